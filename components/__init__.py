@@ -1,0 +1,1 @@
+"""What Azure is: facts, names and reusable component resources. Nothing here knows a Mystira service."""

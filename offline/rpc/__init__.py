@@ -1,0 +1,1 @@
+"""Pulumi's gRPC protocols on plain Python data: provider servers, the language host, and their lifetime."""
