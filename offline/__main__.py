@@ -1,0 +1,40 @@
+"""``python -m offline <pulumi arguments>``: any Pulumi command line inside the offline world.
+
+``cloud``, ``reset`` and the verbs of the Makefile are this project's own; everything else goes to the engine as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+from components.problems import MystiraError
+from offline.engine.run import Engine
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        engine = Engine()
+        stack = _stack(arguments)
+        if stack in engine.stacks():
+            engine.ensure_stack(stack)
+        return engine.run(arguments)
+    except MystiraError as error:
+        Console(stderr=True).print(f"error: {error}", style="red", markup=False, highlight=False)
+        return 1
+
+
+def _stack(arguments: list[str]) -> str:
+    """The stack that a Pulumi command line names, or an empty string."""
+    for index, argument in enumerate(arguments):
+        if argument in ("-s", "--stack") and index + 1 < len(arguments):
+            return arguments[index + 1]
+        if argument.startswith("--stack="):
+            return argument.partition("=")[2]
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,49 @@
+"""A plug-in server that lives exactly as long as the engine that started it.
+
+The engine sends SIGINT when it is done with a plug-in; an engine that is killed sends nothing, so the server also
+watches its parent: a server whose parent changed has been orphaned and stops.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent import futures
+from types import FrameType
+
+import grpc
+
+MESSAGE_LIMIT_BYTES = 400 << 20
+"""The engine's own limit of one message."""
+
+ORPHAN_CHECK_SECONDS = 0.5
+
+
+def serve(register: Callable[[grpc.Server], None], *, threads: int, on_stop: Callable[[], None] = lambda: None) -> None:
+    """Serve on a free local port, print the port as the engine expects, return when told to stop or orphaned."""
+    server = grpc.server(
+        futures.ThreadPoolExecutor(threads),
+        options=[
+            ("grpc.max_receive_message_length", MESSAGE_LIMIT_BYTES),
+            ("grpc.max_send_message_length", MESSAGE_LIMIT_BYTES),
+        ],
+    )
+    register(server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    stop = threading.Event()
+    parent = os.getppid()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    server.start()
+    print(port, flush=True)
+    while not stop.wait(ORPHAN_CHECK_SECONDS):
+        if os.getppid() != parent:
+            break
+    on_stop()
+    server.stop(grace=None).wait()
