@@ -1,0 +1,16 @@
+"""The table of resource types: one row each, by key and by Pulumi token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.facts.model import ResourceType
+from components.facts.resource_types import edge, governance, identity, monitoring, network, registry
+
+RESOURCE_TYPES: Mapping[str, ResourceType] = {
+    row.key: row
+    for area in (governance, network, monitoring, identity, registry, edge)
+    for row in area.ROWS
+}
+
+BY_TOKEN: Mapping[str, ResourceType] = {row.token: row for row in RESOURCE_TYPES.values()}

@@ -1,0 +1,43 @@
+"""The container registry."""
+
+from __future__ import annotations
+
+from components.facts.model import NameRule, Naming, ResourceType, Scope
+from components.facts.resource_types.governance import NAME_RULES
+
+_REGISTRY = (
+    "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
+    "/providers/Microsoft.ContainerRegistry/registries/{registryName}"
+)
+
+ROWS = (
+    ResourceType(
+        key="container-registry",
+        token="azure-native:containerregistry:Registry",
+        arm="Microsoft.ContainerRegistry/registries",
+        id_template=_REGISTRY,
+        name_input="registryName",
+        naming=Naming.COMPACT,
+        abbreviation="acr",
+        rule=NameRule(
+            5, 50, r"[A-Za-z0-9]+", Scope.GLOBAL, NAME_RULES,
+            disagreement="terraform-azurerm-naming and azurecaf say 1-63",
+        ),
+        taggable=True,
+        stateful=True,
+        diagnostics=("allLogs",),
+        private_link=("registry",),
+        columns=("sku.name", "publicNetworkAccess", "zoneRedundancy"),
+    ),
+    ResourceType(
+        key="registry-replication",
+        token="azure-native:containerregistry:Replication",
+        arm="Microsoft.ContainerRegistry/registries/replications",
+        id_template=_REGISTRY + "/replications/{replicationName}",
+        name_input="replicationName",
+        naming=Naming.IN_PARENT,
+        rule=NameRule(5, 50, r"[A-Za-z0-9]+", Scope.PARENT, "azure-native: containerregistry.Replication"),
+        taggable=True,
+        columns=("location", "zoneRedundancy"),
+    ),
+)
