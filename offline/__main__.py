@@ -10,16 +10,27 @@ import sys
 from rich.console import Console
 
 from components.problems import MystiraError
+from offline.engine.needs import check_needs
+from offline.engine.prepare import prepare
 from offline.engine.run import Engine
+from offline.world import command
+
+RUNS = frozenset({"up", "update", "preview", "pre"})
+"""The Pulumi commands that run the program, which reads other stacks."""
 
 
 def main(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
+        if arguments and arguments[0] in command.COMMANDS:
+            return command.main(arguments)
         engine = Engine()
+        prepare(engine)
         stack = _stack(arguments)
         if stack in engine.stacks():
             engine.ensure_stack(stack)
+            if arguments[0] in RUNS:
+                check_needs(engine, stack)
         return engine.run(arguments)
     except MystiraError as error:
         Console(stderr=True).print(f"error: {error}", style="red", markup=False, highlight=False)

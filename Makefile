@@ -1,0 +1,69 @@
+# Everything a person or CI runs. `make` alone prints this list.
+#
+# `make` and Python 3.11 or newer are all that is assumed: uv comes from PyPI where the machine has none, the Pulumi
+# engine from the machine, the official installer, or source.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+STACK ?= dev
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .offline/tools/uv)
+RUN := .venv/bin/python
+export UV_PYTHON ?= $(PYTHON)
+export UV_PYTHON_DOWNLOADS ?= never
+
+.PHONY: help setup environment engine up preview refresh destroy drift reset test check unit e2e format clean
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@echo "  STACK=shared|dev|staging|prod chooses the stack; dev is the default"
+
+.offline/tools/uv:
+	@echo "installing uv ..."
+	@$(PYTHON) tools/bootstrap.py $@
+
+environment: $(filter .offline/tools/uv,$(UV))
+	@$(UV) sync --frozen --quiet
+
+engine: environment
+	@$(RUN) -m offline.verbs setup
+
+setup: engine ## install everything: Python packages, the Pulumi engine, the SDK's schema
+
+up: engine ## bring `shared` and the stack up on the offline cloud
+	@$(RUN) -m offline.verbs up $(STACK)
+
+preview: engine ## show what `make up` would change
+	@$(RUN) -m offline.verbs preview $(STACK)
+
+refresh: engine ## bring the state up to date with the offline cloud
+	@$(RUN) -m offline.verbs refresh $(STACK)
+
+drift: engine ## report what changed in the offline cloud behind Pulumi's back
+	@$(RUN) -m offline.verbs drift $(STACK)
+
+destroy: engine ## delete everything of the stack
+	@$(RUN) -m offline.verbs destroy $(STACK)
+
+reset: ## forget the offline world: cloud, state and settings copies; the engine stays
+	@test ! -x $(RUN) || $(RUN) -m offline reset
+
+test: check unit e2e ## everything CI runs
+
+check: environment ## format, lint, types, import arrows, workflows, settings
+	@$(RUN) -m tools.check
+
+unit: environment ## plan, component and whole-stack tests under mocks, offline parts without the engine
+	@$(RUN) -m pytest -m "not engine"
+
+e2e: engine ## all four stacks on the real engine and the offline cloud, and the coverage gate
+	@$(RUN) -m pytest -m engine
+
+format: environment ## format the code
+	@$(RUN) -m ruff check --fix --quiet . ; $(RUN) -m ruff format --quiet .
+
+clean: ## remove everything that was installed or made here
+	@rm -rf .offline .venv .coverage .pytest_cache .ruff_cache .hypothesis

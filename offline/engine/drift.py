@@ -1,0 +1,39 @@
+"""What differs between a stack's state and the cloud, one line a difference."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from offline.engine.run import Engine, EngineFailed
+
+
+def drift_of(engine: Engine, stack: str) -> list[str]:
+    """Refresh without writing and describe each difference: resource, property, was, is. Raises ``EngineFailed``."""
+    done = engine.capture(["refresh", "--stack", stack, "--preview-only", "--json"])
+    if done.returncode:
+        raise EngineFailed(done.stderr.strip() or done.stdout.strip())
+    return [line for step in _steps(done.stdout) for line in _lines(step)]
+
+
+def _steps(text: str) -> Iterator[dict[str, Any]]:
+    yield from json.loads(text).get("steps", []) if text.strip() else []
+
+
+def _lines(step: dict[str, Any]) -> Iterator[str]:
+    old, new = step.get("oldState") or {}, step.get("newState") or {}
+    resource = f"{old.get('type')} {str(old.get('urn')).rpartition('::')[2]}"
+    if step["op"] == "delete" or not new:
+        yield f"{resource}: deleted behind Pulumi's back"
+        return
+    for path, was, now in _differences(old.get("outputs") or {}, new.get("outputs") or {}, ""):
+        yield f"{resource}: {path}: was {json.dumps(was)}, is {json.dumps(now)}"
+
+
+def _differences(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            yield from _differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
+    elif old != new:
+        yield path, old, new

@@ -1,0 +1,71 @@
+"""What `make up` says at the end: the tiers, what is in them, what came out, where to go next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from offline.engine.run import Engine
+
+GROUP = "azure-native:resources:ResourceGroup"
+NOT_RESOURCES = ("pulumi:", "mystira:")
+
+
+def print_summary(engine: Engine, stacks: Iterable[str], console: Console, *, seconds: float) -> None:
+    """Print one table a stack, its outputs and the next commands."""
+    last = ""
+    for stack in stacks:
+        last = stack
+        resources = engine.resources(stack)
+        console.print(_table(stack, resources))
+        outputs = next((each.get("outputs", {}) for each in resources if each["type"] == "pulumi:pulumi:Stack"), {})
+        for name, value in sorted(outputs.items()):
+            if isinstance(value, (str, int, float)):
+                console.print(f"  {name}: {value}", markup=False)
+    console.print(f"\nUp in {seconds:.0f} s, on the offline cloud: nothing was created at Azure.")
+    console.print("Next:")
+    for command, why in (
+        (f"make up STACK={last}", "again: nothing changes"),
+        (f"make drift STACK={last}", "is the cloud still as Pulumi left it?"),
+        ("python -m offline cloud list", "what the offline cloud holds (with .venv/bin/python)"),
+        (f"python -m offline stack output -s {last}", "any Pulumi command, inside this world"),
+        ("README.md", "from here to a real subscription"),
+    ):
+        console.print(f"  {command:<42} {why}", markup=False)
+
+
+def _table(stack: str, resources: list[dict[str, Any]]) -> Table:
+    groups = {each["outputs"]["name"]: _tier(each) for each in resources if each["type"] == GROUP}
+    table = Table(title=f"{stack}: {_count(resources)} resources", title_justify="left")
+    for heading in ("tier", "resource group", "holds"):
+        table.add_column(heading, overflow="fold")
+    holds: dict[str, Counter[str]] = {name: Counter() for name in groups}
+    for each in resources:
+        group = _group_of(each)
+        if group in holds and each["type"] != GROUP:
+            holds[group][each["type"].rpartition(":")[2]] += 1
+    for name, tier in sorted(groups.items(), key=lambda item: (item[1], item[0])):
+        table.add_row(tier, name, _listing(holds[name]))
+    return table
+
+
+def _count(resources: Iterable[Mapping[str, Any]]) -> int:
+    return sum(not each["type"].startswith(NOT_RESOURCES) for each in resources)
+
+
+def _group_of(resource: Mapping[str, Any]) -> str:
+    parts = str(resource.get("id", "")).split("/")
+    return parts[4] if len(parts) > 4 and parts[3].lower() == "resourcegroups" else ""
+
+
+def _tier(group: Mapping[str, Any]) -> str:
+    """The tier is the component that holds the group; its logical name says which."""
+    return str(group.get("parent", "")).rpartition("::")[2]
+
+
+def _listing(kinds: Counter[str]) -> str:
+    return ", ".join(f"{count} {kind}" if count > 1 else kind for kind, count in sorted(kinds.items())) or "–"

@@ -1,0 +1,117 @@
+"""The verbs of the Makefile: whole runs in the offline world, with the stacks that a stack needs brought up first."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+
+from components.problems import MystiraError
+from offline.engine.drift import drift_of
+from offline.engine.needs import check_needs, needs_of
+from offline.engine.prepare import prepare
+from offline.engine.run import Engine
+from offline.engine.summary import print_summary
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False)
+Parameters = ParamSpec("Parameters")
+Stack = Annotated[str, typer.Argument(help="shared, dev, staging or prod")]
+
+DRIFTED = 2
+"""Exit code of `drift` when the cloud is not as Pulumi left it; 1 is an error, 0 clean."""
+
+
+def _reported(command: Callable[Parameters, int]) -> Callable[Parameters, None]:
+    """A command whose errors are one message, never a traceback, and whose result is the exit code."""
+
+    @wraps(command)
+    def wrapper(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except MystiraError as error:
+            Console(stderr=True).print(f"error: {error}", style="red", markup=False, highlight=False)
+            code = 1
+        raise typer.Exit(code)
+
+    return wrapper
+
+
+def _engine(stack: str | None = None) -> Engine:
+    engine = Engine()
+    prepare(engine)
+    if stack is not None:
+        if stack not in engine.stacks():
+            raise MystiraError(f"STACK: no such stack; seen: {stack}; allowed: {', '.join(engine.stacks())}")
+        engine.ensure_stack(stack)
+    return engine
+
+
+@app.command()
+@_reported
+def setup() -> int:
+    """Prepare the engine, its private home and the SDK's schema."""
+    _engine()
+    return 0
+
+
+@app.command()
+@_reported
+def up(stack: Stack) -> int:
+    """Bring up the stacks that this one needs, then the stack itself."""
+    engine = _engine(stack)
+    started = time.monotonic()
+    brought_up: list[str] = []
+    for each in [*needs_of(engine, stack), stack]:
+        console.rule(f"[bold]{each}")
+        engine.ensure_stack(each)
+        code = engine.run(["up", "--stack", each, "--yes", "--suppress-outputs"])
+        if code:
+            return code
+        brought_up.append(each)
+    print_summary(engine, brought_up, console, seconds=time.monotonic() - started)
+    return 0
+
+
+@app.command()
+@_reported
+def preview(stack: Stack) -> int:
+    """Show what would change."""
+    engine = _engine(stack)
+    check_needs(engine, stack)
+    return engine.run(["preview", "--stack", stack, "--diff"])
+
+
+@app.command()
+@_reported
+def refresh(stack: Stack) -> int:
+    """Bring the state up to date with the cloud."""
+    return _engine(stack).run(["refresh", "--stack", stack, "--yes", "--skip-preview"])
+
+
+@app.command()
+@_reported
+def drift(stack: Stack) -> int:
+    """Report what differs from the state: 0 clean, 2 drift, 1 error."""
+    found = drift_of(_engine(stack), stack)
+    for line in found:
+        console.print(line, markup=False)
+    console.print(f"{stack}: {'no drift' if not found else f'{len(found)} differences'}", markup=False)
+    return DRIFTED if found else 0
+
+
+@app.command()
+@_reported
+def destroy(stack: Stack) -> int:
+    """Delete everything of the stack."""
+    engine = _engine(stack)
+    return engine.run(["destroy", "--stack", stack, "--yes", "--skip-preview"])
+
+
+if __name__ == "__main__":
+    sys.exit(app())
