@@ -48,7 +48,9 @@ class Names:
             ("region", self.region, self.region in REGIONS, ", ".join(REGIONS)),
             ("instance", self.instance, bool(re.fullmatch(INSTANCE, self.instance)), INSTANCE),
         )
-        problems = [Problem(path, "unknown", repr(seen), allowed, READ) for path, seen, good, allowed in checks if not good]
+        problems = [
+            Problem(path, "unknown", repr(seen), allowed, READ) for path, seen, good, allowed in checks if not good
+        ]
         if problems:
             raise InvalidInput(problems)
 

@@ -43,7 +43,7 @@ def check_name(resource_type: ResourceType, name: str, path: str) -> list[Proble
         return [Problem(path, what + "has characters that Azure refuses", repr(name), rule.pattern, READ)]
     pattern = convention(resource_type)
     if not pattern.fullmatch(name):
-        form = "[org]-[env]-[project]-{}-[region]".format(resource_type.abbreviation)
+        form = f"[org]-[env]-[project]-{resource_type.abbreviation}-[region]"
         if resource_type.naming is Naming.COMPACT:
             form = form.replace("-", "")
         return [Problem(path, what + "does not follow the convention", repr(name), form, READ)]
@@ -60,5 +60,3 @@ def tags_for(*, environment: str, service: str, team: str, cost_center: str) -> 
         "Service": service,
         "Team": team,
     }
-
-

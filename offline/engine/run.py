@@ -69,7 +69,13 @@ class Engine:
         """Run a Pulumi command and return what it printed."""
         command, shadow = self._command(arguments)
         return subprocess.run(
-            command, cwd=shadow, env=self.environment(), check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            command,
+            cwd=shadow,
+            env=self.environment(),
+            check=False,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
         )
 
     def json(self, arguments: Sequence[str]) -> Any:

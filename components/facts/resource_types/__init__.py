@@ -8,9 +8,7 @@ from components.facts.model import ResourceType
 from components.facts.resource_types import edge, governance, identity, monitoring, network, registry
 
 RESOURCE_TYPES: Mapping[str, ResourceType] = {
-    row.key: row
-    for area in (governance, network, monitoring, identity, registry, edge)
-    for row in area.ROWS
+    row.key: row for area in (governance, network, monitoring, identity, registry, edge) for row in area.ROWS
 }
 
 BY_TOKEN: Mapping[str, ResourceType] = {row.token: row for row in RESOURCE_TYPES.values()}

@@ -15,7 +15,11 @@ ROWS = (
         name_input="zoneName",
         naming=Naming.FIXED,
         rule=NameRule(
-            3, 253, r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){1,33}", Scope.RESOURCE_GROUP, NAME_RULES,
+            3,
+            253,
+            r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){1,33}",
+            Scope.RESOURCE_GROUP,
+            NAME_RULES,
             disagreement="terraform-azurerm-naming and azurecaf limit the whole name to the 63 of one label",
         ),
         taggable=True,

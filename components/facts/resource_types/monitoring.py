@@ -31,7 +31,11 @@ ROWS = (
         naming=Naming.FIVE_PART,
         abbreviation="ai",
         rule=NameRule(
-            1, 260, r"[^%&\\?/]*[^%&\\?/ .]", Scope.RESOURCE_GROUP, NAME_RULES,
+            1,
+            260,
+            r"[^%&\\?/]*[^%&\\?/ .]",
+            Scope.RESOURCE_GROUP,
+            NAME_RULES,
             disagreement="terraform-azurerm-naming says 10-260",
         ),
         taggable=True,

@@ -20,7 +20,11 @@ ROWS = (
         naming=Naming.COMPACT,
         abbreviation="acr",
         rule=NameRule(
-            5, 50, r"[A-Za-z0-9]+", Scope.GLOBAL, NAME_RULES,
+            5,
+            50,
+            r"[A-Za-z0-9]+",
+            Scope.GLOBAL,
+            NAME_RULES,
             disagreement="terraform-azurerm-naming and azurecaf say 1-63",
         ),
         taggable=True,

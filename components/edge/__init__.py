@@ -1,0 +1,45 @@
+"""What the internet sees: the public DNS zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import dns
+
+
+@dataclass(frozen=True)
+class PublicZoneArgs:
+    """A public DNS zone; ``adopt_id`` is the id of the live zone, ``None`` creates one: never both silently."""
+
+    resource_group: pulumi.Input[str]
+    domain: str
+    adopt_id: str | None
+    tags: Mapping[str, str]
+
+
+class PublicZone(pulumi.ComponentResource):
+    """The zone of the domain, protected: a deleted zone comes back with other name servers.
+
+    ``name_servers`` must be entered at the registrar by a person.
+    """
+
+    TOKEN = "mystira:edge:PublicZone"
+    id: pulumi.Output[str]
+    name_servers: pulumi.Output[Sequence[str]]
+
+    def __init__(self, name: str, args: PublicZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(self.TOKEN, name, None, opts)
+        zone = dns.Zone(
+            name,
+            zone_name=args.domain,
+            resource_group_name=args.resource_group,
+            location="global",
+            zone_type=dns.ZoneType.PUBLIC,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, import_=args.adopt_id),
+        )
+        self.id = zone.id
+        self.name_servers = zone.name_servers
+        self.register_outputs({"nameServers": self.name_servers})

@@ -1,0 +1,1 @@
+"""The stand-in for Azure Resource Manager behind Pulumi's azure-native provider."""

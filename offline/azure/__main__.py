@@ -1,0 +1,22 @@
+"""The plug-in ``pulumi-resource-azure-native`` of the offline world."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from offline.azure.provider import AzureProvider
+from offline.engine.home import Home
+from offline.rpc.server import serve_provider
+from offline.schema.check import Schema
+from offline.schema.extract import DISTRIBUTION, schema_file
+from offline.world.store import World
+
+
+def main() -> None:
+    """Serve the world that the environment names."""
+    home = Home.default()
+    serve_provider(AzureProvider(World(home.cloud), Schema(schema_file(home.schemas)), version(DISTRIBUTION)))
+
+
+if __name__ == "__main__":
+    main()

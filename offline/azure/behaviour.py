@@ -1,0 +1,71 @@
+"""What a type does beyond its schema: what Azure computes, what it refuses. One table of behaviours by Pulumi type."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.facts.model import ResourceType
+from offline.azure.errors import ArmError
+from offline.rpc.protocol import Properties
+from offline.world.store import CloudObject, Writer
+
+_NAMESPACE = uuid.UUID("6f0f3c1e-8f51-4b53-9f5c-1d0a6f4f6b1a")
+
+
+def guid(*parts: str) -> str:
+    """A GUID that is the same in every run for the same parts: what Azure would have drawn at random."""
+    return str(uuid.uuid5(_NAMESPACE, "/".join(part.lower() for part in parts)))
+
+
+@dataclass(frozen=True)
+class Request:
+    """A create or an update: ``old`` is what exists, ``None`` at create."""
+
+    row: ResourceType
+    id: str
+    inputs: Properties
+    cloud: Writer
+    tenant_id: str
+    old: CloudObject | None
+
+    @property
+    def name(self) -> str:
+        return self.id.rpartition("/")[2]
+
+
+class Behaviour:
+    """The behaviour of a type that has none of its own beyond what holds for all; types with more derive from it.
+
+    ``immutable`` maps properties that Azure refuses to change to the title of the document that says so;
+    ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource.
+    """
+
+    immutable: Mapping[str, str] = {}
+    blocked_by_use = ""
+    blocked_by_children = ""
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        """What Azure refuses about a create or an update, most important first."""
+        return iter(())
+
+    def computed(self, request: Request) -> Properties:
+        """The properties that Azure makes."""
+        return {}
+
+
+BEHAVIOURS: dict[str, Behaviour] = {}
+
+
+def behaves(token: str, behaviour: Behaviour) -> None:
+    """Register the behaviour of a type."""
+    BEHAVIOURS[token] = behaviour
+
+
+def at(value: Any, *path: str) -> Any:
+    """A nested property, ``None`` where any part is missing."""
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,169 @@
+"""Microsoft.Network: virtual networks, security groups, NAT gateways, public addresses, private and public DNS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import combinations
+
+from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
+from offline.azure.errors import ArmError
+from offline.rpc.protocol import Properties
+
+PREFIX = "azure-native:network:"
+LINK = "azure-native:privatedns:VirtualNetworkLink"
+
+
+class VirtualNetwork(Behaviour):
+    """Subnets are part of the network's body; their ids are below its own."""
+
+    blocked_by_use = "InUseSubnetCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        spaces = [IPv4Network(each) for each in at(request.inputs, "addressSpace", "addressPrefixes") or []]
+        if not spaces:
+            yield ArmError(
+                "InvalidRequestFormat", f"{request.name} has no address space", "give addressSpace.addressPrefixes"
+            )
+        subnets = {each["name"]: IPv4Network(each["addressPrefix"]) for each in request.inputs.get("subnets") or []}
+        for name, subnet in subnets.items():
+            if not any(subnet.subnet_of(space) for space in spaces):
+                message = f"Subnet '{name}' is not valid in virtual network '{request.name}'."
+                yield ArmError("NetcfgInvalidSubnet", message, f"choose a range within {', '.join(map(str, spaces))}")
+        for (one, first), (two, second) in combinations(subnets.items(), 2):
+            if first.overlaps(second):
+                message = f"Subnet '{two}' is not valid because its IP address range overlaps with that of '{one}'."
+                yield ArmError("NetcfgSubnetRangesOverlap", message, f"choose a range apart from {first}")
+        kept = {f"{request.id}/subnets/{name}".lower() for name in subnets}
+        for old in (request.old.body.get("subnets") or []) if request.old else []:
+            if old["id"].lower() not in kept and request.cloud.referring(old["id"]):
+                message = f"Subnet {old['name']} is in use and cannot be deleted."
+                yield ArmError("InUseSubnetCannotBeDeleted", message, "delete what is in the subnet first")
+
+    def computed(self, request: Request) -> Properties:
+        subnets = [
+            {**each, "id": f"{request.id}/subnets/{each['name']}", "provisioningState": "Succeeded"}
+            for each in request.inputs.get("subnets") or []
+        ]
+        return {"subnets": subnets, "resourceGuid": guid(request.id, "resource")}
+
+
+class SecurityGroup(Behaviour):
+    blocked_by_use = "InUseNetworkSecurityGroupCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        seen: dict[tuple[str, int], str] = {}
+        for rule in request.inputs.get("securityRules") or []:
+            key = (rule["direction"], rule["priority"])
+            if not 100 <= rule["priority"] <= 4096:
+                message = f"Security rule {rule['name']} has the priority {rule['priority']}."
+                yield ArmError("SecurityRuleInvalidPriority", message, "choose a priority from 100 to 4096")
+            if key in seen:
+                message = f"Security rule {rule['name']} conflicts with rule {seen[key]}. Rules cannot have the same Priority and Direction."
+                yield ArmError("SecurityRuleConflict", message, "give one of them another priority")
+            seen[key] = rule["name"]
+
+    def computed(self, request: Request) -> Properties:
+        rules = [
+            {**rule, "id": f"{request.id}/securityRules/{rule['name']}", "provisioningState": "Succeeded"}
+            for rule in request.inputs.get("securityRules") or []
+        ]
+        return {"securityRules": rules, "resourceGuid": guid(request.id, "resource")}
+
+
+class PublicIp(Behaviour):
+    immutable = {
+        "sku": "Microsoft: Public IP addresses (the SKU is changed by an upgrade, not by a new value)",
+        "zones": "Microsoft: Public IP addresses (availability zones are chosen at creation)",
+    }
+    blocked_by_use = "PublicIPAddressCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        if at(request.inputs, "sku", "name") == "Basic":
+            message = "Basic SKU public IP addresses can no longer be created."
+            yield ArmError("BasicSkuPublicIpRetired", message, "use the Standard SKU (Basic retired on 2025-09-30)")
+        if request.inputs.get("publicIPAllocationMethod") != "Static":
+            message = f"Standard sku publicIp {request.name} must have AllocationMethod set to Static."
+            yield ArmError("StandardSkuPublicIPAddressesMustBeStatic", message, "set the allocation method to Static")
+
+    def computed(self, request: Request) -> Properties:
+        number = int(guid(request.id, "address")[:8], 16)
+        # 203.0.113.0/24 is reserved for documentation (RFC 5737): no address of the offline cloud is anybody's.
+        return {"ipAddress": f"203.0.113.{number % 254 + 1}", "resourceGuid": guid(request.id, "resource")}
+
+
+class NatGateway(Behaviour):
+    immutable = {"zones": "Microsoft: Design with Azure NAT Gateway (the zone is chosen at creation)"}
+    blocked_by_use = "InUseNatGatewayCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        zones = request.inputs.get("zones")
+        for each in request.inputs.get("publicIpAddresses") or []:
+            address = request.cloud.get(each["id"])
+            if address and address.body.get("zones") and zones and address.body["zones"] != zones:
+                message = f"Public IP {each['id']} is not in the zone of NAT gateway {request.name}."
+                yield ArmError("NatGatewayPublicIpZoneMismatch", message, "put both into one zone, or neither into any")
+
+    def computed(self, request: Request) -> Properties:
+        return {"resourceGuid": guid(request.id, "resource")}
+
+
+class PrivateZone(Behaviour):
+    blocked_by_children = "CannotDeleteResource"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _global(request)
+
+
+class ZoneLink(Behaviour):
+    immutable = {"virtualNetwork": "Microsoft: What is a virtual network link?"}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _global(request)
+        network = str(at(request.inputs, "virtualNetwork", "id")).lower()
+        zone = request.id.rpartition("/virtualNetworkLinks/")[0]
+        for other in request.cloud.below(zone):
+            if (
+                other.id.lower() != request.id.lower()
+                and str(at(other.body, "virtualNetwork", "id")).lower() == network
+            ):
+                message = f"A virtual network link with the same virtual network already exists in zone {zone.rpartition('/')[2]}."
+                yield ArmError("Conflict", message, f"keep {other.id} or delete it", status=409)
+        if request.inputs.get("registrationEnabled"):
+            for other in request.cloud.of_type(LINK):
+                taken = other.id.lower() != request.id.lower() and other.body.get("registrationEnabled")
+                if taken and str(at(other.body, "virtualNetwork", "id")).lower() == network:
+                    message = "A virtual network can register with one private DNS zone only."
+                    yield ArmError("Conflict", message, f"switch registration off in {other.id}", status=409)
+
+    def computed(self, request: Request) -> Properties:
+        return {"virtualNetworkLinkState": "Completed"}
+
+
+class PublicZone(Behaviour):
+    immutable = {"zoneType": "Microsoft: DNS zones and records overview"}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _global(request)
+
+    def computed(self, request: Request) -> Properties:
+        pool = int(guid(request.id, "pool")[:2], 16) % 9 + 1
+        servers = [
+            f"ns{number}-0{pool}.azure-dns.{top}." for number, top in enumerate(("com", "net", "org", "info"), 1)
+        ]
+        return {"nameServers": servers, "numberOfRecordSets": 2, "maxNumberOfRecordSets": 10000}
+
+
+def _global(request: Request) -> Iterator[ArmError]:
+    if str(request.inputs.get("location", "")).lower() != "global":
+        message = f"The provided location '{request.inputs.get('location')}' is not available for resource type '{request.row.arm}'. List of available regions for the resource type is 'global'."
+        yield ArmError("LocationNotAvailableForResourceType", message, "set location to global")
+
+
+behaves(PREFIX + "VirtualNetwork", VirtualNetwork())
+behaves(PREFIX + "NetworkSecurityGroup", SecurityGroup())
+behaves(PREFIX + "PublicIPAddress", PublicIp())
+behaves(PREFIX + "NatGateway", NatGateway())
+behaves("azure-native:privatedns:PrivateZone", PrivateZone())
+behaves(LINK, ZoneLink())
+behaves("azure-native:dns:Zone", PublicZone())

@@ -1,0 +1,106 @@
+"""Resource groups, logs, telemetry, action groups, identities, the container registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
+from offline.azure.errors import ArmError
+from offline.rpc.protocol import Properties
+
+_TIERS = "Microsoft: Azure Container Registry service tiers"
+
+
+class Workspace(Behaviour):
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        days = request.inputs.get("retentionInDays")
+        if days is not None and not 30 <= days <= 730:
+            message = f"'RetentionInDays' property doesn't match the SKU limits: {days}."
+            yield ArmError("InvalidParameter", message, "choose 30 to 730 days")
+
+    def computed(self, request: Request) -> Properties:
+        return {"customerId": guid(request.id, "customer")}
+
+
+class Component(Behaviour):
+    immutable = {"kind": "Microsoft: Components - Create Or Update (kind is set at creation)"}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        if not request.inputs.get("workspaceResourceId"):
+            message = "Classic Application Insights components can no longer be created."
+            yield ArmError("ClassicComponentRetired", message, "set workspaceResourceId")
+
+    def computed(self, request: Request) -> Properties:
+        key, application = guid(request.id, "key"), guid(request.id, "application")
+        region = request.inputs.get("location", "")
+        endpoint = f"https://{region}-0.in.applicationinsights.azure.com/"
+        return {
+            "appId": application,
+            "applicationId": request.name,
+            "instrumentationKey": key,
+            "connectionString": f"InstrumentationKey={key};IngestionEndpoint={endpoint};ApplicationId={application}",
+            "tenantId": request.tenant_id,
+        }
+
+
+class ActionGroup(Behaviour):
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        short = request.inputs.get("groupShortName", "")
+        if len(short) > 12:
+            message = f"The groupShortName '{short}' is longer than 12 characters."
+            yield ArmError("InvalidActionGroupShortName", message, "shorten it")
+
+
+class Identity(Behaviour):
+    def computed(self, request: Request) -> Properties:
+        return {
+            "principalId": guid(request.id, "principal"),
+            "clientId": guid(request.id, "client"),
+            "tenantId": request.tenant_id,
+        }
+
+
+class Registry(Behaviour):
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        inputs = request.inputs
+        sku = at(inputs, "sku", "name")
+        if sku == "Premium":
+            return
+        if inputs.get("publicNetworkAccess") == "Disabled":
+            message = f"Disabling public network access is not supported for the SKU {sku}."
+            yield ArmError("DisablingPublicNetworkAccessNotSupported", message, f"use Premium ({_TIERS})")
+        for used, feature in (
+            (inputs.get("networkRuleSet"), "network rules"),
+            (inputs.get("zoneRedundancy") == "Enabled", "zone redundancy"),
+            (at(inputs, "policies", "retentionPolicy", "status") == "enabled", "a retention policy"),
+        ):
+            if used:
+                message = f"The registry {request.name} cannot have {feature}: not supported for the SKU {sku}."
+                yield ArmError("FeatureNotSupportedForSku", message, f"use Premium ({_TIERS})")
+
+    def computed(self, request: Request) -> Properties:
+        return {"loginServer": f"{request.name.lower()}.azurecr.io", "status": {"displayStatus": "Ready"}}
+
+
+class Replication(Behaviour):
+    immutable = {"zoneRedundancy": "Microsoft: Enable zone redundancy in Azure Container Registry"}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        registry = request.cloud.get(request.id.rpartition("/replications/")[0])
+        if registry is None:
+            return
+        if at(registry.body, "sku", "name") != "Premium":
+            message = "Geo-replication is not supported for the SKU of the registry."
+            yield ArmError("FeatureNotSupportedForSku", message, f"use Premium ({_TIERS})")
+        if registry.body.get("location") == request.inputs.get("location"):
+            message = "The registry already has a replica in its own region."
+            yield ArmError("Conflict", message, "choose another region", status=409)
+
+
+behaves("azure-native:resources:ResourceGroup", Behaviour())
+behaves("azure-native:operationalinsights:Workspace", Workspace())
+behaves("azure-native:applicationinsights:Component", Component())
+behaves("azure-native:monitor:ActionGroup", ActionGroup())
+behaves("azure-native:managedidentity:UserAssignedIdentity", Identity())
+behaves("azure-native:containerregistry:Registry", Registry())
+behaves("azure-native:containerregistry:Replication", Replication())

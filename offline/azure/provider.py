@@ -1,0 +1,224 @@
+"""The provider: Pulumi's verbs on the offline cloud, with azure-native's own rules of comparing and replacing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from components.facts.model import ResourceType
+from components.facts.resource_types import BY_TOKEN
+from offline.azure import network, platform  # noqa: F401  # they register their behaviours
+from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
+from offline.azure.errors import ArmError
+from offline.azure.rules import delete_refusals, refusals
+from offline.rpc.protocol import UNKNOWN, Change, CheckFailure, Created, Diff, Properties, ProviderError
+from offline.schema.check import Schema
+from offline.world.store import World
+
+CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
+CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+"""The Azure CLI's own application id: what a person's login shows."""
+
+
+class AzureProvider:
+    """azure-native on one world. ``version`` is the SDK's."""
+
+    name = "azure-native"
+
+    def __init__(self, world: World, schema: Schema, version: str) -> None:
+        self.world = world
+        self.schema = schema
+        self.version = version
+        self._subscription = ""
+        self._tenant = ""
+
+    def configure(self, variables: Mapping[str, str]) -> None:
+        missing = [key for key in ("subscriptionId", "tenantId") if not variables.get(key)]
+        if missing:
+            raise ProviderError(f"the explicit azure-native provider needs {' and '.join(missing)}")
+        self._subscription, self._tenant = variables["subscriptionId"], variables["tenantId"]
+
+    def check(
+        self, urn: str, token: str, olds: Properties, news: Properties
+    ) -> tuple[Properties, Sequence[CheckFailure]]:
+        row = _row(token)
+        failures = self.schema.check(token, news)
+        if news.get(row.name_input) is None and not any(each.property == row.name_input for each in failures):
+            reason = "missing: azure-native would make a name and append a random suffix; give the name"
+            failures.append(CheckFailure(row.name_input, reason))
+        return news, failures
+
+    def diff(
+        self,
+        token: str,
+        id: str,
+        old_inputs: Properties,
+        old_outputs: Properties,
+        news: Properties,
+        ignore_changes: Sequence[str],
+    ) -> Diff:
+        path_inputs = set(_placeholders(_row(token)))
+        changes = dict(_changes(old_inputs, news, ""))
+        replaces = [path for path in changes if path in path_inputs or path == "location"]
+        # Only a new path is a new id; with the same one the old resource must make room first.
+        same_id = not any(path in path_inputs for path in replaces)
+        return Diff(changes, replaces, delete_before_replace=bool(replaces) and same_id)
+
+    def create(self, urn: str, token: str, inputs: Properties, *, preview: bool, timeout: float) -> Created:
+        row = _row(token)
+        if preview:
+            return Created("", self._outputs(token, inputs, {}, unknown=True))
+        id = self._id(row, inputs)
+        with self.world.writing("create", token, id) as cloud:
+            if cloud.get(id) is not None:
+                raise ProviderError(
+                    f"cannot create already existing resource '{id}'\n"
+                    "  advice: it was made by somebody else; adopt it by its id in the settings, or delete it"
+                )
+            request = Request(row, id, inputs, cloud, self._tenant, None)
+            body = self._accepted(request)
+            cloud.put(id, token, body)
+        return Created(id, self._outputs(token, inputs, body))
+
+    def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
+        row = _row(token)
+        found = self.world.get(id)
+        if found is None or found.token != token:
+            return None
+        body = found.body
+        wanted = inputs or {key: None for key in self.schema.inputs(token) if key != "id"}
+        derived = {key: _shaped(body[key], inputs.get(key)) for key in wanted if key in body}
+        derived |= _path_values(row, found.id)
+        return Created(found.id, self._outputs(token, body, body), derived)
+
+    def update(
+        self,
+        urn: str,
+        token: str,
+        id: str,
+        olds: Properties,
+        news: Properties,
+        *,
+        preview: bool,
+        timeout: float,
+        ignore_changes: Sequence[str],
+    ) -> Properties:
+        row = _row(token)
+        if preview:
+            return self._outputs(token, news, olds)
+        with self.world.writing("update", token, id) as cloud:
+            old = cloud.get(id)
+            if old is None:
+                raise ArmError(
+                    "ResourceNotFound", f"The Resource '{id}' was not found.", "run `pulumi refresh` first", status=404
+                )
+            body = self._accepted(Request(row, old.id, news, cloud, self._tenant, old))
+            cloud.put(old.id, token, body)
+        return self._outputs(token, news, body)
+
+    def delete(self, urn: str, token: str, id: str, state: Properties, *, timeout: float) -> None:
+        row = _row(token)
+        with self.world.writing("delete", token, id) as cloud:
+            old = cloud.get(id)
+            if old is None:
+                return
+            for refusal in delete_refusals(Request(row, old.id, {}, cloud, self._tenant, old), _behaviour(token)):
+                raise refusal
+            cloud.delete(old.id)
+
+    def invoke(self, token: str, args: Properties) -> Properties:
+        if token == CLIENT_CONFIG:
+            return {
+                "clientId": CLIENT_ID,
+                "objectId": "00000000-0000-4000-8000-0000000000aa",
+                "subscriptionId": self._subscription,
+                "tenantId": self._tenant,
+            }
+        raise ProviderError(f"the offline cloud has no function {token}; add it to offline/azure/provider.py")
+
+    def _accepted(self, request: Request) -> Properties:
+        """The body that Azure keeps, or its first refusal."""
+        behaviour = _behaviour(request.row.token)
+        for refusal in refusals(request, behaviour):
+            raise refusal
+        known = set(self.schema.outputs(request.row.token))
+        common = {"name": request.name, "type": request.row.arm, "provisioningState": "Succeeded"}
+        return {
+            **request.inputs,
+            **{key: value for key, value in common.items() if key in known},
+            **behaviour.computed(request),
+        }
+
+    def _outputs(self, token: str, inputs: Properties, body: Properties, *, unknown: bool = False) -> Properties:
+        names = self.schema.outputs(token)
+        echoed = {key: inputs[key] for key in names if inputs.get(key) is not None}
+        made = {key: UNKNOWN for key in names} if unknown else {key: body[key] for key in names if key in body}
+        return {**made, **echoed} if unknown else {**echoed, **made}
+
+    def _id(self, row: ResourceType, inputs: Properties) -> str:
+        values = {**inputs, "subscriptionId": self._subscription}
+        return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), row.id_template)
+
+
+def _row(token: str) -> ResourceType:
+    if token not in BY_TOKEN:
+        raise ProviderError(
+            f"the offline cloud does not know {token}: add its row to components/facts/resource_types and its behaviour "
+            "to offline/azure"
+        )
+    return BY_TOKEN[token]
+
+
+def _behaviour(token: str) -> Behaviour:
+    if token not in BEHAVIOURS:
+        raise ProviderError(f"the offline cloud has no behaviour for {token}: add one to a module of offline/azure")
+    return BEHAVIOURS[token]
+
+
+def _placeholders(row: ResourceType) -> list[str]:
+    return [name for name in re.findall(r"\{(\w+)\}", row.id_template) if name != "subscriptionId"]
+
+
+def _path_values(row: ResourceType, id: str) -> Properties:
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", row.id_template)
+    match = re.fullmatch(pattern, id, re.IGNORECASE)
+    return {key: value for key, value in match.groupdict().items() if key != "subscriptionId"} if match else {}
+
+
+def _shaped(value: Any, like: Any) -> Any:
+    """What Azure holds, in the shape of the inputs: what it added by itself inside an object is not an input."""
+    if isinstance(value, dict) and isinstance(like, dict):
+        return {key: _shaped(item, like.get(key)) for key, item in value.items() if key in like or key not in _MADE}
+    if isinstance(value, list) and isinstance(like, list):
+        padded = [*like, *([{}] * (len(value) - len(like)))]
+        return [_shaped(item, each) for item, each in zip(value, padded, strict=False)]
+    if isinstance(value, list):
+        return [_shaped(item, {}) for item in value]
+    return value
+
+
+_MADE = frozenset({"id", "provisioningState", "etag"})
+
+
+def _changes(old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            where = f"{path}.{key}" if path else key
+            if old.get(key) is None and new.get(key) is not None:
+                yield where, Change.ADD
+            elif old.get(key) is not None and new.get(key) is None:
+                yield where, Change.DELETE
+            elif old.get(key) is not None:
+                yield from _changes(old[key], new[key], where)
+    elif isinstance(old, list) and isinstance(new, list):
+        for index in range(max(len(old), len(new))):
+            where = f"{path}[{index}]"
+            if index >= len(old):
+                yield where, Change.ADD
+            elif index >= len(new):
+                yield where, Change.DELETE
+            else:
+                yield from _changes(old[index], new[index], where)
+    elif old != new:
+        yield path, Change.UPDATE

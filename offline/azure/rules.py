@@ -1,0 +1,131 @@
+"""What Azure Resource Manager refuses of any type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from components.facts.model import Scope
+from components.facts.regions import GLOBAL, REGIONS
+from offline.azure.behaviour import Behaviour, Request
+from offline.azure.errors import ArmError
+from offline.rpc.protocol import Properties
+
+MAXIMUM_TAGS = 50
+"""Microsoft: Use tags to organize your Azure resources."""
+
+_ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", re.IGNORECASE)
+_PART = re.compile(r"(.+)/(subnets)/[^/]+", re.IGNORECASE)
+"""Ids of what lives inside a parent's body."""
+
+
+def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
+    """Refusals of a create or update, in the order in which Azure looks."""
+    yield from _name(request)
+    yield from _parents(request)
+    yield from _location(request)
+    yield from _tags(request)
+    yield from _references(request)
+    yield from _immutable(request, behaviour)
+    yield from behaviour.refusals(request)
+
+
+def _name(request: Request) -> Iterator[ArmError]:
+    rule, name = request.row.rule, request.name
+    if not (rule.minimum <= len(name) <= rule.maximum and re.fullmatch(rule.pattern, name)):
+        message = f"Resource name {name} is invalid for {request.row.arm}."
+        advice = f"{rule.minimum} to {rule.maximum} characters matching {rule.pattern} ({rule.source})"
+        yield ArmError("InvalidResourceName", message, advice)
+    if request.old is None and rule.scope is Scope.GLOBAL:
+        ours = [
+            each
+            for each in request.cloud.of_type(request.row.token)
+            if each.id.rpartition("/")[2].lower() == name.lower()
+        ]
+        if ours or request.cloud.taken(name, request.row.token):
+            message = f"The name {name} is already in use."
+            advice = f"names of {request.row.arm} are unique in all of Azure: set mystira:naming.instance"
+            yield ArmError("AlreadyInUse", message, advice, status=409)
+
+
+def _parents(request: Request) -> Iterator[ArmError]:
+    group = re.match(r"(/subscriptions/[^/]+/resourceGroups/([^/]+))/", request.id, re.IGNORECASE)
+    if group and request.cloud.get(group[1]) is None:
+        message = f"Resource group '{group[2]}' could not be found."
+        yield ArmError("ResourceGroupNotFound", message, "create the resource group first, or depend on it", status=404)
+        return
+    parent = parent_id(request)
+    if parent and request.cloud.get(parent) is None:
+        message = f"Can not perform requested operation on nested resource. Parent resource '{parent}' not found."
+        yield ArmError("ParentResourceNotFound", message, "depend on the parent", status=404)
+
+
+def parent_id(request: Request) -> str:
+    """The id of the resource that this one is a child of; empty for one of its own."""
+    provider, *types = request.row.arm.split("/")
+    return request.id.rsplit("/", 2)[0] if len(types) > 1 else ""
+
+
+def _location(request: Request) -> Iterator[ArmError]:
+    location = request.inputs.get("location")
+    if location is not None and str(location).lower() not in REGIONS:
+        message = f"The provided location '{location}' is not available for resource type '{request.row.arm}'."
+        advice = "one of " + ", ".join(sorted(name for name in REGIONS if name != GLOBAL))
+        yield ArmError("LocationNotAvailableForResourceType", message, advice)
+
+
+def _tags(request: Request) -> Iterator[ArmError]:
+    tags = request.inputs.get("tags") or {}
+    if len(tags) > MAXIMUM_TAGS:
+        yield ArmError("TooManyTags", f"{len(tags)} tags on {request.name}", f"at most {MAXIMUM_TAGS}")
+
+
+def _references(request: Request) -> Iterator[ArmError]:
+    for reference in sorted(set(ids_in(request.inputs))):
+        part = _PART.fullmatch(reference)
+        holder = request.cloud.get(part[1] if part else reference)
+        inside = (
+            holder
+            and part
+            and any(each.get("id", "").lower() == reference.lower() for each in holder.body.get(part[2].lower()) or [])
+        )
+        if holder is None or (part and not inside):
+            message = f"Resource {reference} referenced by resource {request.id} was not found."
+            yield ArmError("InvalidResourceReference", message, "create it first, and refer to its id output")
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """Every resource id within properties."""
+    if isinstance(value, str):
+        if _ID.fullmatch(value):
+            yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from ids_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from ids_in(item)
+
+
+def _immutable(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
+    if request.old is None:
+        return
+    before: Properties = request.old.body
+    for name, source in behaviour.immutable.items():
+        if name in request.inputs and name in before and before[name] != request.inputs[name]:
+            message = f"The property '{name}' of {request.id} cannot be changed."
+            yield ArmError(
+                "PropertyChangeNotAllowed", message, f"keep it, or replace the resource ({source})", status=409
+            )
+
+
+def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
+    """Refusals of a delete: something is below it, or something uses it."""
+    if behaviour.blocked_by_children and request.cloud.below(request.id):
+        message = f"Can not delete resource '{request.id}' before nested resources are deleted."
+        yield ArmError(behaviour.blocked_by_children, message, "delete the children first", status=409)
+    users = request.cloud.referring(request.id) if behaviour.blocked_by_use else []
+    if users:
+        message = f"{request.id} cannot be deleted because it is in use by {users[0].id}."
+        yield ArmError(behaviour.blocked_by_use, message, "delete or change what uses it first", status=409)

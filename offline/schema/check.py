@@ -1,0 +1,91 @@
+"""Every nested input against the SDK's own types."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from offline.rpc.protocol import UNKNOWN, CheckFailure, Properties
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "array": list,
+    "map": dict,
+    "object": dict,
+    "enum": str,
+}
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The schema file. ``outputs`` names all properties of a resource, ``check`` finds what the SDK does not know."""
+
+    file: Path
+
+    @cached_property
+    def _content(self) -> Mapping[str, Any]:
+        return json.loads(self.file.read_text())
+
+    def outputs(self, token: str) -> list[str]:
+        """All output properties of a type, camel case, inputs that come back included."""
+        return list(self._content["resources"][token]["outputs"])
+
+    def inputs(self, token: str) -> list[str]:
+        """All input properties of a type, camel case."""
+        return list(self._content["resources"][token]["inputs"])
+
+    def check(self, token: str, inputs: Properties) -> list[CheckFailure]:
+        """Unknown or missing properties, wrong types and values outside an enum, each with its path."""
+        resource = self._content["resources"][token]
+        return list(self._object(inputs, resource["inputs"], resource["required"], ""))
+
+    def _object(
+        self, value: Properties, known: Mapping[str, Any], required: list[str], path: str
+    ) -> Iterator[CheckFailure]:
+        for name in required:
+            if value.get(name) is None:
+                yield CheckFailure(_join(path, name), "missing required property")
+        for name, item in value.items():
+            if name.startswith("__"):
+                continue
+            if name not in known:
+                close = difflib.get_close_matches(name, known, 1)
+                hint = f", did you mean {close[0]}?" if close else ""
+                yield CheckFailure(_join(path, name), f"the SDK has no such property{hint}")
+            else:
+                yield from self._value(item, known[name], _join(path, name))
+
+    def _value(self, value: Any, spec: Mapping[str, Any], path: str) -> Iterator[CheckFailure]:
+        kind = spec["kind"]
+        if value is None or value is UNKNOWN or kind == "any":
+            return
+        if kind == "oneOf":
+            tried = [list(self._value(value, each, path)) for each in spec["of"]]
+            yield from min(tried, key=len)
+            return
+        expected = _TYPES[kind]
+        if not isinstance(value, expected) or (isinstance(value, bool) and kind in ("integer", "number")):
+            yield CheckFailure(path, f"seen {json.dumps(value, default=str)}, allowed: {kind}")
+        elif kind == "enum" and value not in spec["values"]:
+            yield CheckFailure(path, f"seen {value!r}, allowed: {', '.join(spec['values'])}")
+        elif kind == "array":
+            for index, item in enumerate(value):
+                yield from self._value(item, spec["items"], f"{path}[{index}]")
+        elif kind == "map":
+            for name, item in value.items():
+                yield from self._value(item, spec["items"], f"{path}[{json.dumps(name)}]")
+        elif kind == "object":
+            nested = self._content["types"][spec["type"]]
+            yield from self._object(value, nested["properties"], nested["required"], path)
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

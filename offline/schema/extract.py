@@ -1,0 +1,131 @@
+"""Reading the SDK's own classes: input names, types, what is required, enums, outputs.
+
+Runs in a process of its own, once per SDK version and set of types. The result is one JSON file:
+``resources`` (token → inputs, required, outputs) and ``types`` (nested input type → properties, required).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+import json
+import subprocess
+import sys
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from components.facts.resource_types import BY_TOKEN
+
+DISTRIBUTION = "pulumi-azure-native"
+FORMAT = 1
+"""Raise it when the shape of the file changes."""
+
+Spec = dict[str, Any]
+
+
+def schema_file(folder: Path) -> Path:
+    """The file for this SDK version, this set of types, this format."""
+    digest = hashlib.sha256("\n".join([str(FORMAT), *sorted(BY_TOKEN)]).encode()).hexdigest()[:12]
+    return folder / f"azure-native-{version(DISTRIBUTION)}-{digest}.json"
+
+
+def ensure_schema(folder: Path, say: Callable[[str], None]) -> Path:
+    """Return the schema file, extracting it first where it is missing."""
+    file = schema_file(folder)
+    if not file.exists():
+        say(f"{DISTRIBUTION} {version(DISTRIBUTION)}: reading the SDK's types, once")
+        subprocess.run([sys.executable, "-m", "offline.schema.extract", str(file)], check=True)
+    return file
+
+
+def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
+    """The schema of the given resource tokens."""
+    types: dict[str, Spec] = {}
+    resources = {token: _resource(token, types) for token in tokens}
+    return {"resources": resources, "types": types}
+
+
+def _resource(token: str, types: dict[str, Spec]) -> Spec:
+    from pulumi._types import resource_types
+
+    _, module, name = token.split(":")
+    package = importlib.import_module(f"pulumi_azure_native.{module}")
+    resource = getattr(package, name)
+    source = sys.modules[resource.__module__]
+    arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
+    properties, required = _properties(arguments, types)
+    return {"inputs": properties, "required": required, "outputs": sorted(resource_types(resource))}
+
+
+def _properties(cls: type, types: dict[str, Spec]) -> tuple[dict[str, Spec], list[str]]:
+    from pulumi._types import input_type_py_to_pulumi_names, input_type_types
+
+    names = input_type_py_to_pulumi_names(cls)
+    hints = input_type_types(cls)
+    parameters = inspect.signature(cls.__init__).parameters
+    required = sorted(names[key] for key, each in parameters.items() if key in names and each.default is each.empty)
+    return {key: _spec(hint, types) for key, hint in hints.items()}, required
+
+
+def _spec(hint: Any, types: dict[str, Spec]) -> Spec:
+    origin = typing.get_origin(hint)
+    arguments = [each for each in typing.get_args(hint) if each is not type(None)]
+    if origin is None:
+        return _plain(hint, types)
+    if origin in (list, typing.Sequence) or getattr(origin, "__name__", "") == "Sequence":
+        return {"kind": "array", "items": _spec(arguments[0], types)}
+    if origin is dict or getattr(origin, "__name__", "") == "Mapping":
+        return {"kind": "map", "items": _spec(arguments[-1], types)}
+    if origin is typing.Literal:
+        return {"kind": "enum", "values": sorted(map(str, arguments))}
+    choices = [each for each in (_spec(each, types) for each in arguments if _wanted(each)) if each["kind"] != "any"]
+    enums = [each for each in choices if each["kind"] == "enum"]
+    if enums:
+        return enums[0]
+    unique = {json.dumps(each, sort_keys=True): each for each in choices}
+    return (
+        next(iter(unique.values()))
+        if len(unique) == 1
+        else ({"kind": "oneOf", "of": list(unique.values())} if unique else {"kind": "any"})
+    )
+
+
+def _wanted(hint: Any) -> bool:
+    """Inputs also come as awaitables, outputs and typed dictionaries: the same thing said again."""
+    name = getattr(typing.get_origin(hint) or hint, "__name__", str(hint))
+    return name not in ("Awaitable", "Output") and not name.endswith("ArgsDict")
+
+
+def _plain(hint: Any, types: dict[str, Spec]) -> Spec:
+    from pulumi._types import is_input_type
+
+    simple = {str: "string", bool: "boolean", int: "integer", float: "number"}
+    if hint in simple:
+        return {"kind": simple[hint]}
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {"kind": "enum", "values": sorted(str(each.value) for each in hint)}
+    if isinstance(hint, type) and is_input_type(hint):
+        name = f"{hint.__module__}.{hint.__qualname__}"
+        if name not in types:
+            types[name] = {}
+            properties, required = _properties(hint, types)
+            types[name].update(properties=properties, required=required)
+        return {"kind": "object", "type": name}
+    return {"kind": "any"}
+
+
+def main(file: Path) -> None:
+    """Write the schema of every type in the table, in one step."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    staged = file.with_suffix(".new")
+    staged.write_text(json.dumps(extract(BY_TOKEN), separators=(",", ":")))
+    staged.replace(file)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,153 @@
+"""What exists, by id. Ids are compared without regard to case, as Azure does.
+
+Safe for several threads and processes: every write takes the database's write lock first, so that what it read is still
+true when it writes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_TABLES = """
+create table if not exists objects (
+    key text primary key, id text not null, token text not null, body text not null,
+    made integer not null
+);
+create table if not exists operations (number integer primary key, verb text, token text, id text, outcome text);
+create table if not exists taken (name text primary key, token text not null);
+"""
+BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class CloudObject:
+    """One resource: its id as it was written, its Pulumi type, all its properties in camel case."""
+
+    id: str
+    token: str
+    body: dict[str, Any]
+
+
+class World:
+    """The database at ``path``; made when it is not there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._connection() as connection:
+            connection.execute("pragma journal_mode=wal")
+            connection.executescript(_TABLES)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def writing(self, verb: str, token: str, id: str) -> Iterator[Writer]:
+        """One operation: nothing of it stays unless all of it succeeds. It is recorded either way."""
+        with self._connection() as connection:
+            connection.execute("begin immediate")
+            try:
+                yield Writer(connection)
+            except BaseException as error:
+                connection.execute("rollback")
+                _record(connection, verb, token, id, str(error).partition("\n")[0] or type(error).__name__)
+                raise
+            _record(connection, verb, token, id, "done")
+            connection.execute("commit")
+
+    def get(self, id: str) -> CloudObject | None:
+        """The object, or ``None``."""
+        with self._connection() as connection:
+            return Writer(connection).get(id)
+
+    def all(self) -> list[CloudObject]:
+        """Everything, oldest first."""
+        with self._connection() as connection:
+            return Writer(connection).below("")
+
+    def operations(self) -> list[tuple[str, str, str, str]]:
+        """Verb, type, id and outcome of every operation, oldest first."""
+        with self._connection() as connection:
+            return connection.execute("select verb, token, id, outcome from operations order by number").fetchall()
+
+    def take_name(self, name: str, token: str) -> None:
+        """Let somebody else in the world own a globally unique name."""
+        with self._connection() as connection:
+            connection.execute("insert or replace into taken values (?, ?)", (name.lower(), token))
+
+
+class Writer:
+    """The database inside one operation."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def get(self, id: str) -> CloudObject | None:
+        row = self._connection.execute("select id, token, body from objects where key = ?", (id.lower(),)).fetchone()
+        return _object(row) if row else None
+
+    def put(self, id: str, token: str, body: dict[str, Any]) -> None:
+        """Create or replace."""
+        self._connection.execute(
+            "insert into objects values (?, ?, ?, ?, (select coalesce(max(made), 0) + 1 from objects))"
+            " on conflict (key) do update set body = excluded.body, token = excluded.token",
+            (id.lower(), id, token, json.dumps(body)),
+        )
+
+    def delete(self, id: str) -> None:
+        """Delete the object and everything below it."""
+        self._connection.execute(
+            "delete from objects where key = ? or substr(key, 1, ?) = ?", (id.lower(), len(id) + 1, id.lower() + "/")
+        )
+
+    def below(self, id: str) -> list[CloudObject]:
+        """The objects whose id begins with ``id`` and a slash; all of them for an empty one."""
+        prefix = id.lower() + "/"
+        rows = self._connection.execute(
+            "select id, token, body from objects where substr(key, 1, ?) = ? order by made", (len(prefix), prefix)
+        )
+        return [_object(row) for row in rows]
+
+    def of_type(self, token: str) -> list[CloudObject]:
+        rows = self._connection.execute("select id, token, body from objects where token = ? order by made", (token,))
+        return [_object(row) for row in rows]
+
+    def referring(self, id: str) -> list[CloudObject]:
+        """The objects whose properties name ``id`` or something below it."""
+        wanted = id.lower()
+        return [each for each in self.below("") if each.id.lower() != wanted and _mentions(each.body, wanted)]
+
+    def taken(self, name: str, token: str) -> bool:
+        row = self._connection.execute("select token from taken where name = ?", (name.lower(),)).fetchone()
+        return bool(row) and row[0] == token
+
+
+def _mentions(value: Any, wanted: str) -> bool:
+    if isinstance(value, str):
+        return value.lower() == wanted or value.lower().startswith(wanted + "/")
+    if isinstance(value, dict):
+        return any(_mentions(item, wanted) for item in value.values())
+    if isinstance(value, list):
+        return any(_mentions(item, wanted) for item in value)
+    return False
+
+
+def _object(row: tuple[str, str, str]) -> CloudObject:
+    return CloudObject(row[0], row[1], json.loads(row[2]))
+
+
+def _record(connection: sqlite3.Connection, verb: str, token: str, id: str, outcome: str) -> None:
+    connection.execute(
+        "insert into operations (verb, token, id, outcome) values (?, ?, ?, ?)", (verb, token, id, outcome)
+    )

@@ -1,0 +1,50 @@
+"""The program: settings, plan, resources, outputs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from components.naming.guard import install_guard
+from components.problems import MystiraError
+from stacks.build.environment import build_environment
+from stacks.build.provider import azure_provider
+from stacks.build.shared import build_shared
+from stacks.catalogue import CATALOGUE
+from stacks.plan import EnvironmentPlan, SharedPlan, StackPlan, make_plan
+from stacks.settings import Settings, from_engine, from_file
+from stacks.settings.loading import SHARED, STACKS
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def run(stack: str, *, today: date) -> None:
+    """Build ``stack`` from the engine's configuration. Raises :class:`pulumi.RunError` with one line a problem."""
+    # One language host hands the configuration over in the environment, another through the SDK.
+    configuration = {**get_config_env(), **CONFIG.get()}
+    try:
+        plan = make_plan(from_engine(stack, configuration), CATALOGUE, stack=stack, today=today, others=_others(stack))
+    except MystiraError as error:
+        raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
+    for warning in plan.warnings:
+        pulumi.log.warn(f"{warning.what} retires on {warning.retires_on}: move to {warning.replacement}")
+    install_guard()
+    for name, value in build(plan).items():
+        pulumi.export(name, value)
+
+
+def build(plan: StackPlan) -> dict[str, object]:
+    """Register everything of the plan and return the stack's outputs."""
+    provider = azure_provider(plan)
+    if isinstance(plan, SharedPlan):
+        return build_shared(plan, provider)
+    assert isinstance(plan, EnvironmentPlan)
+    return build_environment(plan, provider)
+
+
+def _others(stack: str) -> dict[str, Settings]:
+    """The committed settings of the other environments: their ranges must not meet ours."""
+    return {name: from_file(name, PROJECT) for name in STACKS if name not in (stack, SHARED)}

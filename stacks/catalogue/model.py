@@ -1,0 +1,131 @@
+"""The record of a service, and the catalogue with its checks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from components.naming import Project
+from components.problems import InvalidInput, Problem
+from stacks.catalogue.needs import QUEUES, Need
+
+
+class HostKind(StrEnum):
+    """What answers at an endpoint."""
+
+    APP_SERVICE = "App Service"
+    STATIC_SITE = "static site"
+    AKS = "AKS"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A public endpoint: ``name`` is its label in the host; ``probe`` the path that tells its health."""
+
+    name: str
+    kind: HostKind
+    probe: str = "/"
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port of a workload. ``protocol`` is TCP or UDP."""
+
+    name: str
+    number: int
+    protocol: str = "TCP"
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What runs for a service. ``requests`` and ``limits`` are CPU in cores and memory in MiB (estate-platform §1.2)."""
+
+    kind: HostKind
+    ports: tuple[Port, ...]
+    requests: tuple[float, int] = (0.1, 256)
+    limits: tuple[float, int] = (0.5, 512)
+    replicas: tuple[int, int] = (2, 10)
+    liveness: str = "/health"
+    readiness: str = "/ready"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: what is the same everywhere. ``group`` is the project code of its resource group, empty for none."""
+
+    key: str
+    project: Project
+    group: str
+    endpoints: tuple[Endpoint, ...] = ()
+    workload: Workload | None = None
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def identified(self) -> bool:
+        """Whether it is somebody to Azure: it runs, or it needs something."""
+        return self.workload is not None or bool(self.needs)
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        return tuple(called for need in self.needs for called in need.calls)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All services. Raises :class:`~components.problems.InvalidInput` with everything that does not fit together."""
+
+    services: tuple[Service, ...]
+    by_key: Mapping[str, Service] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {service.key: service for service in self.services})
+        problems = [*self._unique(), *self._calls(), *self._ownership()]
+        if problems:
+            raise InvalidInput(problems)
+
+    def __iter__(self) -> Iterator[Service]:
+        return iter(self.services)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The service groups, in the order of the records."""
+        return tuple(dict.fromkeys(service.group for service in self.services if service.group))
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The private DNS groups that somebody needs."""
+        return tuple(sorted({zone for service in self for need in service.needs for zone in need.zones}))
+
+    def _unique(self) -> Iterator[Problem]:
+        for what, seen in (
+            ("key", [service.key for service in self.services]),
+            ("project code", [service.project.code for service in self.services]),
+            ("endpoint", [endpoint.name for service in self.services for endpoint in service.endpoints]),
+        ):
+            for value in _twice(seen):
+                yield Problem(f"catalogue: {what} {value}", "used twice", "", f"one {what} each")
+
+    def _calls(self) -> Iterator[Problem]:
+        for service in self.services:
+            for called in service.calls:
+                if called not in self.by_key:
+                    allowed = ", ".join(self.by_key)
+                    yield Problem(f"catalogue: {service.key}: calls", "calls an unknown service", called, allowed)
+
+    def _ownership(self) -> Iterator[Problem]:
+        owned = [thing for service in self for need in service.needs for thing in need.owns]
+        for thing in _twice(owned):
+            yield Problem(f"catalogue: {thing}", "has two owners", "", "one service that owns it")
+        known = {*owned, *(f"queue/{queue}" for queue in QUEUES)}
+        for service in self.services:
+            for need in service.needs:
+                for thing in need.uses:
+                    if thing not in known:
+                        allowed = ", ".join(sorted(known))
+                        yield Problem(f"catalogue: {service.key}: needs", "uses what nobody owns", thing, allowed)
+
+
+def _twice(values: Iterable[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]

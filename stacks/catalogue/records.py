@@ -1,0 +1,117 @@
+"""The seven services (facts: estate-platform §1.2–1.4; keys, groups and needs: the service table of the design)."""
+
+from __future__ import annotations
+
+from components.naming import Project
+from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service, Workload
+from stacks.catalogue.needs import (
+    EVENTS,
+    Cache,
+    Calls,
+    Database,
+    Disk,
+    Documents,
+    Files,
+    Mail,
+    Messages,
+    Models,
+    Outside,
+    Search,
+    Vault,
+)
+
+_DOTNET_PORTS = (Port("http", 8080), Port("health", 8081))
+
+CATALOGUE = Catalogue(
+    (
+        Service(
+            key="app",
+            project=Project("app"),
+            group="app",
+            endpoints=(Endpoint("api", HostKind.APP_SERVICE, "/health"), Endpoint("app", HostKind.STATIC_SITE)),
+            workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
+            needs=(
+                Vault(),
+                Documents(),
+                Files(),
+                Database("mystiraapp"),
+                Cache(),
+                Messages(publishes=EVENTS, receives=("app-events",)),
+                Mail(),
+                Calls("chain"),
+            ),
+        ),
+        Service(
+            key="admin-api",
+            project=Project("admin", "adm", "adm"),
+            group="admin",
+            endpoints=(Endpoint("admin-api", HostKind.AKS, "/health"),),
+            workload=Workload(HostKind.AKS, _DOTNET_PORTS, replicas=(2, 5), readiness="/health"),
+            needs=(
+                Vault(),
+                Database("adminapi"),
+                Database("mystiraapp", read_only=True),
+                Cache(),
+                Messages(receives=("admin-notifications",)),
+                Calls("chain"),
+                Calls("publisher"),
+                Calls("story-generator"),
+            ),
+        ),
+        Service(
+            key="admin-ui",
+            project=Project("adminui", "admui", "aui"),
+            group="admin",
+            endpoints=(Endpoint("admin", HostKind.STATIC_SITE),),
+        ),
+        Service(
+            key="story-generator",
+            project=Project("story", tight="sty"),
+            group="story",
+            endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
+            workload=Workload(HostKind.AKS, _DOTNET_PORTS, (0.25, 512), (1.0, 1024), readiness="/health"),
+            needs=(Vault(), Database("storygenerator"), Cache(), Models(), Search(), Messages()),
+        ),
+        Service(
+            key="publisher",
+            project=Project("publisher", "pub", "pub"),
+            group="publisher",
+            endpoints=(Endpoint("publisher", HostKind.AKS, "/health"),),
+            workload=Workload(HostKind.AKS, (Port("http", 3000), Port("health", 3001))),
+            needs=(
+                Vault(),
+                Database("publisher"),
+                Messages(
+                    subscribes=("ScenarioPurchased",), sends=("publisher-events",), receives=("publisher-events",)
+                ),
+                Calls("chain"),
+                Calls("story-generator"),
+            ),
+        ),
+        Service(
+            key="chain",
+            project=Project("chain", tight="chn"),
+            group="chain",
+            workload=Workload(
+                HostKind.AKS,
+                (
+                    Port("rpc", 8545),
+                    Port("ws", 8546),
+                    Port("grpc", 50051),
+                    Port("p2p", 30303),
+                    Port("p2p-udp", 30303, "UDP"),
+                ),
+                (0.5, 2048),
+                (2.0, 4096),
+                (1, 3),
+            ),
+            needs=(
+                Vault(),
+                Messages(subscribes=("ScenarioPurchased",)),
+                Disk(100),
+                Outside(("30303/TCP", "30303/UDP", "443/TCP")),
+            ),
+        ),
+        Service(key="devhub", project=Project("devhub", "hub", "hub"), group=""),
+    )
+)

@@ -1,0 +1,191 @@
+"""Making the plan: all checks first, then everything decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from components.facts.private_link import POSTGRESQL_SUFFIX, ZONES
+from components.facts.regions import GLOBAL
+from components.facts.subnets import ROLES
+from components.naming import Names, Project, tags_for
+from components.problems import InvalidInput, Problem
+from stacks.catalogue import Catalogue
+from stacks.plan.hosts import host_problems, hosts_of
+from stacks.plan.lifecycles import warnings_of
+from stacks.plan.model import (
+    EnvironmentPlan,
+    Group,
+    Monitoring,
+    Network,
+    Outbound,
+    RegistryPlan,
+    ServicePlan,
+    SharedPlan,
+    StackPlan,
+    Subnet,
+)
+from stacks.plan.ranges import range_problems
+from stacks.plan.registry import registry_problems
+from stacks.plan.waivers import waiver_problems
+from stacks.settings import EnvironmentSettings, Settings, SharedSettings
+from stacks.settings.loading import file_name
+
+CORE = Project("core")
+SHARED_GROUPS = (("acr", False), ("terraform", False), ("comms", True), ("dns", True))
+"""Tier 3: project code, and whether the group is global by name. Its metadata still needs a region."""
+
+
+def make_plan(
+    settings: Settings, catalogue: Catalogue, *, stack: str, today: date, others: Mapping[str, Settings] | None = None
+) -> StackPlan:
+    """The plan of ``stack``. ``others`` are the settings of the other stacks, for what must not collide between them.
+
+    Raises :class:`~components.problems.InvalidInput` with every problem at once.
+    """
+    names = Names(settings.naming.org, stack, settings.azure.region, settings.naming.instance)
+    if isinstance(settings, EnvironmentSettings):
+        _refuse(_environment_problems(stack, settings, catalogue, others or {}))
+        return _environment(stack, settings, catalogue, names, today)
+    assert isinstance(settings, SharedSettings)
+    _refuse([*waiver_problems(stack, settings), *registry_problems(stack, settings)])
+    return _shared(stack, settings, names, today)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _environment_problems(
+    stack: str, settings: EnvironmentSettings, catalogue: Catalogue, others: Mapping[str, Settings]
+) -> list[Problem]:
+    return [
+        *range_problems(stack, settings, others),
+        *host_problems(hosts_of(stack, settings, catalogue)),
+        *waiver_problems(stack, settings),
+        *_service_problems(stack, settings, catalogue),
+    ]
+
+
+def _service_problems(stack: str, settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[Problem]:
+    for key, service in settings.services.items():
+        path = f"{file_name(stack)}: mystira:services.{key}"
+        if key not in catalogue.by_key:
+            yield Problem(path, "unknown service", key, ", ".join(catalogue.by_key))
+        replicas = service.replicas
+        if replicas and replicas.minimum > replicas.maximum:
+            seen = f"{replicas.minimum} to {replicas.maximum}"
+            yield Problem(f"{path}.replicas", "the minimum is above the maximum", seen, "minimum ≤ maximum")
+
+
+def _environment(
+    stack: str, settings: EnvironmentSettings, catalogue: Catalogue, names: Names, today: date
+) -> EnvironmentPlan:
+    def tags(service: str) -> Mapping[str, str]:
+        return _tags(stack, settings, service)
+
+    groups = [Group("core", 1, names.name(CORE, "resource-group"), settings.azure.region, tags("core"))]
+    groups += [
+        Group(code, 2, names.name(Project(code), "resource-group"), settings.azure.region, tags(code))
+        for code in catalogue.groups
+    ]
+    monitoring = settings.monitoring
+    return EnvironmentPlan(
+        stack=stack,
+        tenant_id=settings.azure.tenant_id,
+        subscription_id=settings.azure.subscription_id,
+        region=settings.azure.region,
+        domain=settings.domain.name,
+        groups=tuple(groups),
+        tags=tags("core"),
+        warnings=warnings_of(today),
+        shared_stack=settings.references["shared"],
+        network=_network(settings, catalogue, names),
+        monitoring=Monitoring(
+            workspace=names.name(CORE, "log-analytics-workspace"),
+            retention_days=monitoring.retention_days,
+            daily_cap_gb=monitoring.daily_cap_gb,
+            action_group=names.name(CORE, "action-group", region=GLOBAL),
+            short_name=monitoring.action_group_short_name,
+            receivers=tuple((receiver.name, receiver.email) for receiver in monitoring.receivers),
+        ),
+        services=tuple(
+            ServicePlan(
+                key=service.key,
+                group=service.group,
+                identity=names.name(service.project, "user-assigned-identity"),
+                telemetry=names.name(service.project, "application-insights") if service.workload else "",
+                tags=tags(service.key),
+            )
+            for service in catalogue
+            if service.identified
+        ),
+        hosts=hosts_of(stack, settings, catalogue),
+        local_auth=settings.local_auth == "on",
+    )
+
+
+def _network(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) -> Network:
+    gateway = settings.network.nat_gateway
+    zones = [zone for group in catalogue.zones for zone in ZONES.get(group, ())]
+    if "postgresql" in catalogue.zones:
+        zones.append(f"{names.org}{names.instance}-{names.environment}-core{POSTGRESQL_SUFFIX}")
+    return Network(
+        name=names.name(CORE, "virtual-network"),
+        address_space=settings.network.address_space,
+        subnets=tuple(
+            Subnet(ROLES[role], cidr, names.name(CORE, "network-security-group", role=ROLES[role].fused))
+            for role, cidr in settings.network.subnets.items()
+        ),
+        outbound=Outbound(
+            name=names.name(CORE, "nat-gateway"),
+            public_ips=tuple(
+                names.name(CORE, "public-ip-address", role=f"outbound{number}")
+                for number in range(1, gateway.public_ip_count + 1)
+            ),
+            idle_timeout_minutes=gateway.idle_timeout_minutes,
+            zone=gateway.zone,
+        ),
+        zones=tuple(names.child("private-dns-zone", zone) for zone in zones),
+        link=names.child("private-dns-zone-link", names.name(CORE, "virtual-network")),
+    )
+
+
+def _shared(stack: str, settings: SharedSettings, names: Names, today: date) -> SharedPlan:
+    registry = settings.registry
+    secondary = settings.azure.secondary_region
+    return SharedPlan(
+        stack=stack,
+        tenant_id=settings.azure.tenant_id,
+        subscription_id=settings.azure.subscription_id,
+        region=settings.azure.region,
+        domain=names.child("dns-zone", settings.domain.name),
+        groups=tuple(
+            Group(
+                code,
+                3,
+                names.name(Project(code), "resource-group", region=GLOBAL if is_global else ""),
+                settings.azure.region,
+                _tags(stack, settings, code),
+            )
+            for code, is_global in SHARED_GROUPS
+        ),
+        tags=_tags(stack, settings, "core"),
+        warnings=warnings_of(today),
+        registry=RegistryPlan(
+            name=names.name(Project("acr"), "container-registry"),
+            sku=registry.sku,
+            public_access=registry.public_access,
+            allowed_ranges=registry.allowed_ranges,
+            zone_redundant=registry.zone_redundant,
+            retention_days=registry.retention_days,
+            replicas=((secondary, names.child("registry-replication", secondary)),) if registry.replicate else (),
+        ),
+        adopt_zone=settings.dns.adopt,
+    )
+
+
+def _tags(stack: str, settings: Settings, service: str) -> Mapping[str, str]:
+    owner = settings.ownership
+    return tags_for(environment=stack, service=service, team=owner.team, cost_center=owner.cost_center)

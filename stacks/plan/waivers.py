@@ -1,0 +1,41 @@
+"""What may be weaker than the rule, when it is named with a reason (``mystira:waivers``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from components.problems import Problem
+from stacks.settings import EnvironmentSettings, Settings, SharedSettings
+from stacks.settings.loading import file_name
+
+RULES: Mapping[str, str] = {
+    "nat-gateway-zone": "outbound traffic does not depend on one zone",
+    "local-auth": "only identities open doors, never keys",
+    "registry-public-access": "the registry is reached from named ranges or privately",
+}
+
+
+def waiver_problems(stack: str, settings: Settings) -> Iterator[Problem]:
+    """A weakness without its waiver, and a waiver without its weakness."""
+    prefix = f"{file_name(stack)}: mystira:waivers"
+    needed = set(_weaknesses(settings))
+    for rule in sorted(needed - settings.waivers.keys()):
+        yield Problem(f"{prefix}.{rule}", f"missing: the settings break the rule that {RULES[rule]}", "", "a reason")
+    for rule in sorted(settings.waivers.keys() - needed):
+        if rule in RULES:
+            yield Problem(f"{prefix}.{rule}", "waives a rule that the settings keep", "", "no such entry")
+        else:
+            yield Problem(f"{prefix}.{rule}", "no such rule", rule, ", ".join(sorted(RULES)))
+
+
+def _weaknesses(settings: Settings) -> Iterator[str]:
+    if isinstance(settings, EnvironmentSettings):
+        yield "nat-gateway-zone"
+        if settings.local_auth == "on":
+            yield "local-auth"
+    if (
+        isinstance(settings, SharedSettings)
+        and settings.registry.public_access
+        and not settings.registry.allowed_ranges
+    ):
+        yield "registry-public-access"

@@ -1,0 +1,138 @@
+"""What a stack file may say. Every key of ``config`` in the project's namespace is one field here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
+
+
+class Section(BaseModel):
+    """A part of the settings: unknown keys are refused, nothing changes after loading, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Azure(Section):
+    """Where resources go. A real run needs the ids of a real tenant and subscription."""
+
+    tenant_id: Guid
+    subscription_id: Guid
+    region: RegionName
+    secondary_region: RegionName = Field(description="takes copies of what can be lost: the registry, Cosmos DB")
+
+
+class Naming(Section):
+    """The first part of every name; `instance` sets a second platform apart (docs/naming.md)."""
+
+    org: Literal["mys", "nl", "pvc", "tws"] = "mys"
+    instance: Annotated[str, Field(pattern=r"^[a-z0-9]{0,2}$")] = ""
+
+
+class Ownership(Section):
+    """Who owns what the tags Team and CostCenter say."""
+
+    team: Text
+    cost_center: Text
+
+
+class DomainSettings(Section):
+    """The public domain. Production hosts carry no environment label unless asked to."""
+
+    name: Domain
+    environment_label_in_prod: bool = False
+
+
+class NatGateway(Section):
+    """Outbound. `zone` empty leaves the zone to Azure; either way one gateway is one zone (a waiver says so)."""
+
+    zone: Literal["", "1", "2", "3"] = ""
+    public_ip_count: Annotated[int, Field(ge=1, le=16)] = 1
+    idle_timeout_minutes: Annotated[int, Field(ge=4, le=120)] = 4
+
+
+class Network(Section):
+    """The virtual network. `subnets` maps roles (components/facts/subnets) to ranges."""
+
+    address_space: PrivateCidr
+    subnets: dict[str, PrivateCidr] = Field(min_length=1)
+    pod_cidr: Cidr = Field(description="addresses of pods, an overlay")
+    service_cidr: Cidr = Field(description="addresses of Kubernetes services")
+    nat_gateway: NatGateway = NatGateway()
+
+
+class Receiver(Section):
+    """One person or list that alerts go to."""
+
+    name: Text
+    email: Email
+
+
+class Monitoring(Section):
+    """Logs and alerts. `retention_days` 30 to 730; `daily_cap_gb` gigabytes a day, none for no cap."""
+
+    retention_days: Annotated[int, Field(ge=30, le=730)]
+    daily_cap_gb: Annotated[float, Field(ge=0.023, strict=False)] | None = None
+    action_group_short_name: Annotated[str, Field(min_length=1, max_length=12)]
+    receivers: tuple[Receiver, ...] = Field(min_length=1, strict=False)
+
+
+class Replicas(Section):
+    """How many copies of a workload."""
+
+    minimum: Annotated[int, Field(ge=1, le=100)]
+    maximum: Annotated[int, Field(ge=1, le=100)]
+
+
+class ServiceSettings(Section):
+    """What an environment says otherwise than the catalogue about one service."""
+
+    replicas: Replicas | None = None
+    image_digest: Digest | None = None
+    public: bool = Field(default=True, description="whether its endpoints have public hosts")
+
+
+class Registry(Section):
+    """The container registry of all environments."""
+
+    sku: Literal["Basic", "Standard", "Premium"]
+    public_access: bool
+    allowed_ranges: tuple[Cidr, ...] = Field(default=(), strict=False)
+    zone_redundant: bool = False
+    retention_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    replicate: bool = Field(default=False, description="a copy in the secondary region")
+
+
+class Dns(Section):
+    """The public zone: adopted when its id is given, created otherwise."""
+
+    adopt: str | None = None
+
+
+class Settings(Section):
+    """What every stack says."""
+
+    azure: Azure
+    naming: Naming = Naming()
+    ownership: Ownership
+    domain: DomainSettings
+    waivers: dict[str, Text] = Field(default={}, description="what is weaker than the rule, by rule, and why")
+
+
+class EnvironmentSettings(Settings):
+    """dev, staging, prod."""
+
+    references: dict[Literal["shared"], Text] = Field(description="the stacks that this one reads")
+    network: Network
+    monitoring: Monitoring
+    local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
+    services: dict[str, ServiceSettings] = {}
+
+
+class SharedSettings(Settings):
+    """shared: what all environments use."""
+
+    registry: Registry
+    dns: Dns = Dns()
