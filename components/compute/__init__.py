@@ -13,8 +13,8 @@ from pulumi_azure_native import containerregistry
 class RegistryArgs:
     """A container registry.
 
-    ``sku`` is Basic, Standard or Premium. ``public_access`` off, ``allowed_ranges``, ``zone_redundant``, ``retention_days``
-    and ``replicas`` (regions) need Premium (estate B1: a Standard registry without public access is refused).
+    ``sku`` is Basic, Standard or Premium. ``public_access`` off, ``allowed_ranges``, ``zone_redundant``,
+    ``retention_days`` and ``replicas`` (regions) need Premium (estate B1).
     """
 
     resource_group: pulumi.Input[str]

@@ -1,4 +1,7 @@
-"""Ends of life: what can no longer be created, what retires, what replaces it. Dates move: each row says when it was read."""
+"""Ends of life: what can no longer be created, what retires, what replaces it.
+
+Dates move: each row says when it was read.
+"""
 
 from __future__ import annotations
 

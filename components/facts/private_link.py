@@ -1,7 +1,7 @@
 """Private DNS zones, complete per product (Microsoft: Azure Private Endpoint private DNS zone values, public cloud).
 
-An AI Services account answers under three names; one zone leaves two of them public (estate W12). A PostgreSQL server in a
-delegated subnet has no private endpoint: its zone is named freely below a fixed suffix.
+An AI Services account answers under three names; one zone leaves two of them public (estate W12). A PostgreSQL server
+in a delegated subnet has no private endpoint: its zone is named freely below a fixed suffix.
 """
 
 from __future__ import annotations

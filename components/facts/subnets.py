@@ -79,7 +79,7 @@ ROLES: Mapping[str, SubnetRole] = {
                 ),
                 _DENY_IN,
             ),
-            source="Microsoft: Private networking with VNet integration in Azure Database for PostgreSQL flexible server",
+            source="Microsoft: Private networking with VNet integration in Azure Database for PostgreSQL",
         ),
         SubnetRole(
             "private-endpoints",
@@ -110,7 +110,7 @@ ROLES: Mapping[str, SubnetRole] = {
             outbound=True,
             endpoint_policies=False,
             rules=(_DENY_IN,),
-            source="Microsoft: Integrate your app with an Azure virtual network (the subnet carries outbound traffic only)",
+            source="Microsoft: Integrate your app with an Azure virtual network (outbound traffic only)",
         ),
     )
 }

@@ -29,7 +29,7 @@ class Workspace(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TOKEN, name, None, opts)
-        cap = None if args.daily_cap_gb is None else {"daily_quota_gb": args.daily_cap_gb}
+        cap = operationalinsights.WorkspaceCappingArgs(daily_quota_gb=args.daily_cap_gb)
         workspace = operationalinsights.Workspace(
             name,
             workspace_name=args.name,
@@ -38,7 +38,7 @@ class Workspace(pulumi.ComponentResource):
             sku={"name": "PerGB2018"},
             retention_in_days=args.retention_days,
             features={"disable_local_auth": True, "enable_log_access_using_only_resource_permissions": True},
-            workspace_capping=cap,
+            workspace_capping=cap if args.daily_cap_gb is not None else None,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -11,8 +11,11 @@ from pulumi_azure_native import network
 
 @dataclass(frozen=True)
 class SecurityRuleArgs:
-    """One rule of a security group. ``direction`` is Inbound or Outbound, ``access`` Allow or Deny, ``protocol`` Tcp, Udp
-    or ``*``; ``source`` and ``destination`` are a service tag, a range or ``*``; ``ports`` destination ports."""
+    """One rule of a security group.
+
+    ``direction`` is Inbound or Outbound, ``access`` Allow or Deny, ``protocol`` Tcp, Udp or ``*``;
+    ``source`` and ``destination`` are a service tag, a range or ``*``; ``ports`` destination ports.
+    """
 
     name: str
     priority: int
@@ -27,8 +30,11 @@ class SecurityRuleArgs:
 
 @dataclass(frozen=True)
 class SubnetArgs:
-    """One subnet. ``delegation`` names the service that owns it (``Microsoft.DBforPostgreSQL/flexibleServers``), empty for
-    none; ``outbound`` routes it through the NAT gateway; ``endpoint_policies`` applies security rules to private endpoints."""
+    """One subnet.
+
+    ``delegation`` names the service that owns it (``Microsoft.DBforPostgreSQL/flexibleServers``), empty for none;
+    ``outbound`` routes it through the NAT gateway; ``endpoint_policies`` applies its rules to private endpoints.
+    """
 
     name: str
     cidr: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from components.facts.model import ResourceType
 from offline.azure.errors import ArmError
@@ -43,7 +43,7 @@ class Behaviour:
     ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource.
     """
 
-    immutable: Mapping[str, str] = {}
+    immutable: ClassVar[Mapping[str, str]] = {}
     blocked_by_use = ""
     blocked_by_children = ""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from itertools import combinations
+from typing import ClassVar
 
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
@@ -59,7 +60,10 @@ class SecurityGroup(Behaviour):
                 message = f"Security rule {rule['name']} has the priority {rule['priority']}."
                 yield ArmError("SecurityRuleInvalidPriority", message, "choose a priority from 100 to 4096")
             if key in seen:
-                message = f"Security rule {rule['name']} conflicts with rule {seen[key]}. Rules cannot have the same Priority and Direction."
+                message = (
+                    f"Security rule {rule['name']} conflicts with rule {seen[key]}. "
+                    "Rules cannot have the same Priority and Direction."
+                )
                 yield ArmError("SecurityRuleConflict", message, "give one of them another priority")
             seen[key] = rule["name"]
 
@@ -72,7 +76,7 @@ class SecurityGroup(Behaviour):
 
 
 class PublicIp(Behaviour):
-    immutable = {
+    immutable: ClassVar[Mapping[str, str]] = {
         "sku": "Microsoft: Public IP addresses (the SKU is changed by an upgrade, not by a new value)",
         "zones": "Microsoft: Public IP addresses (availability zones are chosen at creation)",
     }
@@ -93,7 +97,9 @@ class PublicIp(Behaviour):
 
 
 class NatGateway(Behaviour):
-    immutable = {"zones": "Microsoft: Design with Azure NAT Gateway (the zone is chosen at creation)"}
+    immutable: ClassVar[Mapping[str, str]] = {
+        "zones": "Microsoft: Design with Azure NAT Gateway (the zone is chosen at creation)"
+    }
     blocked_by_use = "InUseNatGatewayCannotBeDeleted"
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
@@ -116,7 +122,7 @@ class PrivateZone(Behaviour):
 
 
 class ZoneLink(Behaviour):
-    immutable = {"virtualNetwork": "Microsoft: What is a virtual network link?"}
+    immutable: ClassVar[Mapping[str, str]] = {"virtualNetwork": "Microsoft: What is a virtual network link?"}
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         yield from _global(request)
@@ -127,7 +133,7 @@ class ZoneLink(Behaviour):
                 other.id.lower() != request.id.lower()
                 and str(at(other.body, "virtualNetwork", "id")).lower() == network
             ):
-                message = f"A virtual network link with the same virtual network already exists in zone {zone.rpartition('/')[2]}."
+                message = f"A link to the same virtual network already exists in zone {zone.rpartition('/')[2]}."
                 yield ArmError("Conflict", message, f"keep {other.id} or delete it", status=409)
         if request.inputs.get("registrationEnabled"):
             for other in request.cloud.of_type(LINK):
@@ -141,7 +147,7 @@ class ZoneLink(Behaviour):
 
 
 class PublicZone(Behaviour):
-    immutable = {"zoneType": "Microsoft: DNS zones and records overview"}
+    immutable: ClassVar[Mapping[str, str]] = {"zoneType": "Microsoft: DNS zones and records overview"}
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         yield from _global(request)
@@ -156,7 +162,10 @@ class PublicZone(Behaviour):
 
 def _global(request: Request) -> Iterator[ArmError]:
     if str(request.inputs.get("location", "")).lower() != "global":
-        message = f"The provided location '{request.inputs.get('location')}' is not available for resource type '{request.row.arm}'. List of available regions for the resource type is 'global'."
+        message = (
+            f"The provided location '{request.inputs.get('location')}' is not available for resource type "
+            f"'{request.row.arm}'. List of available regions for the resource type is 'global'."
+        )
         yield ArmError("LocationNotAvailableForResourceType", message, "set location to global")
 
 

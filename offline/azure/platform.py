@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
@@ -23,7 +24,9 @@ class Workspace(Behaviour):
 
 
 class Component(Behaviour):
-    immutable = {"kind": "Microsoft: Components - Create Or Update (kind is set at creation)"}
+    immutable: ClassVar[Mapping[str, str]] = {
+        "kind": "Microsoft: Components - Create Or Update (kind is set at creation)"
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         if not request.inputs.get("workspaceResourceId"):
@@ -83,7 +86,9 @@ class Registry(Behaviour):
 
 
 class Replication(Behaviour):
-    immutable = {"zoneRedundancy": "Microsoft: Enable zone redundancy in Azure Container Registry"}
+    immutable: ClassVar[Mapping[str, str]] = {
+        "zoneRedundancy": "Microsoft: Enable zone redundancy in Azure Container Registry"
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         registry = request.cloud.get(request.id.rpartition("/replications/")[0])

@@ -153,7 +153,7 @@ class AzureProvider:
     def _outputs(self, token: str, inputs: Properties, body: Properties, *, unknown: bool = False) -> Properties:
         names = self.schema.outputs(token)
         echoed = {key: inputs[key] for key in names if inputs.get(key) is not None}
-        made = {key: UNKNOWN for key in names} if unknown else {key: body[key] for key in names if key in body}
+        made = dict.fromkeys(names, UNKNOWN) if unknown else {key: body[key] for key in names if key in body}
         return {**made, **echoed} if unknown else {**echoed, **made}
 
     def _id(self, row: ResourceType, inputs: Properties) -> str:
@@ -164,8 +164,8 @@ class AzureProvider:
 def _row(token: str) -> ResourceType:
     if token not in BY_TOKEN:
         raise ProviderError(
-            f"the offline cloud does not know {token}: add its row to components/facts/resource_types and its behaviour "
-            "to offline/azure"
+            f"the offline cloud does not know {token}: add its row to components/facts/resource_types "
+            "and its behaviour to offline/azure"
         )
     return BY_TOKEN[token]
 

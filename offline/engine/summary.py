@@ -68,4 +68,4 @@ def _tier(group: Mapping[str, Any]) -> str:
 
 
 def _listing(kinds: Counter[str]) -> str:
-    return ", ".join(f"{count} {kind}" if count > 1 else kind for kind, count in sorted(kinds.items())) or "–"
+    return ", ".join(f"{count} {kind}" if count > 1 else kind for kind, count in sorted(kinds.items())) or "nothing yet"

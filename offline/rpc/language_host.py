@@ -115,7 +115,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 open_streams -= 1
                 continue
             name, line = entry
-            yield language_pb2.RunPluginResponse(**{name: line})
+            if name == "stdout":
+                yield language_pb2.RunPluginResponse(stdout=line)
+            else:
+                yield language_pb2.RunPluginResponse(stderr=line)
         code = child.wait()
         self._ended(child)
         yield language_pb2.RunPluginResponse(exitcode=code)
@@ -131,7 +134,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 child.terminate()
 
     def _start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        child: subprocess.Popen[bytes] = subprocess.Popen(command, **options)
+        child = subprocess.Popen[bytes](command, **options)
         with self._lock:
             self._children.add(child)
         return child

@@ -1,9 +1,9 @@
 """What a provider of the offline world implements, on plain data.
 
 The gRPC layer (:mod:`offline.rpc.server`) speaks Pulumi's protocol and hands over plain Python values: ``None``,
-``bool``, ``float``/``int``, ``str``, ``list``, ``dict``, and :data:`UNKNOWN` for a value that preview does not know. Secrets are
-unwrapped before a provider sees them and wrapped again around the same paths in what it returns; a provider marks the
-outputs that are secret by themselves with :class:`Secret`.
+``bool``, ``float``/``int``, ``str``, ``list``, ``dict``, and :data:`UNKNOWN` for a value that preview does not know.
+Secrets are unwrapped before a provider sees them and wrapped again around the same paths in what it returns; a
+provider marks the outputs that are secret by themselves with :class:`Secret`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Run a Pulumi program in this process, as a child of the language host.
 
 Started as a script with the virtual environment of the program, which holds the Pulumi SDK and need not hold this
-project: nothing here may import the rest of the package. Reads from standard input a JSON object with the fields of the run
-request; its exit code is 0, :data:`REPORTED` when the failure has been shown to the user, or 1.
+project: nothing here may import the rest of the package. Reads from standard input a JSON object with the fields of
+the run request; its exit code is 0, :data:`REPORTED` when the failure has been shown to the user, or 1.
 """
 
 from __future__ import annotations

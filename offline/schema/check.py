@@ -64,15 +64,14 @@ class Schema:
                 yield from self._value(item, known[name], _join(path, name))
 
     def _value(self, value: Any, spec: Mapping[str, Any], path: str) -> Iterator[CheckFailure]:
-        kind = spec["kind"]
+        kind: str = spec["kind"]
         if value is None or value is UNKNOWN or kind == "any":
             return
         if kind == "oneOf":
             tried = [list(self._value(value, each, path)) for each in spec["of"]]
             yield from min(tried, key=len)
             return
-        expected = _TYPES[kind]
-        if not isinstance(value, expected) or (isinstance(value, bool) and kind in ("integer", "number")):
+        if not _fits(value, kind):
             yield CheckFailure(path, f"seen {json.dumps(value, default=str)}, allowed: {kind}")
         elif kind == "enum" and value not in spec["values"]:
             yield CheckFailure(path, f"seen {value!r}, allowed: {', '.join(spec['values'])}")
@@ -89,3 +88,9 @@ class Schema:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    return isinstance(value, _TYPES[kind])

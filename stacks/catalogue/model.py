@@ -40,7 +40,7 @@ class Port:
 
 @dataclass(frozen=True)
 class Workload:
-    """What runs for a service. ``requests`` and ``limits`` are CPU in cores and memory in MiB (estate-platform §1.2)."""
+    """What runs for a service: ``requests`` and ``limits`` are CPU in cores and memory in MiB (estate-platform 1.2)."""
 
     kind: HostKind
     ports: tuple[Port, ...]

@@ -1,4 +1,4 @@
-"""The seven services (facts: estate-platform §1.2–1.4; keys, groups and needs: the service table of the design)."""
+"""The seven services (facts: estate-platform 1.2 to 1.4; keys, groups and needs: the service table of the design)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings and catalogue become plain data: everything that can be known before the first resource, with every check."""
+"""Settings and catalogue become plain data: what can be known before the first resource, with every check."""
 
 from stacks.plan.make import make_plan
 from stacks.plan.model import EnvironmentPlan, SharedPlan, StackPlan

@@ -1,4 +1,4 @@
-"""The one host model: endpoint × environment (S0-08)."""
+"""The one host model: every endpoint in every environment (S0-08)."""
 
 from __future__ import annotations
 

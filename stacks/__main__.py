@@ -1,0 +1,94 @@
+"""``python -m stacks``: check the settings, show a plan, write what is generated from both."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from components.problems import InvalidInput
+from stacks.catalogue import CATALOGUE
+from stacks.generated import GENERATED
+from stacks.plan import StackPlan, make_plan
+from stacks.settings import Settings, from_file
+from stacks.settings.loading import STACKS
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False, soft_wrap=True)
+
+
+def plan_of(stack: str, folder: Path, today: date) -> StackPlan:
+    """The plan of a stack from the settings files in ``folder``. Raises ``InvalidInput`` with every problem."""
+    others: dict[str, Settings] = {}
+    settings = from_file(stack, folder)
+    for name in STACKS:
+        if name != stack:
+            try:
+                others[name] = from_file(name, folder)
+            except InvalidInput:
+                # The mistakes of another file are told when that file's own turn comes.
+                continue
+    return make_plan(settings, CATALOGUE, stack=stack, today=today, others=others)
+
+
+@app.command()
+def check(
+    stacks: Annotated[list[str] | None, typer.Argument(help="stacks to check; all of them by default")] = None,
+    folder: Annotated[Path, typer.Option(help="where the settings files are")] = PROJECT,
+) -> None:
+    """Check settings and catalogue: every problem of every file at once."""
+    found: list[str] = []
+    for stack in stacks or STACKS:
+        try:
+            plan_of(stack, folder, _today())
+        except InvalidInput as error:
+            found += [str(problem) for problem in error.problems]
+    for line in found:
+        console.print(line, style="red", markup=False)
+    if found:
+        raise typer.Exit(1)
+    console.print(f"{', '.join(stacks or STACKS)}: no problems")
+
+
+@app.command()
+def show(stack: Annotated[str, typer.Argument(help="shared, dev, staging or prod")]) -> None:
+    """Show the names of a stack's plan."""
+    table = Table(title=stack, title_justify="left")
+    for heading in ("tier", "group", "name"):
+        table.add_column(heading)
+    for group in plan_of(stack, PROJECT, _today()).groups:
+        table.add_row(str(group.tier), group.key, group.name)
+    console.print(table)
+
+
+@app.command()
+def generate(check_only: Annotated[bool, typer.Option("--check", help="write nothing, fail if stale")] = False) -> None:
+    """Write the pages and files that are generated, or say which of them are stale."""
+    stale: list[str] = []
+    for name, make in GENERATED.items():
+        file = PROJECT / name
+        text = make()
+        if file.exists() and file.read_text() == text:
+            continue
+        stale.append(name)
+        if not check_only:
+            file.write_text(text)
+    for name in stale:
+        console.print(f"{name}: {'stale, run `python -m stacks generate`' if check_only else 'written'}")
+    if stale and check_only:
+        raise typer.Exit(1)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+if __name__ == "__main__":
+    sys.exit(app())

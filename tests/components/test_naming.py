@@ -1,0 +1,141 @@
+"""Names: any legal input gives legal names; anything else is one clear error."""
+
+from __future__ import annotations
+
+import re
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.facts.model import Naming, ResourceType, Scope
+from components.facts.regions import REGIONS
+from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
+from components.naming import REQUIRED_TAGS, Names, Project, check_name, tags_for
+from components.naming.guard import is_version_alias, problems_of
+from components.problems import InvalidInput
+from stacks.catalogue import CATALOGUE
+
+BUILT = sorted(key for key, row in RESOURCE_TYPES.items() if row.naming in (Naming.FIVE_PART, Naming.COMPACT))
+TAGS = dict(tags_for(environment="dev", service="core", team="platform", cost_center="development"))
+
+
+@pytest.mark.requirement("S0-03", "S1-007", "S1-015")
+@given(
+    environment=st.sampled_from(["dev", "staging", "prod", "shared"]),
+    region=st.sampled_from(sorted(REGIONS)),
+    instance=st.text("abcdefghijklmnopqrstuvwxyz0123456789", max_size=2),
+    project=st.sampled_from([service.project for service in CATALOGUE] + [Project("core")]),
+    key=st.sampled_from(BUILT),
+)
+def test_any_legal_input_gives_a_legal_name(
+    environment: str, region: str, instance: str, project: Project, key: str
+) -> None:
+    name = Names("mys", environment, region, instance).name(project, key)
+    assert check_name(RESOURCE_TYPES[key], name, "here") == []
+    if RESOURCE_TYPES[key].naming is Naming.FIVE_PART:
+        parts = name.split("-")
+        assert len(parts) == 5
+        assert parts[1] == environment
+        assert parts[3] == RESOURCE_TYPES[key].abbreviation
+        assert parts[4] == REGIONS[region].code
+        assert parts[0] == ("mys" + instance if RESOURCE_TYPES[key].rule.scope is Scope.GLOBAL else "mys")
+
+
+def test_live_names_are_kept() -> None:
+    shared = Names("mys", "shared", "southafricanorth")
+    assert shared.name(Project("acr"), "container-registry") == "myssharedacr"
+    assert Names("mys", "prod", "southafricanorth").name(Project("core"), "resource-group") == "mys-prod-core-rg-san"
+    assert Names("mys", "shared", "southafricanorth", "x").name(Project("acr"), "container-registry") == "mysxsharedacr"
+
+
+def test_a_role_is_fused_into_the_project() -> None:
+    names = Names("mys", "prod", "southafricanorth")
+    assert names.name(Project("core"), "network-security-group", role="nodes") == "mys-prod-corenodes-nsg-san"
+
+
+@pytest.mark.parametrize(
+    ("field", "arguments"),
+    [
+        ("org", ("acme", "dev", "southafricanorth", "")),
+        ("environment", ("mys", "test", "southafricanorth", "")),
+        ("region", ("mys", "dev", "mars", "")),
+        ("instance", ("mys", "dev", "southafricanorth", "toolong")),
+    ],
+)
+def test_an_unknown_part_is_one_problem(field: str, arguments: tuple[str, str, str, str]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Names(*arguments)
+    assert [problem.path for problem in caught.value.problems] == [field]
+
+
+def test_too_long_is_an_error_and_never_shortened() -> None:
+    with pytest.raises(InvalidInput, match="wrong length"):
+        Names("mys", "staging", "southafricanorth").name(Project("x" * 60), "virtual-network")
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "what"),
+    [
+        ("resource-group", "mystira-prod-rg", "convention"),
+        ("resource-group", "mys-prod-core-rg-mars", "convention"),
+        ("virtual-network", "mys-prod-core-vnet", "convention"),
+        ("virtual-network", "mys-prod-a-core-vnet-san", "convention"),
+        ("container-registry", "mys-shared-acr", "characters"),
+        ("log-analytics-workspace", "log", "length"),
+    ],
+)
+def test_a_bad_name_is_refused(key: str, name: str, what: str) -> None:
+    problems = check_name(RESOURCE_TYPES[key], name, "here")
+    assert len(problems) == 1
+    assert what in problems[0].what
+
+
+def test_the_guard_wants_a_plain_name_and_tags() -> None:
+    token = RESOURCE_TYPES["virtual-network"].token
+    good = {"virtual_network_name": "mys-dev-core-vnet-san", "tags": TAGS}
+    assert problems_of(token, "core", good, frozenset()) == []
+    unnamed = problems_of(token, "core", {"tags": TAGS}, frozenset())
+    assert [problem.what for problem in unnamed] == ["the name must be a plain string"]
+    untagged = problems_of(token, "core", {**good, "tags": {"Team": "x"}}, frozenset())
+    assert "CostCenter" in untagged[0].seen
+    assert problems_of("azure-native:web:WebApp", "x", {}, frozenset())[0].what.startswith("this type is not")
+
+
+def test_the_guard_keeps_listed_live_names() -> None:
+    token = RESOURCE_TYPES["virtual-network"].token
+    props = {"virtual_network_name": "old-name", "tags": TAGS}
+    assert problems_of(token, "core", props, frozenset({"old-name"})) == []
+    assert len(problems_of(token, "core", props, frozenset())) == 1
+
+
+def test_only_version_aliases_are_dropped() -> None:
+    assert is_version_alias(pulumi.Alias(type_="azure-native:network/v20240501:VirtualNetwork"))
+    assert is_version_alias(pulumi.Alias(type_="azure-native:network/v20240501preview:VirtualNetwork"))
+    for kept in (
+        pulumi.Alias(type_="azure-native:network:VirtualNetwork"),
+        pulumi.Alias(name="old"),
+        pulumi.Alias(type_="azure-native:network/v20240501:VirtualNetwork", name="old"),
+        "urn:pulumi:dev::mystira::azure-native:network/v20240501:VirtualNetwork::core",
+    ):
+        assert not is_version_alias(kept)
+
+
+@pytest.mark.parametrize("row", RESOURCE_TYPES.values(), ids=lambda row: row.key)
+def test_the_table_of_types_is_sound(row: ResourceType) -> None:
+    assert row is BY_TOKEN[row.token]
+    assert f"{{{row.name_input}}}" in row.id_template
+    assert row.rule.minimum <= row.rule.maximum
+    assert re.compile(row.rule.pattern)
+    assert row.rule.source
+    assert bool(row.abbreviation) == (row.naming in (Naming.FIVE_PART, Naming.COMPACT))
+
+
+def test_abbreviations_are_unique() -> None:
+    used = [row.abbreviation for row in RESOURCE_TYPES.values() if row.abbreviation]
+    assert len(used) == len(set(used))
+
+
+def test_all_tags_are_made() -> None:
+    assert sorted(TAGS) == sorted(REQUIRED_TAGS)

@@ -1,0 +1,143 @@
+"""Run a program under Pulumi's mocks and return what it registered and exported.
+
+Outputs are resolved before this returns, so that an assertion can never sit in a callback that does not run. An unknown
+type, an unknown property or a missing one fails by itself: every registration is checked against the SDK's schema.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks
+from pulumi.runtime.settings import reset_options
+from pulumi.runtime.stack import run_pulumi_func
+
+from components.facts.resource_types import BY_TOKEN
+from offline.rpc.values import from_struct
+from offline.schema.check import Schema
+from offline.schema.extract import ensure_schema
+
+TENANT = "00000000-0000-4000-8000-000000000000"
+CONTRACT = {
+    "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
+    "registry_login_server": "myssharedacr.azurecr.io",
+    "zone_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app",
+    "zone_group": "mys-shared-dns-rg-glob",
+}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top."""
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    parent: str
+    dependencies: tuple[str, ...]
+    protect: bool
+
+
+@dataclass
+class Composition(mocks.Mocks):
+    """What a program registered, in order, and what it exported."""
+
+    login_tenant: str = TENANT
+    subscription: str = ""
+    references: Mapping[str, Any] = field(default_factory=lambda: {"contract": CONTRACT})
+    resources: list[Registered] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            return args.name, {"name": args.name, "outputs": dict(self.references), "secretOutputNames": []}
+        if args.typ == "pulumi:providers:azure-native":
+            self.subscription = str(args.inputs.get("subscriptionId"))
+        if args.typ in BY_TOKEN:
+            row = BY_TOKEN[args.typ]
+            return f"/{row.key}/{args.inputs[row.name_input]}", {"name": args.inputs[row.name_input], **args.inputs}
+        return args.name, dict(args.inputs)
+
+    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+        return {"tenantId": self.login_tenant, "subscriptionId": self.subscription, "clientId": "c", "objectId": "o"}
+
+    def of(self, token: str) -> list[Registered]:
+        """The resources of one type."""
+        return [each for each in self.resources if each.type == token]
+
+    def azure(self) -> list[Registered]:
+        """Everything that is a resource at Azure."""
+        return [each for each in self.resources if each.type.startswith("azure-native:")]
+
+    def named(self, name: str) -> Registered:
+        """The Azure resource with this physical name."""
+        found = [each for each in self.azure() if each.inputs.get(BY_TOKEN[each.type].name_input) == name]
+        assert len(found) == 1, f"{len(found)} resources are called {name}"
+        return found[0]
+
+
+class Monitor(mocks.MockMonitor):
+    """The mocked monitor; it also sees what the mocks are not told: parent, dependencies, protection."""
+
+    def __init__(self, composition: Composition) -> None:
+        super().__init__(composition)
+        self.composition = composition
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the monitor's own name
+        response = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            self.composition.resources.append(
+                Registered(
+                    request.type,
+                    request.name,
+                    from_struct(request.object)[0],
+                    request.parent.rpartition("::")[2],
+                    tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
+                    bool(request.protect),
+                )
+            )
+        return response
+
+
+@functools.cache
+def schema() -> Schema:
+    """The SDK's schema, extracted once per machine."""
+    return Schema(ensure_schema(Path(tempfile.gettempdir()) / "mystira-schema", lambda _: None))
+
+
+def compose(program: Callable[[], Mapping[str, Any] | None], composition: Composition | None = None) -> Composition:
+    """Run ``program`` under mocks. Raises what the program raises; fails on inputs that the SDK does not know."""
+    result = composition or Composition()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    reset_options()
+    mocks.set_mocks(result, project="mystira", stack="test", preview=False, monitor=Monitor(result))
+
+    async def run() -> None:
+        exported: dict[str, Any] = {}
+
+        def body() -> None:
+            exported.update(program() or {})
+
+        await run_pulumi_func(body)
+        for name, value in exported.items():
+            result.outputs[name] = await pulumi.Output.from_input(value).future()
+
+    try:
+        loop.run_until_complete(run())
+    finally:
+        loop.close()
+    failures = [
+        f"{each.type} {each.name}: {failure.property}: {failure.reason}"
+        for each in result.azure()
+        for failure in schema().check(each.type, dict(each.inputs))
+    ]
+    assert not failures, "\n".join(failures)
+    return result
