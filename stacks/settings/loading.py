@@ -69,7 +69,7 @@ def load(stack: str, config: Mapping[str, Any]) -> Settings:
     try:
         return model.model_validate(dict(config))
     except ValidationError as error:
-        raise InvalidInput(_problem(stack, detail) for detail in error.errors()) from None
+        raise InvalidInput(_problem(stack, detail) for detail in _innermost(error.errors())) from None
 
 
 def _decoded(value: str) -> Any:
@@ -77,6 +77,16 @@ def _decoded(value: str) -> Any:
         return json.loads(value) if value[:1] in "{[" else value
     except json.JSONDecodeError:
         return value
+
+
+def _innermost(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the complaints about a whole that only follow from a complaint about one of its parts."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if not any(len(place) > len(detail["loc"]) and place[: len(detail["loc"])] == detail["loc"] for place in places)
+    ]
 
 
 def _problem(stack: str, detail: ErrorDetails) -> Problem:

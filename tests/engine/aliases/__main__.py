@@ -1,0 +1,24 @@
+"""A small program that keeps or drops the SDK's version aliases."""
+
+import os
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from components.groups import GroupArgs, Tier
+from components.naming import tags_for
+from components.naming.guard import install_guard
+
+install_guard(drop_version_aliases=os.environ["DROP_ALIASES"] == "yes")
+TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="development")
+provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id="t")
+options = pulumi.ResourceOptions(provider=provider)
+tier = Tier("tier", [GroupArgs("core", "mys-dev-core-rg-san", "southafricanorth", TAGS)], options)
+azure_native.network.NetworkSecurityGroup(
+    "nodes",
+    network_security_group_name="mys-dev-corenodes-nsg-san",
+    resource_group_name=tier.groups["core"].name,
+    location="southafricanorth",
+    tags=TAGS,
+    opts=pulumi.ResourceOptions(parent=tier, provider=provider, aliases=[pulumi.Alias(name="old")]),
+)

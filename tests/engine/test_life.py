@@ -1,0 +1,55 @@
+"""The life of all four stacks: up, up again, refresh, drift, destroy; the tree stays clean."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from offline.engine.home import PROJECT
+from offline.engine.run import Engine
+from offline.world.store import World
+from tests.conftest import STACKS
+from tests.engine.conftest import Command, azure_resources
+
+COUNTS = {"shared": 7, "dev": 45, "staging": 45, "prod": 46}
+
+
+def git_status() -> str:
+    return subprocess.run(["git", "status", "--short"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.requirement("S3-027", "S3-028", "S3-029")
+def test_every_stack_lives(engine: Engine, command: Command) -> None:
+    before = git_status()
+    missing = command("offline", "up", "-s", "dev", "--yes")
+    assert missing.returncode == 1
+    assert "the stack shared must be up before dev" in missing.stderr
+    assert "make up STACK=dev" in missing.stderr
+    assert World(engine.home.cloud).all() == []
+    for stack in STACKS:
+        up = command("offline.verbs", "up", stack)
+        assert up.returncode == 0, up.stdout + up.stderr
+        assert "Next:" in up.stdout
+        assert len(azure_resources(engine, stack)) == COUNTS[stack]
+    for stack in STACKS:
+        for verb in (("up", "--yes", "--expect-no-changes"), ("refresh", "--yes", "--expect-no-changes")):
+            done = command("offline", verb[0], "-s", stack, *verb[1:])
+            assert done.returncode == 0, done.stdout + done.stderr
+        drift = command("offline.verbs", "drift", stack)
+        assert (drift.returncode, drift.stdout.strip()) == (0, f"{stack}: no drift")
+        assert command("offline.verbs", "preview", stack).returncode == 0
+        assert command("offline.verbs", "refresh", stack).returncode == 0
+    assert len(World(engine.home.cloud).all()) == sum(COUNTS.values())
+    for stack in reversed(STACKS):
+        done = command("offline.verbs", "destroy", stack)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert azure_resources(engine, stack) == []
+    assert World(engine.home.cloud).all() == []
+    assert git_status() == before
+
+
+def test_an_unknown_stack_is_one_line(command: Command) -> None:
+    done = command("offline.verbs", "up", "test")
+    assert done.returncode == 1
+    assert "no such stack; seen: test; allowed: dev, prod, shared, staging" in done.stderr

@@ -1,0 +1,108 @@
+"""What goes wrong is said once, changes nothing, and what changed behind Pulumi's back is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from offline.engine.home import HOME_VARIABLE, PROJECT
+from offline.engine.run import Engine
+from offline.world.store import World
+from tests.engine.conftest import Command, azure_resources
+
+BAD = [
+    ("mystira:network.address_space", "10.1.0.0/16", "mystira:network.address_space: overlaps staging"),
+    ("mystira:network.subnets.aks-nodes", "10.9.8.0/22", "mystira:network.subnets.aks-nodes: outside the network"),
+    ("mystira:network.subnets.bastion", "10.0.9.0/24", "mystira:network.subnets.bastion: unknown role"),
+    ("mystira:azure.region", "mars", "mystira:azure.region: not allowed"),
+    ("mystira:azure.regoin", "mars", "mystira:azure.regoin: unknown key"),
+    ("mystira:monitoring.retention_days", "soon", "mystira:monitoring.retention_days: not allowed"),
+]
+
+
+@pytest.fixture(scope="module")
+def up(engine: Engine, command: Command) -> Engine:
+    """The world with shared and dev up."""
+    done = command("offline.verbs", "up", "dev")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return engine
+
+
+@pytest.mark.parametrize(("path", "value", "message"), BAD, ids=[case[0] for case in BAD])
+def test_bad_settings_are_one_error_and_change_nothing(
+    up: Engine, command: Command, path: str, value: str, message: str
+) -> None:
+    before = [each.id for each in World(up.home.cloud).all()]
+    copy = up.home.shadows / "mystira" / "stacks" / "Pulumi.dev.yaml"
+    kept = copy.read_text()
+    try:
+        assert command("offline", "config", "set", "-s", "dev", "--path", path, value).returncode == 0
+        done = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
+    finally:
+        copy.write_text(kept)
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert output.count(message) == 1, output
+    assert "Traceback" not in output
+    assert [each.id for each in World(up.home.cloud).all()] == before
+
+
+def test_drift_names_resource_property_was_and_is(up: Engine, command: Command) -> None:
+    ids = {str(each["type"]): str(each["id"]) for each in azure_resources(up, "dev")}
+    workspace = ids["azure-native:operationalinsights:Workspace"]
+    group = ids["azure-native:monitor:ActionGroup"]
+    assert command("offline", "cloud", "set", workspace, "retentionInDays", "90").returncode == 0
+    assert command("offline", "cloud", "delete", group).returncode == 0
+    found = command("offline.verbs", "drift", "dev")
+    assert found.returncode == 2, found.stdout + found.stderr
+    assert "Workspace core: retentionInDays: was 30, is 90" in found.stdout
+    assert "ActionGroup core: deleted behind Pulumi's back" in found.stdout
+    assert command("offline", "refresh", "-s", "dev", "--yes").returncode == 0
+    assert command("offline", "up", "-s", "dev", "--yes").returncode == 0
+    assert command("offline.verbs", "drift", "dev").returncode == 0
+    assert group in command("offline", "cloud", "list").stdout
+
+
+def test_an_id_the_cloud_does_not_hold_is_one_line(up: Engine, command: Command) -> None:
+    done = command("offline", "cloud", "delete", "/nothing")
+    assert done.returncode == 1
+    assert "the offline cloud has no /nothing" in done.stderr
+
+
+def test_a_killed_engine_leaves_no_server_behind(up: Engine) -> None:
+    environment = {**os.environ, HOME_VARIABLE: str(up.home.root)}
+    command = [sys.executable, "-m", "offline", "preview", "-s", "dev"]
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as run:
+        below: list[psutil.Process] = []
+        deadline = time.monotonic() + 30
+        while not any("offline.azure" in " ".join(_line(each)) for each in below) and time.monotonic() < deadline:
+            time.sleep(0.05)
+            below = psutil.Process(run.pid).children(recursive=True)
+        engines = [each for each in below if _line(each) and _line(each)[0].endswith("/pulumi")]
+        assert engines
+        for each in engines:
+            each.send_signal(signal.SIGKILL)
+        run.wait(30)
+    _, alive = psutil.wait_procs(below, timeout=10)
+    assert [each for each in alive if each.is_running() and each.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def _line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def test_reset_forgets_the_world(up: Engine, command: Command) -> None:
+    assert command("offline", "reset").returncode == 0
+    assert not up.home.state.exists()
+    assert command("offline", "cloud", "list").stdout == ""
