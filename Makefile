@@ -56,11 +56,14 @@ test: check unit e2e ## everything CI runs
 check: environment ## format, lint, types, import arrows, workflows, settings
 	@$(RUN) -m tools.check
 
-unit: environment ## plan, component and whole-stack tests under mocks, offline parts without the engine
-	@$(RUN) -m pytest -m "not engine"
+unit: environment ## plan, component and whole-stack tests under mocks, offline parts; the coverage gate
+	@$(RUN) -m coverage erase
+	@$(RUN) -m coverage run -m pytest -m "not engine"
+	@$(RUN) -m coverage combine --quiet
+	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*'
 
-e2e: engine ## all four stacks on the real engine and the offline cloud, and the coverage gate
-	@$(RUN) -m pytest -m engine
+e2e: engine ## all four stacks on the real engine and the offline cloud
+	@$(RUN) -m pytest -m engine --numprocesses 2 --dist loadfile
 
 format: environment ## format the code
 	@$(RUN) -m ruff check --fix --quiet . ; $(RUN) -m ruff format --quiet .
