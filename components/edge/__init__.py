@@ -20,7 +20,7 @@ class PublicZoneArgs:
 
 
 class PublicZone(pulumi.ComponentResource):
-    """The zone of the domain, protected: a deleted zone comes back with other name servers.
+    """The zone of the domain. A zone that is made anew has other name servers.
 
     ``name_servers`` must be entered at the registrar by a person.
     """

@@ -25,17 +25,17 @@ def print_summary(engine: Engine, stacks: Iterable[str], console: Console, *, se
         outputs = next((each.get("outputs", {}) for each in resources if each["type"] == "pulumi:pulumi:Stack"), {})
         for name, value in sorted(outputs.items()):
             if isinstance(value, (str, int, float)):
-                console.print(f"  {name}: {value}", markup=False)
+                console.print(f"  {name}: {value}", markup=False, soft_wrap=True)
     console.print(f"\nUp in {seconds:.0f} s, on the offline cloud: nothing was created at Azure.")
     console.print("Next:")
     for command, why in (
         (f"make up STACK={last}", "again: nothing changes"),
         (f"make drift STACK={last}", "is the cloud still as Pulumi left it?"),
-        ("python -m offline cloud list", "what the offline cloud holds (with .venv/bin/python)"),
-        (f"python -m offline stack output -s {last}", "any Pulumi command, inside this world"),
+        (".venv/bin/python -m offline cloud list", "what the offline cloud holds"),
+        (f".venv/bin/python -m offline stack output -s {last}", "any Pulumi command, inside this world"),
         ("README.md", "from here to a real subscription"),
     ):
-        console.print(f"  {command:<42} {why}", markup=False)
+        console.print(f"  {command:<52} {why}", markup=False, soft_wrap=True)
 
 
 def _table(stack: str, resources: list[dict[str, Any]]) -> Table:
