@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,25 @@ def hosts_page() -> str:
     return "# Hosts\n\n" + NOTICE + "\n" + _table(heading, rows)
 
 
+def requirements_page() -> str:
+    """Every answered requirement with the tests that carry its id."""
+    answered = tomllib.loads((PROJECT / "docs/requirements.toml").read_text())["answered"]
+    tests: dict[str, list[str]] = {id: [] for id in answered}
+    for file in sorted((PROJECT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                for id in _requirements(node):
+                    tests.setdefault(id, []).append(f"`{file.relative_to(PROJECT / 'tests')}::{node.name}`")
+    rows = [(id, answered.get(id, "not in docs/requirements.toml"), "<br>".join(found)) for id, found in tests.items()]
+    return "# Requirements\n\n" + NOTICE + "\n" + _table(("id", "answered by", "proven by"), rows)
+
+
+def _requirements(function: ast.FunctionDef) -> Iterator[str]:
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.requirement":
+            yield from (str(each.value) for each in decorator.args if isinstance(each, ast.Constant))
+
+
 def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [heading, tuple("---" for _ in heading), *rows]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
@@ -112,5 +133,6 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/settings.schema.json": settings_schema,
     "docs/naming.md": naming_page,
     "docs/hosts.md": hosts_page,
+    "docs/requirements.md": requirements_page,
 }
 """File → what makes it."""

@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+PATHS = frozenset({"scope", "resourceUri"})
+"""Placeholders of an id template that stand for another resource's id, without its first slash."""
+
+GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
+"""The beginning of the id of everything in a resource group."""
+
+NAME_RULES = "Microsoft: Naming rules and restrictions for Azure resources (2025-03-14)"
+BICEP_TYPES = "Azure/bicep-types-az (2026-08-20)"
+
 
 class Naming(StrEnum):
     """How a resource of a type gets its name (reference: docs/naming.md)."""
@@ -49,8 +58,9 @@ class ResourceType:
     """One resource type of this platform.
 
     ``key`` is how the program speaks of it (``virtual-network``); ``token`` Pulumi's; ``arm`` Azure's. ``id_template``
-    is the resource id with the Pulumi input names as placeholders (``{resourceGroupName}``); ``{subscriptionId}`` and
-    ``{scope}`` are the only ones that need not be inputs. ``name_input`` is the input that holds the physical name.
+    is the resource id with the Pulumi input names as placeholders (``{resourceGroupName}``); ``{subscriptionId}`` is
+    the only one that is not an input, and those in :data:`PATHS` hold whole ids. ``name_input`` is the input that holds
+    the physical name.
     ``diagnostics`` lists the log category groups or categories a diagnostic setting names (empty: none exist);
     ``private_link`` the group ids a private endpoint may ask for; ``columns`` the input properties that the reviewed
     golden inventory shows, as dotted paths.

@@ -19,6 +19,7 @@ from pulumi.runtime import register_stack_transformation
 
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
+from components.naming.kubernetes import check_object_name
 from components.naming.rules import READ, REQUIRED_TAGS, check_name
 from components.problems import Problem
 
@@ -26,12 +27,14 @@ VERSION_ALIAS = re.compile(r"azure-native:[a-z0-9]+/v\d{8}(?:preview)?:\w+")
 """The SDK's alias for an API version: ``azure-native:network/v20240501:VirtualNetwork``."""
 
 PROVIDER_TOKENS = ("azure-native:",)
+KUBERNETES_TOKENS = ("kubernetes:",)
 
 
 def install_guard(*, overrides: Iterable[str] = (), drop_version_aliases: bool = True) -> None:
     """Check every resource that the program registers from now on.
 
-    ``overrides`` are physical names of live resources that keep an old name although it breaks the convention.
+    ``overrides`` are names that stay although they break the convention: of live resources, and of the objects of
+    pinned add-ons in the cluster.
     Raises, at registration, :class:`pulumi.RunError` with one line a problem.
     """
     kept = frozenset(overrides)
@@ -63,13 +66,24 @@ def is_version_alias(alias: Any) -> bool:
 
 def problems_of(token: str, name: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
     """What is wrong with a resource about to be registered; its own logical name says where."""
+    where = f'{token} "{name}"'
+    if token.startswith(KUBERNETES_TOKENS):
+        return _kubernetes_problems(where, props, overrides)
     if not token.startswith(PROVIDER_TOKENS):
         return []
-    where = f'{token} "{name}"'
     row = BY_TOKEN.get(token)
     if row is None:
         return [Problem(where, "this type is not in components/facts/resource_types", token, "a row for it", READ)]
     return [*_name_problems(row, where, props, overrides), *_tag_problems(row, where, props)]
+
+
+def _kubernetes_problems(where: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
+    metadata = _input(props, "metadata")
+    name = metadata.get("name") if isinstance(metadata, Mapping) else getattr(metadata, "name", None)
+    if not isinstance(name, str):
+        seen = "no name" if name is None else type(name).__name__
+        return [Problem(f"{where}: metadata.name", "the name must be a plain string", seen, "a string", READ)]
+    return [] if name in overrides else check_object_name(name, f"{where}: metadata.name")
 
 
 def _name_problems(row: ResourceType, where: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
 from offline.azure import network, platform  # noqa: F401  # they register their behaviours
 from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
 from offline.azure.errors import ArmError
+from offline.azure.ids import made_id, path_values, placeholders
+from offline.azure.inputs import differences, project, refreshed
 from offline.azure.rules import delete_refusals, refusals
-from offline.rpc.protocol import UNKNOWN, Change, CheckFailure, Created, Diff, Properties, ProviderError
+from offline.rpc.protocol import UNKNOWN, CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
 from offline.world.store import World
 
@@ -58,12 +58,11 @@ class AzureProvider:
         news: Properties,
         ignore_changes: Sequence[str],
     ) -> Diff:
-        path_inputs = set(_placeholders(_row(token)))
-        changes = dict(_changes(old_inputs, news, ""))
+        path_inputs = set(placeholders(_row(token)))
+        changes = dict(differences(old_inputs, news))
         replaces = [path for path in changes if path in path_inputs or path == "location"]
-        # Only a new path is a new id; with the same one the old resource must make room first.
-        same_id = not any(path in path_inputs for path in replaces)
-        return Diff(changes, replaces, delete_before_replace=bool(replaces) and same_id)
+        # azure-native creates before it deletes only where it made the name itself, which the guard refuses.
+        return Diff(changes, replaces, delete_before_replace=bool(replaces))
 
     def create(self, urn: str, token: str, inputs: Properties, *, preview: bool, timeout: float) -> Created:
         row = _row(token)
@@ -86,11 +85,11 @@ class AzureProvider:
         found = self.world.get(id)
         if found is None or found.token != token:
             return None
-        body = found.body
-        wanted = inputs or {key: None for key in self.schema.inputs(token) if key != "id"}
-        derived = {key: _shaped(body[key], inputs.get(key)) for key in wanted if key in body}
-        derived |= _path_values(row, found.id)
-        return Created(found.id, self._outputs(token, body, body), derived)
+        outputs = self._outputs(token, found.body, found.body)
+        known = self.schema.inputs(token)
+        if inputs:
+            return Created(found.id, outputs, refreshed(inputs, project(state, known), project(outputs, known)))
+        return Created(found.id, outputs, {**project(outputs, known), **path_values(row, found.id)})
 
     def update(
         self,
@@ -157,8 +156,7 @@ class AzureProvider:
         return {**made, **echoed} if unknown else {**echoed, **made}
 
     def _id(self, row: ResourceType, inputs: Properties) -> str:
-        values = {**inputs, "subscriptionId": self._subscription}
-        return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), row.id_template)
+        return made_id(row, {**inputs, "subscriptionId": self._subscription})
 
 
 def _row(token: str) -> ResourceType:
@@ -174,51 +172,3 @@ def _behaviour(token: str) -> Behaviour:
     if token not in BEHAVIOURS:
         raise ProviderError(f"the offline cloud has no behaviour for {token}: add one to a module of offline/azure")
     return BEHAVIOURS[token]
-
-
-def _placeholders(row: ResourceType) -> list[str]:
-    return [name for name in re.findall(r"\{(\w+)\}", row.id_template) if name != "subscriptionId"]
-
-
-def _path_values(row: ResourceType, id: str) -> Properties:
-    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", row.id_template)
-    match = re.fullmatch(pattern, id, re.IGNORECASE)
-    return {key: value for key, value in match.groupdict().items() if key != "subscriptionId"} if match else {}
-
-
-def _shaped(value: Any, like: Any) -> Any:
-    """What Azure holds, in the shape of the inputs: what it added by itself inside an object is not an input."""
-    if isinstance(value, dict) and isinstance(like, dict):
-        return {key: _shaped(item, like.get(key)) for key, item in value.items() if key in like or key not in _MADE}
-    if isinstance(value, list) and isinstance(like, list):
-        padded = [*like, *([{}] * (len(value) - len(like)))]
-        return [_shaped(item, each) for item, each in zip(value, padded, strict=False)]
-    if isinstance(value, list):
-        return [_shaped(item, {}) for item in value]
-    return value
-
-
-_MADE = frozenset({"id", "provisioningState", "etag"})
-
-
-def _changes(old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted(old.keys() | new.keys()):
-            where = f"{path}.{key}" if path else key
-            if old.get(key) is None and new.get(key) is not None:
-                yield where, Change.ADD
-            elif old.get(key) is not None and new.get(key) is None:
-                yield where, Change.DELETE
-            elif old.get(key) is not None:
-                yield from _changes(old[key], new[key], where)
-    elif isinstance(old, list) and isinstance(new, list):
-        for index in range(max(len(old), len(new))):
-            where = f"{path}[{index}]"
-            if index >= len(old):
-                yield where, Change.ADD
-            elif index >= len(new):
-                yield where, Change.DELETE
-            else:
-                yield from _changes(old[index], new[index], where)
-    elif old != new:
-        yield path, Change.UPDATE

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from components.naming import Project
 from components.problems import InvalidInput, Problem
+from stacks.catalogue.names import CORE, name_problems
 from stacks.catalogue.needs import QUEUES, Need
 
 
@@ -81,7 +82,7 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {service.key: service for service in self.services})
-        problems = [*self._unique(), *self._calls(), *self._ownership()]
+        problems = [*self._unique(), *self._calls(), *self._ownership(), *name_problems(self._projects())]
         if problems:
             raise InvalidInput(problems)
 
@@ -106,6 +107,9 @@ class Catalogue:
         ):
             for value in _twice(seen):
                 yield Problem(f"catalogue: {what} {value}", "used twice", "", f"one {what} each")
+
+    def _projects(self) -> list[tuple[str, Project]]:
+        return [("", CORE), *((service.key, service.project) for service in self.services)]
 
     def _calls(self) -> Iterator[Problem]:
         for service in self.services:

@@ -11,6 +11,7 @@ from components.facts.subnets import ROLES
 from components.naming import Names, Project, tags_for
 from components.problems import InvalidInput, Problem
 from stacks.catalogue import Catalogue
+from stacks.catalogue.names import CORE
 from stacks.plan.hosts import host_problems, hosts_of
 from stacks.plan.lifecycles import warnings_of
 from stacks.plan.model import (
@@ -31,7 +32,6 @@ from stacks.plan.waivers import waiver_problems
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.loading import file_name
 
-CORE = Project("core")
 SHARED_GROUPS = (("acr", False), ("terraform", False), ("comms", True), ("dns", True))
 """Tier 3: project code, and whether the group is global by name. Its metadata still needs a region."""
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from components.facts.model import Naming, ResourceType, Scope
 from components.facts.regions import REGIONS
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
-from components.naming import REQUIRED_TAGS, Names, Project, check_name, tags_for
+from components.naming import REQUIRED_TAGS, Names, Project, check_name, role_assignment_name, tags_for
 from components.naming.guard import is_version_alias, problems_of
+from components.naming.kubernetes import check_object_name, namespace, object_name
 from components.problems import InvalidInput
-from stacks.catalogue import CATALOGUE
+from stacks.catalogue import CATALOGUE, Catalogue, Service
+from tests.harness.compose import schema
 
 BUILT = sorted(key for key, row in RESOURCE_TYPES.items() if row.naming in (Naming.FIVE_PART, Naming.COMPACT))
 TAGS = dict(tags_for(environment="dev", service="core", team="platform", cost_center="development"))
@@ -100,7 +102,7 @@ def test_the_guard_wants_a_plain_name_and_tags() -> None:
     assert [problem.what for problem in unnamed] == ["the name must be a plain string"]
     untagged = problems_of(token, "core", {**good, "tags": {"Team": "x"}}, frozenset())
     assert "CostCenter" in untagged[0].seen
-    assert problems_of("azure-native:web:WebApp", "x", {}, frozenset())[0].what.startswith("this type is not")
+    assert problems_of("azure-native:web:Certificate", "x", {}, frozenset())[0].what.startswith("this type is not")
 
 
 def test_the_guard_keeps_listed_live_names() -> None:
@@ -130,6 +132,54 @@ def test_the_table_of_types_is_sound(row: ResourceType) -> None:
     assert re.compile(row.rule.pattern)
     assert row.rule.source
     assert bool(row.abbreviation) == (row.naming in (Naming.FIVE_PART, Naming.COMPACT))
+
+
+@pytest.mark.parametrize("row", RESOURCE_TYPES.values(), ids=lambda row: row.key)
+def test_the_table_of_types_agrees_with_the_sdk(row: ResourceType) -> None:
+    """The token exists, everything in the id is an input, and tags are exactly where the SDK takes them."""
+    inputs = set(schema().inputs(row.token))
+    assert {name for name in re.findall(r"\{(\w+)\}", row.id_template) if name != "subscriptionId"} <= inputs
+    assert ("tags" in inputs) == row.taggable
+    for column in row.columns:
+        assert re.match(r"\w+", column)[0] in inputs, column  # type: ignore[index]
+
+
+@pytest.mark.requirement("S3-039")
+def test_names_in_the_cluster_begin_with_mys() -> None:
+    assert object_name("publisher") == "mys-publisher"
+    assert object_name("publisher", "config") == "mys-publisher-config"
+    assert namespace("dev") == "mys-dev"
+    for wrong in ("publisher", "mys-Publisher", "mys-", "mys-" + "x" * 60):
+        assert len(check_object_name(wrong, "here")) == 1
+    with pytest.raises(InvalidInput, match="too long"):
+        object_name("x" * 60)
+    with pytest.raises(InvalidInput, match="unknown environment"):
+        namespace("test")
+
+
+@pytest.mark.requirement("S3-039")
+def test_the_guard_refuses_other_names_in_the_cluster() -> None:
+    token = "kubernetes:core/v1:ConfigMap"
+    assert problems_of(token, "x", {"metadata": {"name": "mys-publisher"}}, frozenset()) == []
+    assert problems_of(token, "x", {"metadata": {"name": "cert-manager"}}, frozenset({"cert-manager"})) == []
+    assert [each.what for each in problems_of(token, "x", {"metadata": {"name": "web"}}, frozenset())] == [
+        "not a name of ours"
+    ]
+    assert problems_of(token, "x", {}, frozenset())[0].seen == "no name"
+
+
+def test_role_assignments_are_named_by_plain_keys() -> None:
+    name = role_assignment_name(scope="dev/registry", role="acr-pull", principal="dev/kubelet")
+    assert check_name(RESOURCE_TYPES["role-assignment"], name, "here") == []
+    assert name == role_assignment_name(scope="dev/registry", role="acr-pull", principal="dev/kubelet")
+    assert name != role_assignment_name(scope="prod/registry", role="acr-pull", principal="prod/kubelet")
+
+
+def test_a_catalogue_with_an_impossible_name_does_not_load() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Catalogue((Service("storyteller", Project("storyteller"), "app"),))
+    assert {"key-vault", "storage-account"} & {problem.what.split()[4] for problem in caught.value.problems}
+    assert all(problem.path == "catalogue: storyteller" for problem in caught.value.problems)
 
 
 def test_abbreviations_are_unique() -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from components.facts.resource_types import BY_TOKEN
+from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
 from offline.azure.behaviour import BEHAVIOURS
 from offline.azure.errors import ArmError
-from offline.azure.provider import CLIENT_CONFIG, AzureProvider
+from offline.azure.ids import made_id, path_values
+from offline.azure.inputs import differences, refreshed
+from offline.azure.provider import AzureProvider
 from offline.rpc.protocol import UNKNOWN, Change, ProviderError
 from offline.world.store import World
 from tests.harness import Composition
@@ -263,7 +267,7 @@ def test_replacing_as_azure_native_does(azure: AzureProvider) -> None:
     assert dict(diff(tags={"k": "w", "l": "x"}).changes) == {"tags.k": Change.UPDATE, "tags.l": Change.ADD}
     assert list(diff(tags={"k": "w"}).replaces) == []
     renamed = diff(networkSecurityGroupName="b")
-    assert (list(renamed.replaces), renamed.delete_before_replace) == (["networkSecurityGroupName"], False)
+    assert (list(renamed.replaces), renamed.delete_before_replace) == (["networkSecurityGroupName"], True)
     moved = diff(location="y")
     assert (list(moved.replaces), moved.delete_before_replace) == (["location"], True)
     rules = azure.diff(SECURITY, "id", {"securityRules": [{"a": 1}]}, {}, {"securityRules": [{"a": 2}, {"a": 3}]}, [])
@@ -283,9 +287,20 @@ def test_a_missing_name_and_wrong_inputs_fail_the_check(azure: AzureProvider) ->
     assert any(each.property == "tags" for each in failures)
 
 
-def test_what_is_not_known_says_how_to_add_it(azure: AzureProvider) -> None:
-    with pytest.raises(ProviderError, match="components/facts/resource_types"):
-        create(azure, "azure-native:web:WebApp", name="x")
+def test_every_type_in_use_has_a_behaviour(composed: dict[str, Composition]) -> None:
+    used = {each.type for composition in composed.values() for each in composition.azure()}
+    assert used == set(BEHAVIOURS)
+    assert used <= set(BY_TOKEN)
+
+
+def test_a_type_without_behaviour_is_refused_and_says_what_to_do(azure: AzureProvider) -> None:
+    with pytest.raises(ProviderError, match="no behaviour for azure-native:search:Service: add one to a module of"):
+        create(azure, "azure-native:search:Service", searchServiceName="mys-dev-core-search-san")
+    with pytest.raises(ProviderError, match="does not know azure-native:web:Certificate: add its row"):
+        azure.create("urn", "azure-native:web:Certificate", {}, preview=False, timeout=0)
+
+
+def test_what_the_provider_cannot_do_is_said(azure: AzureProvider) -> None:
     with pytest.raises(ProviderError, match="has no function"):
         azure.invoke("azure-native:web:listKeys", {})
     with pytest.raises(ProviderError, match="subscriptionId and tenantId"):
@@ -293,8 +308,53 @@ def test_what_is_not_known_says_how_to_add_it(azure: AzureProvider) -> None:
     assert azure.invoke(CLIENT_CONFIG, {})["subscriptionId"] == SUBSCRIPTION
 
 
-def test_every_type_of_the_table_has_a_behaviour() -> None:
-    assert set(BY_TOKEN) == set(BEHAVIOURS)
+def test_what_azure_filled_in_by_itself_stays_out_of_the_inputs() -> None:
+    """As azure-native refreshes: only what differs between two looks at Azure reaches the inputs."""
+    inputs = {"name": "n", "pools": [{"count": 1}], "sku": {"name": "S"}}
+    before = {"name": "n", "pools": [{"count": 1, "os": "Linux"}], "sku": {"name": "S", "tier": "T"}, "zones": ["1"]}
+    assert refreshed(inputs, before, before) == inputs
+    now = {"name": "n", "pools": [{"count": 2, "os": "Linux"}, {"count": 5}], "sku": {"name": "S", "tier": "U"}, "x": 1}
+    assert refreshed(inputs, before, now) == {
+        "name": "n",
+        "pools": [{"count": 2}, {"count": 5}],
+        "sku": {"name": "S", "tier": "U"},
+        "x": 1,
+    }
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text("ab", max_size=2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=8,
+)
+OBJECTS = st.dictionaries(st.sampled_from("abcd"), JSON, max_size=4)
+
+
+@given(inputs=OBJECTS, before=OBJECTS)
+def test_nothing_changed_is_nothing_refreshed(inputs: dict[str, Any], before: dict[str, Any]) -> None:
+    assert refreshed(inputs, before, before) == inputs
+
+
+@given(value=OBJECTS, other=OBJECTS)
+def test_equal_inputs_and_only_they_have_no_differences(value: dict[str, Any], other: dict[str, Any]) -> None:
+    assert dict(differences(value, value)) == {}
+    assert bool(dict(differences(value, other))) == (_solid(value) != _solid(other))
+
+
+def _solid(value: Any) -> Any:
+    """Without what is not there: a null property is none."""
+    if isinstance(value, dict):
+        return {key: _solid(item) for key, item in value.items() if item is not None}
+    return [_solid(item) for item in value] if isinstance(value, list) else value
+
+
+def test_ids_are_made_and_taken_apart_by_their_template() -> None:
+    row = RESOURCE_TYPES["role-assignment"]
+    inputs = {"scope": f"{ROOT}/providers/Microsoft.X/y/z", "roleAssignmentName": "n"}
+    id = made_id(row, inputs)
+    assert id == f"{ROOT}/providers/Microsoft.X/y/z/providers/Microsoft.Authorization/roleAssignments/n"
+    assert path_values(row, id) == inputs
+    assert path_values(row, ROOT) == {}
 
 
 def test_an_update_of_what_is_gone(azure: AzureProvider) -> None:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.facts.model import ResourceType
-from components.facts.resource_types import edge, governance, identity, monitoring, network, registry
+from components.facts.resource_types import (
+    compute,
+    data,
+    edge,
+    governance,
+    identity,
+    monitoring,
+    network,
+    registry,
+    services,
+)
 
-RESOURCE_TYPES: Mapping[str, ResourceType] = {
-    row.key: row for area in (governance, network, monitoring, identity, registry, edge) for row in area.ROWS
-}
+_AREAS = (governance, network, monitoring, identity, registry, compute, data, services, edge)
+
+RESOURCE_TYPES: Mapping[str, ResourceType] = {row.key: row for area in _AREAS for row in area.ROWS}
 
 BY_TOKEN: Mapping[str, ResourceType] = {row.token: row for row in RESOURCE_TYPES.values()}

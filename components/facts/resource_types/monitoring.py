@@ -1,11 +1,10 @@
-"""Logs, telemetry, notification."""
+"""Logs, telemetry, alerts, notification."""
 
 from __future__ import annotations
 
-from components.facts.model import NameRule, Naming, ResourceType, Scope
-from components.facts.resource_types.governance import NAME_RULES
+from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
-_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers"
+_GROUP = GROUP + "/providers"
 
 ROWS = (
     ResourceType(
@@ -52,5 +51,123 @@ ROWS = (
         rule=NameRule(1, 260, r"[^:<>+/&%\\?|]*[^:<>+/&%\\?| .]", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
         columns=("groupShortName", "location"),
+    ),
+    ResourceType(
+        key="diagnostic-setting",
+        token="azure-native:monitor:DiagnosticSetting",
+        arm="Microsoft.Insights/diagnosticSettings",
+        id_template="/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+        name_input="name",
+        naming=Naming.FIXED,
+        rule=NameRule(1, 260, r"[^*<>%:&?+/\\]*[^*<>%:&?+/\\ ]", Scope.PARENT, NAME_RULES),
+        columns=("resourceUri", "logs"),
+    ),
+    ResourceType(
+        key="metric-alert",
+        token="azure-native:monitor:MetricAlert",
+        arm="Microsoft.Insights/metricAlerts",
+        id_template=_GROUP + "/Microsoft.Insights/metricAlerts/{ruleName}",
+        name_input="ruleName",
+        naming=Naming.FIVE_PART,
+        abbreviation="alert",
+        rule=NameRule(
+            1,
+            251,
+            r"[^*#&+:<>?@%{}\\/|]*[^*#&+:<>?@%{}\\/| .]",
+            Scope.RESOURCE_GROUP,
+            NAME_RULES,
+            disagreement="Microsoft says 260, azurecaf 251: the smaller",
+        ),
+        taggable=True,
+        columns=("severity", "enabled", "evaluationFrequency", "windowSize"),
+    ),
+    ResourceType(
+        key="scheduled-query-rule",
+        token="azure-native:monitor:ScheduledQueryRule",
+        arm="Microsoft.Insights/scheduledQueryRules",
+        id_template=_GROUP + "/Microsoft.Insights/scheduledQueryRules/{ruleName}",
+        name_input="ruleName",
+        naming=Naming.FIVE_PART,
+        abbreviation="query",
+        rule=NameRule(1, 260, r"[^#<>%&:\\?/{}*]*[^#<>%&:\\?/{}* .]", Scope.RESOURCE_GROUP, BICEP_TYPES),
+        taggable=True,
+        columns=("severity", "enabled", "evaluationFrequency", "windowSize"),
+    ),
+    ResourceType(
+        key="activity-log-alert",
+        token="azure-native:monitor:ActivityLogAlert",
+        arm="Microsoft.Insights/activityLogAlerts",
+        id_template=_GROUP + "/Microsoft.Insights/activityLogAlerts/{activityLogAlertName}",
+        name_input="activityLogAlertName",
+        naming=Naming.FIVE_PART,
+        abbreviation="activity",
+        rule=NameRule(1, 260, r"[-\w.()]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
+        taggable=True,
+        columns=("enabled",),
+    ),
+    ResourceType(
+        key="web-test",
+        token="azure-native:applicationinsights:WebTest",
+        arm="Microsoft.Insights/webTests",
+        id_template=_GROUP + "/Microsoft.Insights/webTests/{webTestName}",
+        name_input="webTestName",
+        naming=Naming.FIVE_PART,
+        abbreviation="test",
+        rule=NameRule(1, 260, r"[^%&\\?/]*[^%&\\?/ .]", Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+        columns=("enabled", "frequency"),
+    ),
+    ResourceType(
+        key="data-collection-rule",
+        token="azure-native:monitor:DataCollectionRule",
+        arm="Microsoft.Insights/dataCollectionRules",
+        id_template=_GROUP + "/Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}",
+        name_input="dataCollectionRuleName",
+        naming=Naming.FIVE_PART,
+        abbreviation="dcr",
+        rule=NameRule(3, 64, r"[A-Za-z0-9-]+", Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+    ),
+    ResourceType(
+        key="data-collection-rule-association",
+        token="azure-native:monitor:DataCollectionRuleAssociation",
+        arm="Microsoft.Insights/dataCollectionRuleAssociations",
+        id_template="/{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
+        name_input="associationName",
+        naming=Naming.FIXED,
+        rule=NameRule(1, 260, r"[-\w.]+", Scope.PARENT, BICEP_TYPES),
+    ),
+    ResourceType(
+        key="monitor-workspace",
+        token="azure-native:monitor:AzureMonitorWorkspace",
+        arm="Microsoft.Monitor/accounts",
+        id_template=_GROUP + "/Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}",
+        name_input="azureMonitorWorkspaceName",
+        naming=Naming.FIVE_PART,
+        abbreviation="amw",
+        rule=NameRule(4, 44, r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", Scope.RESOURCE_GROUP, BICEP_TYPES),
+        taggable=True,
+    ),
+    ResourceType(
+        key="prometheus-rule-group",
+        token="azure-native:alertsmanagement:PrometheusRuleGroup",
+        arm="Microsoft.AlertsManagement/prometheusRuleGroups",
+        id_template=_GROUP + "/Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
+        name_input="ruleGroupName",
+        naming=Naming.FIVE_PART,
+        abbreviation="prometheus",
+        rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
+        taggable=True,
+    ),
+    ResourceType(
+        key="autoscale-setting",
+        token="azure-native:monitor:AutoscaleSetting",
+        arm="Microsoft.Insights/autoscaleSettings",
+        id_template=_GROUP + "/Microsoft.Insights/autoscaleSettings/{autoscaleSettingName}",
+        name_input="autoscaleSettingName",
+        naming=Naming.FIVE_PART,
+        abbreviation="scale",
+        rule=NameRule(1, 260, r"[^<>%&#.,?\\:/]+", Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
     ),
 )

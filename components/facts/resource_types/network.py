@@ -1,11 +1,10 @@
-"""Networks, private DNS."""
+"""Networks, private DNS, private endpoints."""
 
 from __future__ import annotations
 
-from components.facts.model import NameRule, Naming, ResourceType, Scope
-from components.facts.resource_types.governance import NAME_RULES
+from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
-_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network"
+_GROUP = GROUP + "/providers/Microsoft.Network"
 _WORD = r"[A-Za-z0-9]([\w.-]*\w)?"
 
 ROWS = (
@@ -78,5 +77,28 @@ ROWS = (
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 80, _WORD, Scope.PARENT, NAME_RULES),
         taggable=True,
+    ),
+    ResourceType(
+        key="private-endpoint",
+        token="azure-native:network:PrivateEndpoint",
+        arm="Microsoft.Network/privateEndpoints",
+        id_template=_GROUP + "/privateEndpoints/{privateEndpointName}",
+        name_input="privateEndpointName",
+        naming=Naming.FIVE_PART,
+        abbreviation="pe",
+        rule=NameRule(
+            2, 64, _WORD, Scope.RESOURCE_GROUP, NAME_RULES, disagreement="terraform-azurerm-naming says 1-80"
+        ),
+        taggable=True,
+        columns=("privateLinkServiceConnections[0].groupIds", "subnet.id"),
+    ),
+    ResourceType(
+        key="private-dns-zone-group",
+        token="azure-native:network:PrivateDnsZoneGroup",
+        arm="Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        id_template=_GROUP + "/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
+        name_input="privateDnsZoneGroupName",
+        naming=Naming.FIXED,
+        rule=NameRule(1, 80, _WORD, Scope.PARENT, NAME_RULES),
     ),
 )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from components.facts.model import NameRule, Naming, ResourceType, Scope
-from components.facts.resource_types.governance import NAME_RULES
+from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
-_REGISTRY = (
-    "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
-    "/providers/Microsoft.ContainerRegistry/registries/{registryName}"
-)
+_REGISTRY = GROUP + "/providers/Microsoft.ContainerRegistry/registries/{registryName}"
 
 ROWS = (
     ResourceType(

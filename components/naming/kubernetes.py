@@ -1,0 +1,41 @@
+"""Names inside the cluster: `mys-` and the service; a cluster is one environment (S3-039)."""
+
+from __future__ import annotations
+
+import re
+
+from components.naming.rules import ENVIRONMENTS, READ
+from components.problems import InvalidInput, Problem
+
+PREFIX = "mys-"
+MAXIMUM = 63
+"""Kubernetes: Object Names and IDs; the length of a DNS label, which a Service's name must be."""
+
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_NAMESPACE = re.compile(f"{PREFIX}(?:{'|'.join(ENVIRONMENTS)})")
+
+
+def object_name(service: str, role: str = "") -> str:
+    """``mys-<service>[-<role>]``. Raises :class:`~components.problems.InvalidInput` when Kubernetes refuses it."""
+    name = f"{PREFIX}{service}" + (f"-{role}" if role else "")
+    problems = check_object_name(name, f"Kubernetes name of {service}")
+    if problems:
+        raise InvalidInput(problems)
+    return name
+
+
+def namespace(environment: str) -> str:
+    """``mys-{env}``: all services of an environment live in one namespace."""
+    name = PREFIX + environment
+    if not _NAMESPACE.fullmatch(name):
+        raise InvalidInput([Problem("namespace", "unknown environment", environment, ", ".join(ENVIRONMENTS), READ)])
+    return name
+
+
+def check_object_name(name: str, path: str) -> list[Problem]:
+    """Problems of the name of an object of ours in the cluster; at most one."""
+    if len(name) > MAXIMUM:
+        return [Problem(path, "too long", f"{name!r}, {len(name)} characters", f"at most {MAXIMUM}", READ)]
+    if not name.startswith(PREFIX) or not _LABEL.fullmatch(name):
+        return [Problem(path, "not a name of ours", repr(name), f"{PREFIX}<service>[-<role>], lower case", READ)]
+    return []

@@ -1,0 +1,27 @@
+"""Resource ids: made from inputs by a type's template, and taken apart by it."""
+
+from __future__ import annotations
+
+import re
+
+from components.facts.model import PATHS, ResourceType
+from offline.rpc.protocol import Properties
+
+
+def placeholders(row: ResourceType) -> list[str]:
+    """The inputs that are part of the id."""
+    return [name for name in re.findall(r"\{(\w+)\}", row.id_template) if name != "subscriptionId"]
+
+
+def made_id(row: ResourceType, inputs: Properties) -> str:
+    """The id of a resource. A scope comes as an id: azure-native strips its outer slashes."""
+    return re.sub(r"\{(\w+)\}", lambda match: str(inputs[match[1]]).strip("/"), row.id_template)
+
+
+def path_values(row: ResourceType, id: str) -> Properties:
+    """The inputs that an id says; empty for the id of another type."""
+    template = re.escape(row.id_template).replace(r"\{", "{").replace(r"\}", "}")
+    pattern = re.sub(r"\{(\w+)\}", lambda match: f"(?P<{match[1]}>{'.+' if match[1] in PATHS else '[^/]+'})", template)
+    match = re.fullmatch(pattern, id, re.IGNORECASE)
+    values = match.groupdict() if match else {}
+    return {key: f"/{value}" if key in PATHS else value for key, value in values.items() if key != "subscriptionId"}

@@ -1,0 +1,14 @@
+"""Disks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stacks.catalogue.needs.base import Need
+
+
+@dataclass(frozen=True)
+class Disk(Need):
+    """A data disk for each replica, in GiB."""
+
+    size_gib: int
