@@ -13,7 +13,7 @@ from components.problems import MystiraError
 from stacks.build.environment import build_environment
 from stacks.build.provider import azure_provider
 from stacks.build.shared import build_shared
-from stacks.catalogue import CATALOGUE
+from stacks.catalogue import CATALOGUE, Catalogue
 from stacks.plan import EnvironmentPlan, SharedPlan, StackPlan, make_plan
 from stacks.settings import Settings, from_engine, from_file
 from stacks.settings.loading import SHARED, STACKS
@@ -21,12 +21,13 @@ from stacks.settings.loading import SHARED, STACKS
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def run(stack: str, *, today: date) -> None:
+def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE) -> None:
     """Build ``stack`` from the engine's configuration. Raises :class:`pulumi.RunError` with one line a problem."""
     # One language host hands the configuration over in the environment, another through the SDK.
     configuration = {**get_config_env(), **CONFIG.get()}
     try:
-        plan = make_plan(from_engine(stack, configuration), CATALOGUE, stack=stack, today=today, others=_others(stack))
+        settings = from_engine(stack, configuration)
+        plan = make_plan(settings, catalogue, stack=stack, today=today, others=_others(stack))
     except MystiraError as error:
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
     for warning in plan.warnings:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from components.naming import Project
-from components.problems import InvalidInput, Problem
+from components.problems import Problem
 from stacks.catalogue.names import CORE, name_problems
 from stacks.catalogue.needs import QUEUES, Need
 
@@ -75,16 +76,23 @@ class Service:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All services. Raises :class:`~components.problems.InvalidInput` with everything that does not fit together."""
+    """All services; ``problems`` is everything about them that does not fit together."""
 
     services: tuple[Service, ...]
-    by_key: Mapping[str, Service] = field(init=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_key", {service.key: service for service in self.services})
-        problems = [*self._unique(), *self._calls(), *self._ownership(), *name_problems(self._projects())]
-        if problems:
-            raise InvalidInput(problems)
+    @cached_property
+    def by_key(self) -> Mapping[str, Service]:
+        return {service.key: service for service in self.services}
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What no setting can heal: a plan of a catalogue with problems is refused."""
+        return (*self._unique(), *self._calls(), *self._ownership(), *name_problems(self.projects))
+
+    @property
+    def projects(self) -> tuple[tuple[str, Project], ...]:
+        """Service key and project of everything that is named, tier 1 first, with an empty key."""
+        return (("", CORE), *((service.key, service.project) for service in self.services))
 
     def __iter__(self) -> Iterator[Service]:
         return iter(self.services)
@@ -107,9 +115,6 @@ class Catalogue:
         ):
             for value in _twice(seen):
                 yield Problem(f"catalogue: {what} {value}", "used twice", "", f"one {what} each")
-
-    def _projects(self) -> list[tuple[str, Project]]:
-        return [("", CORE), *((service.key, service.project) for service in self.services)]
 
     def _calls(self) -> Iterator[Problem]:
         for service in self.services:

@@ -1,42 +1,57 @@
-"""Every name that the catalogue can lead to, made once when it loads: what is too long shows here, not at Azure."""
+"""Every name that the catalogue can lead to, made once: what is too long or taken shows here, not at Azure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from components.facts.model import Naming, Scope
+from components.facts.model import Naming, ResourceType, Scope
 from components.facts.resource_types import RESOURCE_TYPES
 from components.naming import ENVIRONMENTS, Names, Project
-from components.naming.kubernetes import check_object_name, namespace
+from components.naming.kubernetes import PREFIX, check_object_name
 from components.problems import InvalidInput, Problem
 
 CORE = Project("core", tight="cor")
 """Tier 1: what the services of an environment share."""
 
-REGION = "southafricanorth"
+HOME = "southafricanorth"
 INSTANCES = ("", "xx")
 """The live platform, and one with the longest instance token."""
 
-_NAMED_BY_PROJECT = (Naming.FIVE_PART, Naming.COMPACT)
+KINDS: tuple[ResourceType, ...] = tuple(
+    row for row in RESOURCE_TYPES.values() if row.naming in (Naming.FIVE_PART, Naming.COMPACT)
+)
 
 
 def name_problems(projects: Iterable[tuple[str, Project]]) -> Iterator[Problem]:
-    """Problems of ``projects`` (service key, project) over all types, environments and instances."""
+    """Problems of ``projects`` (service key, project), over all types, environments and instances at home."""
     owners: dict[tuple[str, str], str] = {}
-    kinds = [row for row in RESOURCE_TYPES.values() if row.naming in _NAMED_BY_PROJECT]
     for key, project in projects:
+        where = f"catalogue: {key or project.code}"
         if key:
-            yield from check_object_name(f"mys-{key}", f"catalogue: {key}")
-        for environment, instance, row in product(ENVIRONMENTS, INSTANCES, kinds):
-            try:
-                name = Names("mys", environment, REGION, instance).name(project, row.key)
-            except InvalidInput as error:
-                for problem in error.problems:
-                    yield Problem(f"catalogue: {key or project.code}", problem.what, problem.seen, problem.allowed)
-                continue
-            owner = owners.setdefault((row.key, name.lower()), f"{project.code}/{environment}/{instance}")
-            if row.rule.scope is Scope.GLOBAL and owner != f"{project.code}/{environment}/{instance}":
-                yield Problem(f"catalogue: {key or project.code}", f"the name {name} is also that of {owner}")
-    for environment in ENVIRONMENTS:
-        namespace(environment)
+            yield from check_object_name(PREFIX + key, where)
+        for environment, instance in product(ENVIRONMENTS, INSTANCES):
+            names = Names("mys", environment, HOME, instance)
+            yield from impossible(names, project, where)
+            for row in KINDS:
+                if row.rule.scope is Scope.GLOBAL:
+                    who = f"{project.code} in {environment} {instance}".strip()
+                    owner = owners.setdefault((row.key, _unchecked(names, project, row)), who)
+                    if owner != who:
+                        yield Problem(where, f"its {row.key} has the name of that of {owner}", who, "another code")
+
+
+def impossible(names: Names, project: Project, path: str) -> Iterator[Problem]:
+    """The names of a project that cannot be."""
+    for row in KINDS:
+        try:
+            names.name(project, row.key)
+        except InvalidInput as error:
+            yield from (Problem(path, each.what, each.seen, each.allowed, each.read) for each in error.problems)
+
+
+def _unchecked(names: Names, project: Project, row: ResourceType) -> str:
+    try:
+        return names.name(project, row.key)
+    except InvalidInput as error:
+        return error.problems[0].seen

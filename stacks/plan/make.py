@@ -26,6 +26,7 @@ from stacks.plan.model import (
     StackPlan,
     Subnet,
 )
+from stacks.plan.names import naming_problems
 from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_problems
 from stacks.plan.waivers import waiver_problems
@@ -61,6 +62,8 @@ def _environment_problems(
     stack: str, settings: EnvironmentSettings, catalogue: Catalogue, others: Mapping[str, Settings]
 ) -> list[Problem]:
     return [
+        *catalogue.problems,
+        *naming_problems(stack, settings, catalogue),
         *range_problems(stack, settings, others),
         *host_problems(hosts_of(stack, settings, catalogue)),
         *waiver_problems(stack, settings),

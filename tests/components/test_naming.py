@@ -175,11 +175,13 @@ def test_role_assignments_are_named_by_plain_keys() -> None:
     assert name != role_assignment_name(scope="prod/registry", role="acr-pull", principal="prod/kubelet")
 
 
-def test_a_catalogue_with_an_impossible_name_does_not_load() -> None:
-    with pytest.raises(InvalidInput) as caught:
-        Catalogue((Service("storyteller", Project("storyteller"), "app"),))
-    assert {"key-vault", "storage-account"} & {problem.what.split()[4] for problem in caught.value.problems}
-    assert all(problem.path == "catalogue: storyteller" for problem in caught.value.problems)
+def test_a_catalogue_with_an_impossible_name_says_so() -> None:
+    problems = Catalogue((Service("storyteller", Project("storyteller"), "app"),)).problems
+    assert {"key-vault", "storage-account"} <= {problem.what.split()[4] for problem in problems}
+    assert {problem.path for problem in problems} == {"catalogue: storyteller"}
+    twins = Catalogue((Service("a", Project("publisher", "pub"), "app"), Service("b", Project("pub"), "app"))).problems
+    assert {problem.path for problem in twins} == {"catalogue: b"}
+    assert all("has the name of that of publisher in" in problem.what for problem in twins)
 
 
 def test_abbreviations_are_unique() -> None:

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
-from offline.engine.home import HOME_VARIABLE, PROJECT
+from offline.engine.home import HOME_VARIABLE, PROJECT, Home
+from offline.engine.prepare import prepare
 from offline.engine.run import Engine
 from offline.world.store import World
 from tests.engine.conftest import Command, azure_resources
@@ -23,6 +26,9 @@ BAD = [
     ("mystira:azure.region", "mars", "mystira:azure.region: not allowed"),
     ("mystira:azure.regoin", "mars", "mystira:azure.regoin: unknown key"),
     ("mystira:monitoring.retention_days", "soon", "mystira:monitoring.retention_days: not allowed"),
+    ("mystira:domain", "{}", "mystira:domain.name: missing"),
+    ("mystira:naming.org", "tws2", "mystira:naming.org: not allowed"),
+    ("mystira:services.ghost.public", "true", "mystira:services.ghost: unknown service"),
 ]
 
 
@@ -42,7 +48,7 @@ def test_bad_settings_are_one_error_and_change_nothing(
     copy = up.home.shadows / "mystira" / "stacks" / "Pulumi.dev.yaml"
     kept = copy.read_text()
     try:
-        assert command("offline", "config", "set", "-s", "dev", "--path", path, value).returncode == 0
+        _set(copy, path, value)
         done = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
     finally:
         copy.write_text(kept)
@@ -51,6 +57,60 @@ def test_bad_settings_are_one_error_and_change_nothing(
     assert output.count(message) == 1, output
     assert "Traceback" not in output
     assert [each.id for each in World(up.home.cloud).all()] == before
+
+
+def _set(file: Path, path: str, value: str) -> None:
+    """Set one value of the settings as the engine sees them."""
+    content = yaml.safe_load(file.read_text())
+    target = content["config"]
+    section, *parts = path.split(".")
+    parts = [section, *parts]
+    for part in parts[:-1]:
+        target = target.setdefault(part, {})
+    target[parts[-1]] = yaml.safe_load(value)
+    file.write_text(yaml.safe_dump(content))
+
+
+def test_a_catalogue_that_does_not_fit_together_is_refused_at_once(tmp_path: Path) -> None:
+    """All its mistakes together, each on one line, and nothing is created."""
+    program = tmp_path / "program"
+    program.mkdir()
+    runtime = {"name": "python", "options": {"virtualenv": str(PROJECT / ".venv")}}
+    (program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "mystira", "runtime": runtime}))
+    (program / "Pulumi.dev.yaml").write_text((PROJECT / "Pulumi.dev.yaml").read_text())
+    (program / "__main__.py").write_text(BROKEN_CATALOGUE)
+    engine = Engine(Home(tmp_path / "world"), program, say=lambda _: None)
+    prepare(engine)
+    engine.ensure_stack("dev")
+    done = engine.capture(["up", "-s", "dev", "--yes", "--skip-preview"])
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    for line in (
+        "catalogue: ghost-caller: calls: calls an unknown service; seen: ghost",
+        "catalogue: endpoint publisher: used twice",
+        "catalogue: endpoints: several endpoints are on dev.publisher.mystira.app",
+        "catalogue: storyteller: the name of a key-vault has the wrong length; seen: 'mys-staging-storyteller-kv-san'",
+    ):
+        assert output.count(line) == 1, output
+    assert "Traceback" not in output
+    assert World(engine.home.cloud).all() == []
+
+
+BROKEN_CATALOGUE = """
+from datetime import date
+import pulumi
+from components.naming import Project
+from stacks.build import run
+from stacks.catalogue import CATALOGUE, Catalogue, Endpoint, HostKind, Service
+from stacks.catalogue.needs import Calls
+
+ADDED = (
+    Service("ghost-caller", Project("caller", "cal"), "app", needs=(Calls("ghost"),)),
+    Service("twin", Project("twin"), "app", endpoints=(Endpoint("publisher", HostKind.AKS),)),
+    Service("storyteller", Project("storyteller"), "app"),
+)
+run(pulumi.get_stack(), today=date(2026, 11, 21), catalogue=Catalogue((*CATALOGUE.services, *ADDED)))
+"""
 
 
 def test_drift_names_resource_property_was_and_is(up: Engine, command: Command) -> None:

@@ -15,7 +15,7 @@ from offline.azure.behaviour import BEHAVIOURS
 from offline.azure.errors import ArmError
 from offline.azure.ids import made_id, path_values
 from offline.azure.inputs import differences, refreshed
-from offline.azure.provider import AzureProvider
+from offline.azure.provider import CLIENT_CONFIG, AzureProvider
 from offline.rpc.protocol import UNKNOWN, Change, ProviderError
 from offline.world.store import World
 from tests.harness import Composition

@@ -36,14 +36,14 @@ def service(key: str, *needs: object, endpoint: str = "") -> Service:
     ],
 )
 def test_what_does_not_fit_is_one_problem(services: tuple[Service, ...], what: str) -> None:
+    assert [problem.what for problem in Catalogue(services).problems] == [what]
     with pytest.raises(InvalidInput) as caught:
-        Catalogue(services)
-    assert [problem.what for problem in caught.value.problems] == [what]
+        make_plan(settings(), Catalogue(services), stack="dev", today=TODAY)
+    assert what in [problem.what for problem in caught.value.problems]
 
 
 def test_the_same_key_twice_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="used twice"):
-        Catalogue((service("a"), service("a")))
+    assert "used twice" in {problem.what for problem in Catalogue((service("a"), service("a"))).problems}
 
 
 def test_all_seven_services_are_there() -> None:

@@ -146,6 +146,7 @@ CASES = [
     ("dev", "172.16.0.0/16", "192.168.0.0/20", "network.service_cidr", "overlaps the pods"),
     ("dev", "southafricanorth", "mars", "azure.region", "not allowed"),
     ("dev", "southafricanorth", "global", "azure.region", "not allowed"),
+    ("staging", "region: southafricanorth", "region: eastus2", "azure.region", "code makes names too long"),
     ("dev", "retention_days: 30", "retention_days: 7", "monitoring.retention_days", "not allowed"),
     ("dev", "MysDev", "MystiraDevelopment", "monitoring.action_group_short_name", "not allowed"),
     ("dev", "    local-auth:", "    other-rule:", "waivers.other-rule", "no such rule"),
