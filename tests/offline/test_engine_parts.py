@@ -1,0 +1,277 @@
+"""The parts around the engine: finding or building it, the shadow project, references, the summary."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from pulumi.runtime.proto import language_pb2
+from rich.console import Console
+
+from components.problems import InvalidInput
+from offline.engine import binary, build
+from offline.engine.binary import EngineUnavailable, ensure_engine
+from offline.engine.build import BuildFailed, build_engine, go_program
+from offline.engine.home import ENGINE_VERSION, PROJECT, Home
+from offline.engine.needs import check_needs, needs_of
+from offline.engine.run import Engine, EngineFailed
+from offline.engine.shadow import BrokenProject, stacks_of, write_shadow
+from offline.engine.summary import print_summary
+from offline.rpc.language_host import interpreter
+
+Say = Callable[[str], None]
+
+
+class OwnHome(Home):
+    """A home whose engine is its own too."""
+
+    @property
+    def engine(self) -> Path:
+        return self.root / "engine" / ENGINE_VERSION
+
+
+def script(path: Path, body: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
+def no_way(*_: object, **__: object) -> None:
+    raise OSError("closed")
+
+
+@pytest.fixture
+def nothing_works(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A machine without Pulumi, without the official site, without Go."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(binary.socket, "create_connection", no_way)
+    monkeypatch.setattr(binary, "build_engine", no_way)
+    return monkeypatch
+
+
+def test_a_fitting_engine_of_the_machine_is_copied_once(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+    found = script(tmp_path / "bin" / "pulumi", f"echo v{ENGINE_VERSION}")
+    nothing_works.setattr(shutil, "which", lambda _: str(found))
+    said: list[str] = []
+    home = OwnHome(tmp_path / "world")
+    program = ensure_engine(home, said.append)
+    assert program.read_text() == found.read_text()
+    assert (home.engine / "pulumi-language-python").read_text().count("offline.rpc.language_host") == 1
+    assert said == [f"Pulumi v{ENGINE_VERSION}: taken from {found}"]
+    found.unlink()
+    assert ensure_engine(home, said.append) == program
+    assert len(said) == 1
+
+
+def test_an_engine_of_another_version_is_left_alone(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+    found = script(tmp_path / "bin" / "pulumi", "echo v3.1.0")
+    nothing_works.setattr(shutil, "which", lambda _: str(found))
+    with pytest.raises(EngineUnavailable, match=rf"is v3\.1\.0, the SDK needs v{ENGINE_VERSION}.*closed.*closed"):
+        ensure_engine(OwnHome(tmp_path / "world"), lambda _: None)
+
+
+def test_without_any_way_each_is_named(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+    with pytest.raises(EngineUnavailable, match=r"no pulumi on PATH; .*cannot be reached \(closed\); closed"):
+        ensure_engine(OwnHome(tmp_path), lambda _: None)
+
+
+def test_the_official_installer_is_the_second_way(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+    class Connection:
+        def close(self) -> None:
+            pass
+
+    class Installer:
+        @staticmethod
+        def install(root: str, version: object) -> None:
+            script(Path(root) / "bin" / "pulumi", f"echo v{version}")
+
+    import pulumi.automation
+
+    nothing_works.setattr(binary.socket, "create_connection", lambda *_, **__: Connection())
+    nothing_works.setattr(pulumi.automation, "PulumiCommand", Installer)
+    program = ensure_engine(OwnHome(tmp_path), lambda _: None)
+    assert f"echo v{ENGINE_VERSION}" in program.read_text()
+
+
+def test_building_is_the_last_way(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+    def built(folder: Path, version: str, say: Say) -> Path:
+        return script(folder / "pulumi", f"echo v{version}")
+
+    nothing_works.setattr(binary, "build_engine", built)
+    assert f"echo v{ENGINE_VERSION}" in ensure_engine(OwnHome(tmp_path), lambda _: None).read_text()
+
+
+GO = """
+case "$1" in
+  env) echo go1.99.0 ;;
+  list) echo one; echo two ;;
+  build) echo compiled one; while [ "$1" != -o ]; do shift; done; echo program > "$2" ;;
+esac
+"""
+
+
+def test_building_removes_its_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = script(tmp_path / "bin" / "go", GO)
+    monkeypatch.setattr(shutil, "which", lambda _: str(go))
+    monkeypatch.setattr(build, "PROGRESS_SECONDS", 0.0)
+    (tmp_path / "build" / "cache").mkdir(parents=True)
+    said: list[str] = []
+    program = build_engine(tmp_path / "build", "1.2.3", said.append)
+    assert program.read_text() == "program\n"
+    assert [each.name for each in (tmp_path / "build").iterdir()] == ["pulumi"]
+    assert "  compiling packages: 1 of about 2" in said
+
+
+def test_a_failed_build_ends_with_what_go_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = script(tmp_path / "bin" / "go", 'test "$1" = env && echo go1.99.0 && exit; echo "no space left"; exit 1')
+    monkeypatch.setattr(shutil, "which", lambda _: str(go))
+    with pytest.raises(BuildFailed, match="failed:\nno space left"):
+        build_engine(tmp_path / "build", "1.2.3", lambda _: None)
+
+
+def test_an_old_go_is_replaced_by_one_from_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = script(tmp_path / "bin" / "go", "echo go1.20.1")
+    uv = script(tmp_path / "bin" / "uv", 'shift 6; mkdir -p "$1/go/bin"; touch "$1/go/bin/go"')
+    monkeypatch.setattr(shutil, "which", lambda name: str({"go": old, "uv": uv}[name]))
+    assert go_program(tmp_path / "build") == [str(tmp_path / "build" / "go" / "go" / "bin" / "go")]
+    shutil.rmtree(tmp_path / "build")
+    script(uv, "true")
+    with pytest.raises(BuildFailed, match="brought no go program"):
+        go_program(tmp_path / "build")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    runtime = {"name": "python", "options": {"virtualenv": ".venv"}}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "p", "runtime": runtime}))
+    committed = {"secretsprovider": "azurekeyvault://v", "encryptedkey": "k", "config": {"p:a": 1, "p:b": 2}}
+    (folder / "Pulumi.dev.yaml").write_text(yaml.safe_dump(committed))
+    return folder
+
+
+def test_the_shadow_drops_a_real_stack_s_encryption_and_keeps_what_a_user_set(project: Path, tmp_path: Path) -> None:
+    shadow = write_shadow(project, tmp_path / "shadows")
+    copy = shadow / "stacks" / "Pulumi.dev.yaml"
+    assert yaml.safe_load(copy.read_text()) == {"config": {"p:a": 1, "p:b": 2}}
+    assert yaml.safe_load((shadow / "Pulumi.yaml").read_text())["runtime"]["options"]["virtualenv"].startswith("/")
+    mine = {"config": {"p:a": 1, "p:b": 20, "p:c": {"secure": "x"}}, "encryptionsalt": "s"}
+    copy.write_text(yaml.safe_dump(mine))
+    write_shadow(project, tmp_path / "shadows")
+    assert yaml.safe_load(copy.read_text()) == mine
+    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": {"p:a": 5, "p:b": 3}}))
+    write_shadow(project, tmp_path / "shadows")
+    assert yaml.safe_load(copy.read_text())["config"] == {"p:a": 5, "p:b": 3, "p:c": {"secure": "x"}}
+    assert stacks_of(project) == ["dev"]
+
+
+@pytest.mark.parametrize(("text", "message"), [("a: [", "Pulumi.dev.yaml: while parsing"), ("- 1", "a list; allowed")])
+def test_a_broken_settings_file_is_named(project: Path, tmp_path: Path, text: str, message: str) -> None:
+    (project / "Pulumi.dev.yaml").write_text(text)
+    with pytest.raises(BrokenProject, match=message):
+        write_shadow(project, tmp_path / "shadows")
+
+
+def engine_on(project: Path, tmp_path: Path) -> Engine:
+    return Engine(OwnHome(tmp_path / "world"), project, say=lambda _: None)
+
+
+def test_references_are_followed_in_order_and_circles_are_told(project: Path, tmp_path: Path) -> None:
+    def reads(stack: str, *others: str) -> None:
+        references = {f"r{index}": f"organization/p/{other}" for index, other in enumerate(others)}
+        (project / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": {"p:references": references}}))
+
+    reads("dev", "shared", "other")
+    reads("other", "shared")
+    (project / "Pulumi.shared.yaml").write_text("config: [")
+    engine = engine_on(project, tmp_path)
+    assert needs_of(engine, "dev") == ["shared", "other"]
+    reads("shared", "dev")
+    with pytest.raises(InvalidInput, match="stacks read each other; seen: dev → shared → dev"):
+        needs_of(engine, "dev")
+
+
+def test_what_is_needed_and_not_up_is_one_line_each(project: Path, tmp_path: Path) -> None:
+    (project / "Pulumi.shared.yaml").write_text("config: {}")
+    references = {"config": {"p:references": {"shared": "organization/p/shared"}}}
+    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump(references))
+    with pytest.raises(InvalidInput, match="the stack shared must be up before dev"):
+        check_needs(engine_on(project, tmp_path), "dev")
+
+
+def test_what_a_failed_command_says_is_the_error(project: Path, tmp_path: Path) -> None:
+    engine = engine_on(project, tmp_path)
+    program = script(engine.home.engine / "pulumi", 'test "$1" = version && echo "{}" && exit; echo broken >&2; exit 1')
+    script(engine.home.engine / "pulumi-language-python", "")
+    assert program == engine.executable
+    assert engine.json(["version"]) == {}
+    with pytest.raises(EngineFailed, match="broken"):
+        engine.json(["stack"])
+    with pytest.raises(EngineFailed, match="broken"):
+        engine.ensure_stack("dev")
+
+
+def test_the_summary_of_an_empty_stack(project: Path, tmp_path: Path) -> None:
+    console = Console(record=True, width=120)
+    print_summary(engine_on(project, tmp_path), ["dev"], console, seconds=1)
+    assert "dev: 0 resources" in console.export_text()
+
+
+def options(**values: str) -> language_pb2.ProgramInfo:
+    info = language_pb2.ProgramInfo(root_directory=str(PROJECT))
+    info.options.update(values)
+    return info
+
+
+def test_the_host_honours_pulumi_s_options() -> None:
+    assert interpreter(options()) == Path(sys.executable)
+    assert interpreter(options(toolchain="uv", virtualenv=".venv")) == PROJECT / ".venv/bin/python"
+    assert interpreter(options(toolchain="uv")) == PROJECT / ".venv/bin/python"
+    with pytest.raises(ValueError, match="toolchain: seen 'conda'; allowed: pip, uv, poetry"):
+        interpreter(options(toolchain="conda"))
+    with pytest.raises(ValueError, match=r"no Python at .*nowhere"):
+        interpreter(options(virtualenv="nowhere"))
+
+
+@pytest.mark.parametrize("way", ["by_venv", "by_pip", "by_wheel"])
+def test_uv_comes_by_every_way_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """The ways themselves need the network; what is proven is that the next one is tried and the result is one link."""
+    from tools import bootstrap
+
+    def works(folder: Path) -> Path:
+        return script(folder / "bin" / "uv", "echo uv")
+
+    def fails(folder: Path) -> Path:
+        raise subprocess.CalledProcessError(1, "pip")
+
+    ways = []
+    for name in ("by_venv", "by_pip", "by_wheel"):
+        function = works if name == way else fails
+        wrapped = lambda folder, function=function: function(folder)  # noqa: E731
+        wrapped.__name__ = name
+        ways.append(wrapped)
+    monkeypatch.setattr(bootstrap, "WAYS", tuple(ways))
+    destination = tmp_path / "tools" / "uv"
+    assert bootstrap.main(destination) == 0
+    assert subprocess.run([destination], capture_output=True, text=True, check=True).stdout == "uv\n"
+    assert bootstrap.main(destination) == 0
+
+
+def test_no_way_to_uv_names_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tools import bootstrap
+
+    def by_hope(folder: Path) -> Path:
+        raise RuntimeError("no hope")
+
+    monkeypatch.setattr(bootstrap, "WAYS", (by_hope,))
+    assert bootstrap.main(tmp_path / "uv") == 1
+    assert "by_hope: no hope" in capsys.readouterr().err
