@@ -52,6 +52,7 @@ reset: ## forget the offline world: cloud, state and settings copies; the engine
 	@test ! -x $(RUN) || $(RUN) -m offline reset
 
 test: check unit e2e ## everything CI runs
+	@$(RUN) -m coverage report --skip-covered --fail-under=90 --include='offline/*'
 
 check: environment ## format, lint, types, import arrows, workflows, settings
 	@$(RUN) -m tools.check
@@ -59,11 +60,12 @@ check: environment ## format, lint, types, import arrows, workflows, settings
 unit: environment ## plan, component and whole-stack tests under mocks, offline parts; the coverage gate
 	@$(RUN) -m coverage erase
 	@$(RUN) -m coverage run -m pytest -m "not engine"
-	@$(RUN) -m coverage combine --quiet
+	@$(RUN) -m coverage combine --append --quiet
 	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*'
 
 e2e: engine ## all four stacks on the real engine and the offline cloud
-	@$(RUN) -m pytest -m engine --numprocesses 2 --dist loadfile
+	@$(RUN) -m coverage run -m pytest -m engine --numprocesses 2 --dist loadfile
+	@$(RUN) -m coverage combine --append --quiet
 
 format: environment ## format the code
 	@$(RUN) -m ruff check --fix --quiet . ; $(RUN) -m ruff format --quiet .

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 
 import pytest
 
-from offline.engine.home import PROJECT
+from offline.engine.home import HOME_VARIABLE, PROJECT, Home
 from offline.engine.run import Engine
 from offline.world.store import World
 from tests.conftest import STACKS
@@ -46,6 +47,21 @@ def test_every_stack_lives(engine: Engine, command: Command) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert azure_resources(engine, stack) == []
     assert World(engine.home.cloud).all() == []
+    assert git_status() == before
+
+
+@pytest.mark.parametrize("target", ["help", "setup", "check", "format", "reset"])
+def test_the_other_targets_leave_the_tree_as_it_is(world: Home, target: str) -> None:
+    before = git_status()
+    done = subprocess.run(
+        ["make", target],
+        cwd=PROJECT,
+        env={**os.environ, HOME_VARIABLE: str(world.root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
     assert git_status() == before
 
 
