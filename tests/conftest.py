@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from components.naming.guard import install_guard
+from components.guard import install_guard
 from offline.engine.home import PROJECT
 from stacks.__main__ import plan_of
 from stacks.build.run import build
@@ -37,7 +37,7 @@ def composed(plans: dict[str, StackPlan]) -> dict[str, Composition]:
 
     def program(plan: StackPlan) -> Callable[[], dict[str, object]]:
         def run() -> dict[str, object]:
-            install_guard()
+            install_guard(retries=False)
             return build(plan)
 
         return run

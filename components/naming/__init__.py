@@ -1,4 +1,4 @@
-"""The naming convention (ADR-0008 v2.2; docs/naming.md): the builder, the rules, tags and the guard."""
+"""The naming convention (ADR-0008 v2.2; docs/naming.md): the builder, the rules and tags."""
 
 from components.naming.builder import Names, Project
 from components.naming.guid import role_assignment_name

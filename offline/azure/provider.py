@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
 from offline.azure import network, platform  # noqa: F401  # they register their behaviours
 from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
 from offline.azure.errors import ArmError
-from offline.azure.ids import made_id, path_values, placeholders
 from offline.azure.inputs import differences, project, refreshed
 from offline.azure.rules import delete_refusals, refusals
 from offline.rpc.protocol import UNKNOWN, CheckFailure, Created, Diff, Properties, ProviderError
@@ -89,7 +89,7 @@ class AzureProvider:
         known = self.schema.inputs(token)
         if inputs:
             return Created(found.id, outputs, refreshed(inputs, project(state, known), project(outputs, known)))
-        return Created(found.id, outputs, {**project(outputs, known), **path_values(row, found.id)})
+        return Created(found.id, outputs, {**project(outputs, known), **self._path_inputs(row, found.id)})
 
     def update(
         self,
@@ -154,6 +154,10 @@ class AzureProvider:
         echoed = {key: inputs[key] for key in names if inputs.get(key) is not None}
         made = dict.fromkeys(names, UNKNOWN) if unknown else {key: body[key] for key in names if key in body}
         return {**made, **echoed} if unknown else {**echoed, **made}
+
+    @staticmethod
+    def _path_inputs(row: ResourceType, id: str) -> Properties:
+        return {key: value for key, value in path_values(row, id).items() if key != "subscriptionId"}
 
     def _id(self, row: ResourceType, inputs: Properties) -> str:
         return made_id(row, {**inputs, "subscriptionId": self._subscription})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from components.naming.guard import install_guard
+from components.guard import install_guard
 from components.problems import MystiraError
 from stacks.build.environment import build_environment
 from stacks.build.provider import azure_provider
@@ -21,7 +21,7 @@ from stacks.settings.loading import SHARED, STACKS
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE) -> None:
+def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, retries: bool = True) -> None:
     """Build ``stack`` from the engine's configuration. Raises :class:`pulumi.RunError` with one line a problem."""
     # One language host hands the configuration over in the environment, another through the SDK.
     configuration = {**get_config_env(), **CONFIG.get()}
@@ -32,7 +32,7 @@ def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE) -> None:
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
     for warning in plan.warnings:
         pulumi.log.warn(f"{warning.what} retires on {warning.retires_on}: move to {warning.replacement}")
-    install_guard()
+    install_guard(retries=retries)
     for name, value in build(plan).items():
         pulumi.export(name, value)
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from components.facts.model import Naming, ResourceType, Scope
 from components.facts.regions import REGIONS
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
+from components.guard.aliases import is_version_alias
+from components.guard.checks import problems_of
 from components.naming import REQUIRED_TAGS, Names, Project, check_name, role_assignment_name, tags_for
-from components.naming.guard import is_version_alias, problems_of
 from components.naming.kubernetes import check_object_name, namespace, object_name
 from components.problems import InvalidInput
 from stacks.catalogue import CATALOGUE, Catalogue, Service

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.facts.ids import made_id, path_values
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
 from offline.azure.behaviour import BEHAVIOURS
 from offline.azure.errors import ArmError
-from offline.azure.ids import made_id, path_values
 from offline.azure.inputs import differences, refreshed
 from offline.azure.provider import CLIENT_CONFIG, AzureProvider
 from offline.rpc.protocol import UNKNOWN, Change, ProviderError

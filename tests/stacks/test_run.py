@@ -24,7 +24,7 @@ def configuration(stack: str) -> dict[str, Any]:
 def test_the_program_builds_what_the_engine_configures() -> None:
     def program() -> None:
         set_all_config(configuration("shared"))
-        run("shared", today=TODAY)
+        run("shared", today=TODAY, retries=False)
 
     composition = compose(program)
     assert [each.inputs["registryName"] for each in composition.of("azure-native:containerregistry:Registry")] == [
@@ -35,7 +35,7 @@ def test_the_program_builds_what_the_engine_configures() -> None:
 def test_bad_settings_end_the_program_before_the_first_resource() -> None:
     def program() -> None:
         set_all_config({**configuration("dev"), "mystira:azure": "{}"})
-        run("dev", today=TODAY)
+        run("dev", today=TODAY, retries=False)
 
     composition = Composition()
     with pytest.raises(pulumi.RunError) as caught:

@@ -152,10 +152,10 @@ def test_shared_that_is_not_up_is_one_clear_error(references: dict[str, Any], pl
 def test_a_name_made_elsewhere_is_refused(plans: dict[str, StackPlan]) -> None:
     import pulumi_azure_native as azure_native
 
-    from components.naming.guard import install_guard
+    from components.guard import install_guard
 
     def program() -> None:
-        install_guard()
+        install_guard(retries=False)
         azure_native.resources.ResourceGroup("rogue", resource_group_name="rogue")
 
     composition = Composition()

@@ -6,8 +6,8 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.groups import GroupArgs, Tier
+from components.guard import install_guard
 from components.naming import tags_for
-from components.naming.guard import install_guard
 
 install_guard(drop_version_aliases=os.environ["DROP_ALIASES"] == "yes")
 TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="development")

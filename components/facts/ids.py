@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from components.facts.model import PATHS, ResourceType
-from offline.rpc.protocol import Properties
 
 
 def placeholders(row: ResourceType) -> list[str]:
@@ -13,15 +13,15 @@ def placeholders(row: ResourceType) -> list[str]:
     return [name for name in re.findall(r"\{(\w+)\}", row.id_template) if name != "subscriptionId"]
 
 
-def made_id(row: ResourceType, inputs: Properties) -> str:
+def made_id(row: ResourceType, inputs: Mapping[str, object]) -> str:
     """The id of a resource. A scope comes as an id: azure-native strips its outer slashes."""
     return re.sub(r"\{(\w+)\}", lambda match: str(inputs[match[1]]).strip("/"), row.id_template)
 
 
-def path_values(row: ResourceType, id: str) -> Properties:
-    """The inputs that an id says; empty for the id of another type."""
+def path_values(row: ResourceType, id: str) -> dict[str, str]:
+    """The inputs that an id says, and its ``subscriptionId``; empty for the id of another type."""
     template = re.escape(row.id_template).replace(r"\{", "{").replace(r"\}", "}")
     pattern = re.sub(r"\{(\w+)\}", lambda match: f"(?P<{match[1]}>{'.+' if match[1] in PATHS else '[^/]+'})", template)
     match = re.fullmatch(pattern, id, re.IGNORECASE)
     values = match.groupdict() if match else {}
-    return {key: f"/{value}" if key in PATHS else value for key, value in values.items() if key != "subscriptionId"}
+    return {key: f"/{value}" if key in PATHS else value for key, value in values.items()}

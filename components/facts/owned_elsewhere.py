@@ -1,0 +1,55 @@
+"""Properties that somebody else moves after the first deployment: this program sets them once and then lets go.
+
+Each row gives ``ignore_changes`` on its type; the offline cloud moves these values between runs, and neither a refresh
+nor the next `up` may bring them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+UPGRADE_CHANNEL = "upgrade channel"
+"""Owns versions for as long as there is one."""
+
+
+@dataclass(frozen=True)
+class OwnedElsewhere:
+    """``path`` is the input's wire name; ``moved`` what its owner may make of it, ``None`` where others move it."""
+
+    kind: str
+    path: str
+    owner: str
+    why: str
+    moved: str | int | None
+
+
+OWNED_ELSEWHERE: tuple[OwnedElsewhere, ...] = (
+    OwnedElsewhere(
+        "kubernetes-cluster",
+        "agentPoolProfiles",
+        "agent pools",
+        "Azure lists every pool here and takes changes of pools only through the pools themselves; a list that names a "
+        "pool which is gone is refused as a new one (pulumi-azure-native #2719)",
+        None,
+    ),
+    OwnedElsewhere(
+        "kubernetes-cluster",
+        "kubernetesVersion",
+        UPGRADE_CHANNEL,
+        "after its first upgrade Azure says the patch version where the minor one was asked for (Azure/AKS #3573)",
+        "1.36.3",
+    ),
+    OwnedElsewhere("agent-pool", "count", "cluster autoscaler", "the number of nodes follows the load", 2),
+    OwnedElsewhere(
+        "agent-pool",
+        "orchestratorVersion",
+        UPGRADE_CHANNEL,
+        "the channel moves the pools after the control plane",
+        "1.36.3",
+    ),
+)
+
+BY_KIND: Mapping[str, tuple[OwnedElsewhere, ...]] = {
+    kind: tuple(row for row in OWNED_ELSEWHERE if row.kind == kind) for kind in {row.kind for row in OWNED_ELSEWHERE}
+}

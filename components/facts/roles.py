@@ -1,0 +1,102 @@
+"""Built-in roles: what they are called, their id, what they reach, on what kind of resource they are granted.
+
+A role is granted at the resource it names and nowhere wider. ``data`` roles open what a resource holds, ``control``
+roles change the resource itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_SOURCE = "Microsoft: Azure built-in roles"
+
+
+@dataclass(frozen=True)
+class Role:
+    """``kinds`` are the keys of the resource types, or ``subnet``, at which this platform grants the role."""
+
+    key: str
+    id: str
+    name: str
+    plane: str
+    kinds: tuple[str, ...]
+    source: str
+
+
+def _role(key: str, id: str, name: str, plane: str, *kinds: str) -> Role:
+    return Role(key, id, name, plane, kinds, _SOURCE)
+
+
+ROLES: Mapping[str, Role] = {
+    role.key: role
+    for role in (
+        _role("acr-pull", "7f951dda-4ed3-4680-a7ca-43fe172d538d", "AcrPull", "data", "container-registry"),
+        _role("acr-push", "8311e382-0749-4cb8-b61a-304f252e45ec", "AcrPush", "data", "container-registry"),
+        _role(
+            "network-contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7", "Network Contributor", "control", "subnet"
+        ),
+        _role(
+            "identity-operator",
+            "f1a07417-d97a-45cb-824c-7a7467783830",
+            "Managed Identity Operator",
+            "control",
+            "user-assigned-identity",
+        ),
+        _role(
+            "metrics-publisher",
+            "3913510d-42f4-4e42-8a64-420c390055eb",
+            "Monitoring Metrics Publisher",
+            "data",
+            "application-insights",
+        ),
+        _role(
+            "log-reader",
+            "73c42c96-874c-492b-b04d-ab87d138a893",
+            "Log Analytics Reader",
+            "data",
+            "log-analytics-workspace",
+        ),
+        _role(
+            "cluster-user",
+            "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
+            "Azure Kubernetes Service Cluster User Role",
+            "control",
+            "kubernetes-cluster",
+        ),
+        _role(
+            "cluster-admin",
+            "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+            "Azure Kubernetes Service RBAC Cluster Admin",
+            "data",
+            "kubernetes-cluster",
+        ),
+        _role(
+            "cluster-writer",
+            "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
+            "Azure Kubernetes Service RBAC Writer",
+            "data",
+            "kubernetes-cluster",
+        ),
+        _role(
+            "cluster-reader",
+            "7f6c6a51-bcf8-42ba-9220-52d62157d7db",
+            "Azure Kubernetes Service RBAC Reader",
+            "data",
+            "kubernetes-cluster",
+        ),
+    )
+}
+
+TOO_WIDE: Mapping[str, str] = {
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+    "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+    "92aaf0da-9dab-42b6-94a3-d43ce8d16293": "Log Analytics Contributor",
+}
+"""Roles that open more than any service of this platform needs (estate S12, S17)."""
+
+
+def definition_id(role: Role, subscription_id: str) -> str:
+    """The id of the role's definition, as a role assignment names it."""
+    return f"/subscriptions/{subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role.id}"

@@ -1,0 +1,101 @@
+"""The guard: one stack transformation over every resource that the program registers.
+
+It refuses what must not be: a wrong name, one that is not a plain string (azure-native would append a random suffix to a
+missing one), missing tags. It adds what every registration of a type needs and nobody should have to remember:
+protection, retries, time limits, the order below an exclusive parent, what belongs to somebody else, adoption. It drops
+the SDK's version aliases.
+
+The older, eager kind of transformation on purpose: the newer one does not run under mocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import register_stack_transformation
+
+from components.facts.model import ResourceType
+from components.facts.owned_elsewhere import OWNED_ELSEWHERE, OwnedElsewhere
+from components.facts.resource_types import BY_TOKEN
+from components.guard.adoption import adopted, adoption_key
+from components.guard.aliases import without_version_aliases
+from components.guard.checks import PROVIDER_TOKENS, problems_of
+from components.guard.waiting import chain, error_hook, timeouts
+from components.problems import Problem
+
+
+@dataclass
+class Guard:
+    """What the guard goes by.
+
+    ``adopt`` maps logical names (``virtual-network/core``) to ids of live resources, which keep the names that their
+    ids say; ``overrides`` are further names that stay although they break the convention. ``protect`` protects what
+    holds data. ``owned_elsewhere`` are the properties that are let go after the first deployment.
+    """
+
+    adopt: Mapping[str, str] = field(default_factory=dict)
+    overrides: frozenset[str] = frozenset()
+    protect: bool = False
+    owned_elsewhere: Sequence[OwnedElsewhere] = OWNED_ELSEWHERE
+    drop_version_aliases: bool = True
+    retries: bool = True
+    """Off under Pulumi's mocks, which have no error hooks."""
+
+    def __post_init__(self) -> None:
+        self._unused = set(self.adopt)
+        self._kept = self.overrides | {id.rpartition("/")[2] for id in self.adopt.values()}
+        self._previous = chain()
+        self._hook: pulumi.ErrorHook | None = None
+
+    def install(self) -> None:
+        """Guard every resource that the program registers from now on.
+
+        A registration that breaks a rule raises :class:`pulumi.RunError` with one line a problem.
+        """
+        register_stack_transformation(self._transform)
+
+    def unused(self) -> list[Problem]:
+        """Entries of ``adopt`` that no registered resource answers to; ask when the program has registered all."""
+        return [
+            Problem(f"mystira:adopt.{key}", "no resource of this stack has this logical name", self.adopt[key])
+            for key in sorted(self._unused)
+        ]
+
+    def _transform(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        row = BY_TOKEN.get(args.type_)
+        live = self.adopt.get(adoption_key(args.type_, args.name))
+        props = adopted(row, live, args.props) if row and live else args.props
+        problems = problems_of(args.type_, args.name, props, self._kept)
+        if problems:
+            raise pulumi.RunError("\n".join(map(str, problems)))
+        if row is None or not args.type_.startswith(PROVIDER_TOKENS):
+            return None
+        options = pulumi.ResourceOptions.merge(args.opts, self._options(row, args))
+        if live:
+            self._unused.discard(adoption_key(args.type_, args.name))
+            options.import_ = live
+        if self.drop_version_aliases:
+            options.aliases = without_version_aliases(args.opts.aliases or ())
+        return pulumi.ResourceTransformationResult(props=props, opts=options)
+
+    def _options(self, row: ResourceType, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceOptions:
+        before = self._previous(row, args.resource, args.opts.parent)
+        if self.retries and self._hook is None:
+            self._hook = error_hook()
+        return pulumi.ResourceOptions(
+            protect=True if self.protect and row.stateful else None,
+            ignore_changes=[each.path for each in self.owned_elsewhere if each.kind == row.key] or None,
+            depends_on=[before] if before else None,
+            custom_timeouts=timeouts(row),
+            hooks=pulumi.ResourceHookBinding(on_error=[self._hook]) if self._hook else None,
+        )
+
+
+def install_guard(**settings: Any) -> Guard:
+    """Install a guard with these settings and return it."""
+    guard = Guard(**settings)
+    guard.install()
+    return guard

@@ -1,0 +1,68 @@
+"""What a registration must not be: a wrong or missing name, missing tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from components.facts.model import ResourceType
+from components.facts.resource_types import BY_TOKEN
+from components.naming.kubernetes import check_object_name
+from components.naming.rules import READ, REQUIRED_TAGS, check_name
+from components.problems import Problem
+
+PROVIDER_TOKENS = ("azure-native:",)
+KUBERNETES_TOKENS = ("kubernetes:",)
+
+
+def problems_of(token: str, name: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
+    """What is wrong with a resource about to be registered; its own logical name says where."""
+    where = f'{token} "{name}"'
+    if token.startswith(KUBERNETES_TOKENS):
+        return _kubernetes_problems(where, props, overrides)
+    if not token.startswith(PROVIDER_TOKENS):
+        return []
+    row = BY_TOKEN.get(token)
+    if row is None:
+        return [Problem(where, "this type is not in components/facts/resource_types", token, "a row for it", READ)]
+    return [*_name_problems(row, where, props, overrides), *_tag_problems(row, where, props)]
+
+
+def _kubernetes_problems(where: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
+    metadata = value_of(props, "metadata")
+    name = metadata.get("name") if isinstance(metadata, Mapping) else getattr(metadata, "name", None)
+    if not isinstance(name, str):
+        seen = "no name" if name is None else type(name).__name__
+        return [Problem(f"{where}: metadata.name", "the name must be a plain string", seen, "a string", READ)]
+    return [] if name in overrides else check_object_name(name, f"{where}: metadata.name")
+
+
+def _name_problems(row: ResourceType, where: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
+    physical = value_of(props, row.name_input)
+    if not isinstance(physical, str):
+        seen = "no name" if physical is None else type(physical).__name__
+        return [Problem(f"{where}: {row.name_input}", "the name must be a plain string", seen, "a string", READ)]
+    if physical in overrides:
+        return []
+    return check_name(row, physical, f"{where}: {row.name_input}")
+
+
+def _tag_problems(row: ResourceType, where: str, props: Mapping[str, Any]) -> list[Problem]:
+    if not row.taggable:
+        return []
+    tags = value_of(props, "tags")
+    missing = [tag for tag in REQUIRED_TAGS if not isinstance(tags, Mapping) or not tags.get(tag)]
+    if not missing:
+        return []
+    return [Problem(f"{where}: tags", "tags are missing", ", ".join(missing), ", ".join(REQUIRED_TAGS), READ)]
+
+
+def value_of(props: Mapping[str, Any], camel: str) -> Any:
+    """An input by its wire name; the SDK keeps inputs under Python names."""
+    return props.get(python_name(camel), props.get(camel))
+
+
+def python_name(camel: str) -> str:
+    """How the SDK spells an input inside the program."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match.group(1).lower(), camel)

@@ -1,0 +1,69 @@
+"""Waiting for Azure: errors that pass by themselves, children that go one at a time, how long is too long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pulumi
+
+from components.facts.model import ResourceType
+from components.facts.waiting import (
+    ATTEMPTS,
+    DURATIONS,
+    FIRST_DELAY_SECONDS,
+    LONGEST_DELAY_SECONDS,
+    PARENT_OF,
+    PASSING_ERRORS,
+    USUAL,
+)
+
+
+def passes(error: str) -> bool:
+    """Whether an error goes away by itself. A code counts only as such, not as a word in somebody's message."""
+    for row in PASSING_ERRORS:
+        code, _, detail = row.code.partition(": ")
+        if f'Code="{code}"' in error and detail in error:
+            return True
+    return False
+
+
+def delay_seconds(attempt: int) -> float:
+    """How long to wait after the ``attempt``-th failure, counted from 1."""
+    return min(FIRST_DELAY_SECONDS * 2 ** (attempt - 1), LONGEST_DELAY_SECONDS)
+
+
+async def retry(args: pulumi.ErrorHookArgs) -> bool:
+    """Pulumi's error hook: try again when the newest error passes by itself, a limited number of times."""
+    attempt = len(args.errors)
+    if attempt >= ATTEMPTS or not args.errors or not passes(args.errors[0]):
+        return False
+    await asyncio.sleep(delay_seconds(attempt))
+    return True
+
+
+def error_hook() -> pulumi.ErrorHook:
+    """The hook that every Azure resource of a program carries; made once a program."""
+    return pulumi.ErrorHook("retry-what-passes-by-itself", retry)
+
+
+def timeouts(row: ResourceType) -> pulumi.CustomTimeouts:
+    """When an operation of this type has failed."""
+    minutes = DURATIONS.get(row.key, USUAL).timeout_minutes
+    return pulumi.CustomTimeouts(create=f"{minutes}m", update=f"{minutes}m", delete=f"{minutes}m")
+
+
+def chain() -> Callable[[ResourceType, pulumi.Resource, pulumi.Resource | None], pulumi.Resource | None]:
+    """A function that remembers, for each exclusive parent, its youngest child, and returns the one before it."""
+    youngest: dict[int, pulumi.Resource] = {}
+
+    def previous(
+        row: ResourceType, resource: pulumi.Resource, parent: pulumi.Resource | None
+    ) -> pulumi.Resource | None:
+        if row.key not in PARENT_OF or parent is None:
+            return None
+        before = youngest.get(id(parent))
+        youngest[id(parent)] = resource
+        return before
+
+    return previous
