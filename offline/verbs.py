@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,16 +13,21 @@ import typer
 from rich.console import Console
 
 from components.problems import MystiraError
+from offline.azure.owned import move_owned
 from offline.engine.drift import drift_of
 from offline.engine.needs import check_needs, needs_of
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine
 from offline.engine.summary import print_summary
+from offline.world.store import World
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(highlight=False)
 Parameters = ParamSpec("Parameters")
 Stack = Annotated[str, typer.Argument(help="shared, dev, staging or prod")]
+
+UNPROTECT = "UNPROTECT"
+"""Variable that, set to 1, lets `destroy` delete what is protected."""
 
 DRIFTED = 2
 """Exit code of `drift` when the cloud is not as Pulumi left it; 1 is an error, 0 clean."""
@@ -49,6 +55,7 @@ def _engine(stack: str | None = None) -> Engine:
         if stack not in engine.stacks():
             raise MystiraError(f"STACK: no such stack; seen: {stack}; allowed: {', '.join(engine.stacks())}")
         engine.ensure_stack(stack)
+    move_owned(World(engine.home.cloud))
     return engine
 
 
@@ -108,8 +115,18 @@ def drift(stack: Stack) -> int:
 @app.command()
 @_reported
 def destroy(stack: Stack) -> int:
-    """Delete everything of the stack."""
+    """Delete everything of the stack; what is protected only with UNPROTECT=1."""
     engine = _engine(stack)
+    protected = [str(each["urn"]).rpartition("::")[2] for each in engine.resources(stack) if each.get("protect")]
+    if protected and os.environ.get(UNPROTECT) != "1":
+        raise MystiraError(
+            f"{stack} holds data that is protected; seen: {', '.join(sorted(set(protected)))}; "
+            f"allowed: make destroy STACK={stack} {UNPROTECT}=1; read: docs/runbooks/protection.md"
+        )
+    if protected:
+        code = engine.run(["state", "unprotect", "--all", "--stack", stack, "--yes"])
+        if code:
+            return code
     return engine.run(["destroy", "--stack", stack, "--yes", "--skip-preview"])
 
 

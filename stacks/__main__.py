@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +12,14 @@ from rich.console import Console
 from rich.table import Table
 
 from components.problems import InvalidInput
+from stacks.adopt import live_ids, matches, write_entries
+from stacks.build.registrations import registrations_of
 from stacks.catalogue import CATALOGUE
+from stacks.clock import today
 from stacks.generated import GENERATED
 from stacks.plan import StackPlan, make_plan
 from stacks.settings import Settings, from_file
-from stacks.settings.loading import STACKS
+from stacks.settings.loading import STACKS, file_name
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -24,7 +27,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 console = Console(highlight=False, soft_wrap=True)
 
 
-def plan_of(stack: str, folder: Path, today: date) -> StackPlan:
+def plan_of(stack: str, folder: Path, day: date) -> StackPlan:
     """The plan of a stack from the settings files in ``folder``. Raises ``InvalidInput`` with every problem."""
     others: dict[str, Settings] = {}
     settings = from_file(stack, folder)
@@ -35,7 +38,7 @@ def plan_of(stack: str, folder: Path, today: date) -> StackPlan:
             except InvalidInput:
                 # The mistakes of another file are told when that file's own turn comes.
                 continue
-    return make_plan(settings, CATALOGUE, stack=stack, today=today, others=others)
+    return make_plan(settings, CATALOGUE, stack=stack, today=day, others=others)
 
 
 @app.command()
@@ -47,7 +50,7 @@ def check(
     found: list[str] = []
     for stack in stacks or STACKS:
         try:
-            plan_of(stack, folder, _today())
+            plan_of(stack, folder, today())
         except InvalidInput as error:
             found += [str(problem) for problem in error.problems]
     for line in found:
@@ -63,9 +66,32 @@ def show(stack: Annotated[str, typer.Argument(help="shared, dev, staging or prod
     table = Table(title=stack, title_justify="left")
     for heading in ("tier", "group", "name"):
         table.add_column(heading)
-    for group in plan_of(stack, PROJECT, _today()).groups:
+    for group in plan_of(stack, PROJECT, today()).groups:
         table.add_row(str(group.tier), group.key, group.name)
     console.print(table)
+
+
+@app.command()
+def adopt(
+    stack: Annotated[str, typer.Argument(help="shared, dev, staging or prod")],
+    source: Annotated[Path, typer.Option("--from", help="a Terraform state file, or one resource id a line")],
+    folder: Annotated[Path, typer.Option(help="where the settings files are")] = PROJECT,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing")] = False,
+) -> None:
+    """Write the entries of `mystira:adopt` for live resources that match the plan, list those that do not and why."""
+    try:
+        plan = plan_of(stack, folder, today())
+        found = matches(live_ids(source), registrations_of(plan))
+    except InvalidInput as error:
+        for problem in error.problems:
+            console.print(str(problem), style="red", markup=False)
+        raise typer.Exit(1) from None
+    entries = {match.key: match.id for match in found if match.key}
+    new = 0 if dry_run else write_entries(folder / file_name(stack), entries)
+    for match in found:
+        console.print(f"{match.key or 'not matched'}: {match.id}" + (f" ({match.reason})" if match.reason else ""))
+    written = "nothing written" if dry_run else f"{new} new in {file_name(stack)}"
+    console.print(f"{len(entries)} of {len(found)} matched, {written}; next: pulumi preview -s {stack}")
 
 
 @app.command()
@@ -84,10 +110,6 @@ def generate(check_only: Annotated[bool, typer.Option("--check", help="write not
         console.print(f"{name}: {'stale, run `python -m stacks generate`' if check_only else 'written'}")
     if stale and check_only:
         raise typer.Exit(1)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 if __name__ == "__main__":

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from components.guard import install_guard
 from offline.engine.home import PROJECT
 from stacks.__main__ import plan_of
-from stacks.build.run import build
+from stacks.build.run import guarded_build
 from stacks.plan import StackPlan
 from tests.harness import Composition, compose
 
@@ -36,11 +35,7 @@ def composed(plans: dict[str, StackPlan]) -> dict[str, Composition]:
     """Every stack, composed once under mocks with the guard installed."""
 
     def program(plan: StackPlan) -> Callable[[], dict[str, object]]:
-        def run() -> dict[str, object]:
-            install_guard(retries=False)
-            return build(plan)
-
-        return run
+        return lambda: guarded_build(plan, retries=False)
 
     return {stack: compose(program(plan)) for stack, plan in plans.items()}
 

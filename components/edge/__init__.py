@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import dns
 
+from components.common import Surroundings, surround
+
 
 @dataclass(frozen=True)
 class PublicZoneArgs:
-    """A public DNS zone; ``adopt_id`` is the id of the live zone, ``None`` creates one: never both silently."""
+    """A public DNS zone. A live one is adopted by its id (``mystira:dns.adopt``), otherwise one is created."""
 
     resource_group: pulumi.Input[str]
     domain: str
-    adopt_id: str | None
     tags: Mapping[str, str]
 
 
@@ -29,7 +30,9 @@ class PublicZone(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name_servers: pulumi.Output[Sequence[str]]
 
-    def __init__(self, name: str, args: PublicZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: PublicZoneArgs, surroundings: Surroundings, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(self.TOKEN, name, None, opts)
         zone = dns.Zone(
             name,
@@ -38,8 +41,9 @@ class PublicZone(pulumi.ComponentResource):
             location="global",
             zone_type=dns.ZoneType.PUBLIC,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, import_=args.adopt_id),
+            opts=pulumi.ResourceOptions(parent=self),
         )
+        surround(self, zone, "dns-zone", surroundings)
         self.id = zone.id
         self.name_servers = zone.name_servers
         self.register_outputs({"nameServers": self.name_servers})

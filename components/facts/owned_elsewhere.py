@@ -15,13 +15,17 @@ UPGRADE_CHANNEL = "upgrade channel"
 
 @dataclass(frozen=True)
 class OwnedElsewhere:
-    """``path`` is the input's wire name; ``moved`` what its owner may make of it, ``None`` where others move it."""
+    """``path`` is the input's wire name, ``follows`` the outputs that move along.
+
+    ``moved`` is what its owner may make of it (a number: so many more), ``None`` where others move it.
+    """
 
     kind: str
     path: str
     owner: str
     why: str
     moved: str | int | None
+    follows: tuple[str, ...] = ()
 
 
 OWNED_ELSEWHERE: tuple[OwnedElsewhere, ...] = (
@@ -39,14 +43,16 @@ OWNED_ELSEWHERE: tuple[OwnedElsewhere, ...] = (
         UPGRADE_CHANNEL,
         "after its first upgrade Azure says the patch version where the minor one was asked for (Azure/AKS #3573)",
         "1.36.3",
+        ("currentKubernetesVersion",),
     ),
-    OwnedElsewhere("agent-pool", "count", "cluster autoscaler", "the number of nodes follows the load", 2),
+    OwnedElsewhere("agent-pool", "count", "cluster autoscaler", "the number of nodes follows the load", 1),
     OwnedElsewhere(
         "agent-pool",
         "orchestratorVersion",
         UPGRADE_CHANNEL,
         "the channel moves the pools after the control plane",
         "1.36.3",
+        ("currentOrchestratorVersion",),
     ),
 )
 

@@ -17,6 +17,7 @@ ZONES: Mapping[str, tuple[str, ...]] = {
     "blob": ("privatelink.blob.core.windows.net",),
     "cosmos": ("privatelink.documents.azure.com",),
     "redis": ("privatelink.redis.azure.net",),
+    "registry": ("privatelink.azurecr.io",),
     "search": ("privatelink.search.windows.net",),
     "service-bus": ("privatelink.servicebus.windows.net",),
     "vault": ("privatelink.vaultcore.azure.net",),

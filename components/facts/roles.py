@@ -34,7 +34,12 @@ ROLES: Mapping[str, Role] = {
         _role("acr-pull", "7f951dda-4ed3-4680-a7ca-43fe172d538d", "AcrPull", "data", "container-registry"),
         _role("acr-push", "8311e382-0749-4cb8-b61a-304f252e45ec", "AcrPush", "data", "container-registry"),
         _role(
-            "network-contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7", "Network Contributor", "control", "subnet"
+            "network-contributor",
+            "4d97b98b-1d4f-4787-a291-c67834d212e7",
+            "Network Contributor",
+            "control",
+            "subnet",
+            "virtual-network",
         ),
         _role(
             "identity-operator",

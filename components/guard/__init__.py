@@ -1,6 +1,6 @@
 """The guard: one stack transformation over every resource that the program registers.
 
-It refuses what must not be: a wrong name, one that is not a plain string (azure-native would append a random suffix to a
+It refuses what must not be: a wrong name, one that is no plain string (azure-native would append a random suffix to a
 missing one), missing tags. It adds what every registration of a type needs and nobody should have to remember:
 protection, retries, time limits, the order below an exclusive parent, what belongs to somebody else, adoption. It drops
 the SDK's version aliases.
@@ -17,6 +17,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import register_stack_transformation
 
+from components.facts.creation_only import CREATION_ONLY
 from components.facts.model import ResourceType
 from components.facts.owned_elsewhere import OWNED_ELSEWHERE, OwnedElsewhere
 from components.facts.resource_types import BY_TOKEN
@@ -77,6 +78,7 @@ class Guard:
         if live:
             self._unused.discard(adoption_key(args.type_, args.name))
             options.import_ = live
+            options.ignore_changes = [*(options.ignore_changes or ()), *CREATION_ONLY.get(row.key, ())]
         if self.drop_version_aliases:
             options.aliases = without_version_aliases(args.opts.aliases or ())
         return pulumi.ResourceTransformationResult(props=props, opts=options)

@@ -1,4 +1,4 @@
-"""Managed identities."""
+"""Managed identities, and whom they trust."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import managedidentity
 
+AUDIENCE = "api://AzureADTokenExchange"
+"""What a token must be for, to be exchanged (S3-114)."""
+
+MAXIMUM_CREDENTIALS = 20
+"""Microsoft: Important considerations and restrictions for federated identity credentials."""
+
 
 @dataclass(frozen=True)
-class ServiceIdentityArgs:
-    """A user-assigned identity of one service."""
+class IdentityArgs:
+    """A user-assigned identity."""
 
     resource_group: pulumi.Input[str]
     location: str
@@ -19,17 +25,21 @@ class ServiceIdentityArgs:
     tags: Mapping[str, str]
 
 
-class ServiceIdentity(pulumi.ComponentResource):
-    """What a service is to Azure. ``principal_id`` receives roles, ``client_id`` is what the workload names."""
+class Identity(pulumi.ComponentResource):
+    """What a service, or a part of the platform, is to Azure (S3-109).
+
+    ``principal_id`` receives roles, ``client_id`` is what a workload names.
+    """
 
     TOKEN = "mystira:identity:ServiceIdentity"
     id: pulumi.Output[str]
     principal_id: pulumi.Output[str]
     client_id: pulumi.Output[str]
 
-    def __init__(self, name: str, args: ServiceIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TOKEN, name, None, opts)
-        identity = managedidentity.UserAssignedIdentity(
+        self._group = args.resource_group
+        self._identity = managedidentity.UserAssignedIdentity(
             name,
             resource_name_=args.name,
             resource_group_name=args.resource_group,
@@ -37,7 +47,23 @@ class ServiceIdentity(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.id = identity.id
-        self.principal_id = identity.principal_id
-        self.client_id = identity.client_id
+        self.id = self._identity.id
+        self.principal_id = self._identity.principal_id
+        self.client_id = self._identity.client_id
         self.register_outputs({"clientId": self.client_id})
+
+    def trust(self, name: str, issuer: pulumi.Input[str], subject: str) -> managedidentity.FederatedIdentityCredential:
+        """Let the bearer of a token of ``issuer`` for ``subject`` be this identity.
+
+        An identity takes its credentials one at a time; the guard chains them.
+        """
+        return managedidentity.FederatedIdentityCredential(
+            name,
+            federated_identity_credential_resource_name=name,
+            resource_name_=self._identity.name,
+            resource_group_name=self._group,
+            issuer=issuer,
+            subject=subject,
+            audiences=[AUDIENCE],
+            opts=pulumi.ResourceOptions(parent=self._identity),
+        )

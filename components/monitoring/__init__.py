@@ -8,21 +8,30 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import applicationinsights, monitor, operationalinsights
 
+from components.common import Surroundings, surround
+
 
 @dataclass(frozen=True)
 class WorkspaceArgs:
-    """A workspace; ``retention_days`` 30 to 730, ``daily_cap_gb`` gigabytes a day, ``None`` for no cap."""
+    """A workspace; ``retention_days`` 30 to 730, ``daily_cap_gb`` gigabytes a day, ``None`` for no cap.
+
+    ``lock`` forbids its deletion.
+    """
 
     resource_group: pulumi.Input[str]
     location: str
     name: str
     retention_days: int
     daily_cap_gb: float | None
+    lock: bool
     tags: Mapping[str, str]
 
 
 class Workspace(pulumi.ComponentResource):
-    """The one Log Analytics workspace of an environment (S1-008). Keys cannot send data to it: Entra only."""
+    """The one Log Analytics workspace of an environment (S1-008), which also takes the record of who asks it what.
+
+    Keys cannot send data to it: Entra only.
+    """
 
     TOKEN = "mystira:monitoring:Workspace"
     id: pulumi.Output[str]
@@ -42,6 +51,7 @@ class Workspace(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        surround(self, workspace, "log-analytics-workspace", Surroundings(workspace.id, None, args.lock))
         self.id = workspace.id
         self.register_outputs({"id": self.id})
 

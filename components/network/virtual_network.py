@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import network
 
+from components.common import Surroundings, surround
+
 
 @dataclass(frozen=True)
 class SecurityRuleArgs:
@@ -30,12 +32,13 @@ class SecurityRuleArgs:
 
 @dataclass(frozen=True)
 class SubnetArgs:
-    """One subnet.
+    """One subnet; ``key`` is how the program speaks of it, ``name`` what it is called.
 
     ``delegation`` names the service that owns it (``Microsoft.DBforPostgreSQL/flexibleServers``), empty for none;
     ``outbound`` routes it through the NAT gateway; ``endpoint_policies`` applies its rules to private endpoints.
     """
 
+    key: str
     name: str
     cidr: str
     security_group: str
@@ -73,18 +76,24 @@ class VirtualNetwork(pulumi.ComponentResource):
 
     Subnets inline are one PUT and no race; their ids follow from the network's. Default outbound access is off in every
     subnet: what may go out goes through the NAT gateway (Azure: default outbound access retirement, 2026-03-31).
-    ``subnet_ids`` maps subnet names to ids.
+    ``subnet_ids`` maps the subnets' keys to their ids.
     """
 
     TOKEN = "mystira:network:VirtualNetwork"
     id: pulumi.Output[str]
     subnet_ids: Mapping[str, pulumi.Output[str]]
-    outbound_ips: Sequence[pulumi.Output[str | None]]
+    outbound_ips: Sequence[pulumi.Output[str]]
 
-    def __init__(self, name: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: VirtualNetworkArgs,
+        surroundings: Surroundings,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
         super().__init__(self.TOKEN, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        groups = {subnet.name: self._security_group(name, subnet, args, child) for subnet in args.subnets}
+        groups = {subnet.key: self._security_group(name, subnet, args, child) for subnet in args.subnets}
         addresses = [
             self._public_ip(name, index, ip, args, child) for index, ip in enumerate(args.nat_gateway.public_ips)
         ]
@@ -106,15 +115,21 @@ class VirtualNetwork(pulumi.ComponentResource):
             resource_group_name=args.resource_group,
             location=args.location,
             address_space={"address_prefixes": [args.address_space]},
-            subnets=[self._subnet(subnet, groups[subnet.name], gateway) for subnet in args.subnets],
+            subnets=[self._subnet(subnet, groups[subnet.key], gateway) for subnet in args.subnets],
             tags=args.tags,
             opts=child,
         )
+        for kind, resource in (
+            ("virtual-network", vnet),
+            *(("network-security-group", group) for group in groups.values()),
+            *(("public-ip-address", address) for address in addresses),
+        ):
+            surround(self, resource, kind, surroundings)
         self.id = vnet.id
         self.subnet_ids = {
-            subnet.name: pulumi.Output.concat(vnet.id, "/subnets/", subnet.name) for subnet in args.subnets
+            subnet.key: pulumi.Output.concat(vnet.id, "/subnets/", subnet.name) for subnet in args.subnets
         }
-        self.outbound_ips = [address.ip_address for address in addresses]
+        self.outbound_ips = [address.ip_address.apply(lambda ip: ip or "") for address in addresses]
         self.register_outputs({"id": self.id})
 
     @staticmethod
@@ -122,7 +137,7 @@ class VirtualNetwork(pulumi.ComponentResource):
         name: str, subnet: SubnetArgs, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions
     ) -> network.NetworkSecurityGroup:
         return network.NetworkSecurityGroup(
-            f"{name}-{subnet.name}",
+            f"{name}-{subnet.key}",
             network_security_group_name=subnet.security_group,
             resource_group_name=args.resource_group,
             location=args.location,

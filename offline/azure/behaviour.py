@@ -55,6 +55,16 @@ class Behaviour:
         """The properties that Azure makes."""
         return {}
 
+    def written(self, request: Request, body: Properties) -> None:
+        """What else a create or update changes in the cloud."""
+
+    def delete_refusals(self, request: Request) -> Iterator[ArmError]:
+        """What Azure refuses about a delete beyond children and use."""
+        return iter(())
+
+    def deleted(self, request: Request) -> None:
+        """What else a delete changes in the cloud."""
+
 
 BEHAVIOURS: dict[str, Behaviour] = {}
 

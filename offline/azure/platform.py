@@ -54,16 +54,11 @@ class ActionGroup(Behaviour):
             yield ArmError("InvalidActionGroupShortName", message, "shorten it")
 
 
-class Identity(Behaviour):
-    def computed(self, request: Request) -> Properties:
-        return {
-            "principalId": guid(request.id, "principal"),
-            "clientId": guid(request.id, "client"),
-            "tenantId": request.tenant_id,
-        }
-
-
 class Registry(Behaviour):
+    immutable: ClassVar[Mapping[str, str]] = {
+        "zoneRedundancy": "Microsoft: Enable zone redundancy in Azure Container Registry"
+    }
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs
         sku = at(inputs, "sku", "name")
@@ -106,6 +101,5 @@ behaves("azure-native:resources:ResourceGroup", Behaviour())
 behaves("azure-native:operationalinsights:Workspace", Workspace())
 behaves("azure-native:applicationinsights:Component", Component())
 behaves("azure-native:monitor:ActionGroup", ActionGroup())
-behaves("azure-native:managedidentity:UserAssignedIdentity", Identity())
 behaves("azure-native:containerregistry:Registry", Registry())
 behaves("azure-native:containerregistry:Replication", Replication())

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
-from offline.azure import network, platform  # noqa: F401  # they register their behaviours
+from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
+from offline.azure import access, kubernetes, network, platform, surroundings  # noqa: F401  # they register their behaviours
 from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, project, refreshed
 from offline.azure.rules import delete_refusals, refusals
-from offline.rpc.protocol import UNKNOWN, CheckFailure, Created, Diff, Properties, ProviderError
+from offline.azure.string_sets import to_outputs
+from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
 from offline.world.store import World
+
+STABLE = ("name", "location")
+"""Outputs that azure-native knows at the preview of an update, because no update changes them."""
+
+EXCLUSIVE = {rule.parent: rule for rule in EXCLUSIVE_PARENTS}
+EXCLUSIVE_SECONDS = 0.02
+"""How long an operation on an exclusive parent takes here: long enough for a second one to meet it."""
 
 CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
 CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -67,9 +78,9 @@ class AzureProvider:
     def create(self, urn: str, token: str, inputs: Properties, *, preview: bool, timeout: float) -> Created:
         row = _row(token)
         if preview:
-            return Created("", self._outputs(token, inputs, {}, unknown=True))
+            return Created("", self.schema.preview(token, inputs))
         id = self._id(row, inputs)
-        with self.world.writing("create", token, id) as cloud:
+        with self._alone(row, id), self.world.writing("create", token, id) as cloud:
             if cloud.get(id) is not None:
                 raise ProviderError(
                     f"cannot create already existing resource '{id}'\n"
@@ -78,14 +89,15 @@ class AzureProvider:
             request = Request(row, id, inputs, cloud, self._tenant, None)
             body = self._accepted(request)
             cloud.put(id, token, body)
-        return Created(id, self._outputs(token, inputs, body))
+            _behaviour(token).written(request, body)
+        return Created(id, self._outputs(token, body))
 
     def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
         row = _row(token)
         found = self.world.get(id)
         if found is None or found.token != token:
             return None
-        outputs = self._outputs(token, found.body, found.body)
+        outputs = self._outputs(token, found.body)
         known = self.schema.inputs(token)
         if inputs:
             return Created(found.id, outputs, refreshed(inputs, project(state, known), project(outputs, known)))
@@ -105,26 +117,30 @@ class AzureProvider:
     ) -> Properties:
         row = _row(token)
         if preview:
-            return self._outputs(token, news, olds)
-        with self.world.writing("update", token, id) as cloud:
+            return {**self.schema.preview(token, news), **{key: olds[key] for key in STABLE if key in olds}}
+        with self._alone(row, id), self.world.writing("update", token, id) as cloud:
             old = cloud.get(id)
             if old is None:
                 raise ArmError(
                     "ResourceNotFound", f"The Resource '{id}' was not found.", "run `pulumi refresh` first", status=404
                 )
-            body = self._accepted(Request(row, old.id, news, cloud, self._tenant, old))
+            request = Request(row, old.id, news, cloud, self._tenant, old)
+            body = self._accepted(request)
             cloud.put(old.id, token, body)
-        return self._outputs(token, news, body)
+            _behaviour(token).written(request, body)
+        return self._outputs(token, body)
 
     def delete(self, urn: str, token: str, id: str, state: Properties, *, timeout: float) -> None:
         row = _row(token)
-        with self.world.writing("delete", token, id) as cloud:
+        with self._alone(row, id), self.world.writing("delete", token, id) as cloud:
             old = cloud.get(id)
             if old is None:
                 return
-            for refusal in delete_refusals(Request(row, old.id, {}, cloud, self._tenant, old), _behaviour(token)):
+            request = Request(row, old.id, {}, cloud, self._tenant, old)
+            for refusal in delete_refusals(request, _behaviour(token)):
                 raise refusal
             cloud.delete(old.id)
+            _behaviour(token).deleted(request)
 
     def invoke(self, token: str, args: Properties) -> Properties:
         if token == CLIENT_CONFIG:
@@ -136,6 +152,21 @@ class AzureProvider:
             }
         raise ProviderError(f"the offline cloud has no function {token}; add it to offline/azure/provider.py")
 
+    @contextmanager
+    def _alone(self, row: ResourceType, id: str) -> Iterator[None]:
+        """One operation at a time below an exclusive parent, the parent's own included, as Azure has it."""
+        rule = PARENT_OF.get(row.key) or EXCLUSIVE.get(row.key)
+        if rule is None:
+            yield
+            return
+        parent = id.rsplit("/", 2)[0] if row.key in PARENT_OF else id
+        with self.world.exclusively(parent) as mine:
+            if not mine:
+                message = f"Another operation on {parent} is in progress."
+                raise ArmError(rule.code, message, f"one after another: {rule.source}", status=409)
+            time.sleep(EXCLUSIVE_SECONDS)
+            yield
+
     def _accepted(self, request: Request) -> Properties:
         """The body that Azure keeps, or its first refusal."""
         behaviour = _behaviour(request.row.token)
@@ -143,17 +174,19 @@ class AzureProvider:
             raise refusal
         known = set(self.schema.outputs(request.row.token))
         common = {"name": request.name, "type": request.row.arm, "provisioningState": "Succeeded"}
+
+        def who(id: str) -> Properties:
+            identity = request.cloud.get(id)
+            return {key: identity.body[key] for key in ("clientId", "principalId")} if identity else {}
+
         return {
-            **request.inputs,
+            **to_outputs(request.inputs, who),
             **{key: value for key, value in common.items() if key in known},
             **behaviour.computed(request),
         }
 
-    def _outputs(self, token: str, inputs: Properties, body: Properties, *, unknown: bool = False) -> Properties:
-        names = self.schema.outputs(token)
-        echoed = {key: inputs[key] for key in names if inputs.get(key) is not None}
-        made = dict.fromkeys(names, UNKNOWN) if unknown else {key: body[key] for key in names if key in body}
-        return {**made, **echoed} if unknown else {**echoed, **made}
+    def _outputs(self, token: str, body: Properties) -> Properties:
+        return {key: body[key] for key in self.schema.outputs(token) if body.get(key) is not None}
 
     @staticmethod
     def _path_inputs(row: ResourceType, id: str) -> Properties:

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from components.facts.model import Scope
+from components.facts.ids import path_values
+from components.facts.model import PATHS, Scope
 from components.facts.regions import GLOBAL, REGIONS
+from components.facts.resource_types import RESOURCE_TYPES
 from offline.azure.behaviour import Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
+from offline.world.store import CloudObject
 
+LOCK = RESOURCE_TYPES["management-lock"]
 MAXIMUM_TAGS = 50
 """Microsoft: Use tags to organize your Azure resources."""
 
@@ -55,6 +59,11 @@ def _parents(request: Request) -> Iterator[ArmError]:
         message = f"Resource group '{group[2]}' could not be found."
         yield ArmError("ResourceGroupNotFound", message, "create the resource group first, or depend on it", status=404)
         return
+    scope = scope_of(request)
+    if scope and holder_of(request, scope) is None:
+        message = f"The resource '{scope}' was not found."
+        yield ArmError("ResourceNotFound", message, "refer to the id output of the resource", status=404)
+        return
     parent = parent_id(request)
     if parent and request.cloud.get(parent) is None:
         message = f"Can not perform requested operation on nested resource. Parent resource '{parent}' not found."
@@ -64,6 +73,22 @@ def _parents(request: Request) -> Iterator[ArmError]:
 def parent_id(request: Request) -> str:
     """The id of the resource that this one is a child of; empty for one of its own."""
     return request.id.rsplit("/", 2)[0] if request.row.arm.count("/") > 1 else ""
+
+
+def scope_of(request: Request) -> str:
+    """The id of the resource that an extension resource is about; empty for all others."""
+    values = path_values(request.row, request.id)
+    return next((values[name] for name in PATHS if name in values), "")
+
+
+def holder_of(request: Request, id: str) -> CloudObject | None:
+    """The resource with this id, or the one whose body holds the part with this id, such as a subnet."""
+    part = _PART.fullmatch(id)
+    holder = request.cloud.get(part[1] if part else id)
+    if holder is None or part is None:
+        return holder
+    items = holder.body.get(part[2].lower()) or []
+    return holder if any(str(each.get("id", "")).lower() == id.lower() for each in items) else None
 
 
 def _location(request: Request) -> Iterator[ArmError]:
@@ -82,14 +107,7 @@ def _tags(request: Request) -> Iterator[ArmError]:
 
 def _references(request: Request) -> Iterator[ArmError]:
     for reference in sorted(set(ids_in(request.inputs))):
-        part = _PART.fullmatch(reference)
-        holder = request.cloud.get(part[1] if part else reference)
-        inside = (
-            holder
-            and part
-            and any(each.get("id", "").lower() == reference.lower() for each in holder.body.get(part[2].lower()) or [])
-        )
-        if holder is None or (part and not inside):
+        if holder_of(request, reference) is None:
             message = f"Resource {reference} referenced by resource {request.id} was not found."
             yield ArmError("InvalidResourceReference", message, "create it first, and refer to its id output")
 
@@ -120,11 +138,28 @@ def _immutable(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
 
 
 def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
-    """Refusals of a delete: something is below it, or something uses it."""
+    """Refusals of a delete: a lock, something below it, something that uses it."""
+    yield from _locks(request)
     if behaviour.blocked_by_children and request.cloud.below(request.id):
         message = f"Can not delete resource '{request.id}' before nested resources are deleted."
         yield ArmError(behaviour.blocked_by_children, message, "delete the children first", status=409)
-    users = request.cloud.referring(request.id) if behaviour.blocked_by_use else []
+    around = request.id.lower() + "/"
+    referring = request.cloud.referring(request.id) if behaviour.blocked_by_use else []
+    users = [each for each in referring if not each.id.lower().startswith(around)]
     if users:
         message = f"{request.id} cannot be deleted because it is in use by {users[0].id}."
         yield ArmError(behaviour.blocked_by_use, message, "delete or change what uses it first", status=409)
+    yield from behaviour.delete_refusals(request)
+
+
+def _locks(request: Request) -> Iterator[ArmError]:
+    if request.row.key == "management-lock":
+        return
+    for lock in request.cloud.of_type(LOCK.token):
+        scope = lock.id.lower().rpartition("/providers/microsoft.authorization/locks/")[0]
+        if f"{request.id.lower()}/".startswith(f"{scope}/"):
+            message = (
+                f"The scope '{request.id}' cannot perform delete operation because following scope(s) are locked: "
+                f"'{lock.id}'. Please remove the lock and try again."
+            )
+            yield ArmError("ScopeLocked", message, "delete the lock first; everything else depends on it", status=409)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from components.facts.owned_elsewhere import BY_KIND
+from components.facts.resource_types import BY_TOKEN
 from offline.engine.run import Engine, EngineFailed
 
 
@@ -27,8 +29,18 @@ def _lines(step: dict[str, Any]) -> Iterator[str]:
     if step["op"] == "delete" or not new:
         yield f"{resource}: deleted behind Pulumi's back"
         return
+    owned = _owned_elsewhere(str(old.get("type")))
     for path, was, now in _differences(old.get("outputs") or {}, new.get("outputs") or {}, ""):
+        if path.split(".")[0].split("[")[0] in owned:
+            continue
         yield f"{resource}: {path}: was {json.dumps(was)}, is {json.dumps(now)}"
+
+
+def _owned_elsewhere(token: str) -> frozenset[str]:
+    """The outputs that somebody else moves: no drift, they were let go."""
+    row = BY_TOKEN.get(token)
+    rows = BY_KIND.get(row.key, ()) if row else ()
+    return frozenset(name for each in rows for name in (each.path, *each.follows))
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from components.facts.lifecycles import LIFECYCLES
 from components.problems import MystiraError
 from offline.engine.binary import Say, ensure_engine, write_executable
 from offline.engine.home import HOME_VARIABLE, PROJECT, Home
@@ -20,6 +21,10 @@ from offline.engine.shadow import stacks_of, write_shadow
 
 PLUGINS: Mapping[str, tuple[str, str]] = {"azure-native": ("pulumi-azure-native", "offline.azure")}
 """Provider plug-in → the distribution whose version it answers for, and the module that serves it."""
+
+TODAY_VARIABLE = "MYSTIRA_TODAY"
+TODAY = max(row.read_on for row in LIFECYCLES)
+"""The day of the offline world: the one on which its facts were read, so that nothing turns red by itself."""
 
 ORGANIZATION = "organization"
 """What a self-managed back end calls its only organization."""
@@ -58,6 +63,7 @@ class Engine:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
             HOME_VARIABLE: str(self.home.root),
+            TODAY_VARIABLE: TODAY.isoformat(),
         }
 
     def run(self, arguments: Sequence[str]) -> int:

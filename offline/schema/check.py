@@ -47,6 +47,29 @@ class Schema:
         resource = self._content["resources"][token]
         return list(self._object(inputs, resource["inputs"], resource["required"], ""))
 
+    def preview(self, token: str, inputs: Properties) -> Properties:
+        """The outputs as azure-native shows them before it has asked Azure: inputs where they fit, all else unknown."""
+        return {
+            name: self._foreseen(inputs[name], spec) if inputs.get(name) is not None else UNKNOWN
+            for name, spec in self._content["resources"][token]["outputs"].items()
+        }
+
+    def _foreseen(self, value: Any, spec: Mapping[str, Any]) -> Any:
+        kind = spec["kind"]
+        if kind == "any" or value is UNKNOWN:
+            return value
+        if kind == "object" and isinstance(value, dict):
+            fields = self._content["results"][spec["type"]]
+            return {
+                name: self._foreseen(value[name], each) if value.get(name) is not None else UNKNOWN
+                for name, each in fields.items()
+            }
+        if kind == "array" and isinstance(value, list):
+            return [self._foreseen(item, spec["items"]) for item in value]
+        if kind == "map" and isinstance(value, dict):
+            return {name: self._foreseen(item, spec["items"]) for name, item in value.items()}
+        return value if _fits(value, kind) and kind not in ("object", "array", "map") else UNKNOWN
+
     def _object(
         self, value: Properties, known: Mapping[str, Any], required: list[str], path: str
     ) -> Iterator[CheckFailure]:

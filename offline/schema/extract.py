@@ -1,7 +1,8 @@
 """Reading the SDK's own classes: input names, types, what is required, enums, outputs.
 
 Runs in a process of its own, once per SDK version and set of types. The result is one JSON file:
-``resources`` (token → inputs, required, outputs) and ``types`` (nested input type → properties, required).
+``resources`` (token → inputs, required, outputs), ``types`` (nested input type → properties, required) and ``results``
+(nested output type → properties).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 from components.facts.resource_types import BY_TOKEN
 
 DISTRIBUTION = "pulumi-azure-native"
-FORMAT = 1
+FORMAT = 2
 """Raise it when the shape of the file changes."""
 
 Spec = dict[str, Any]
@@ -46,11 +47,12 @@ def ensure_schema(folder: Path, say: Callable[[str], None]) -> Path:
 def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
     """The schema of the given resource tokens."""
     types: dict[str, Spec] = {}
-    resources = {token: _resource(token, types) for token in tokens}
-    return {"resources": resources, "types": types}
+    results: dict[str, Spec] = {}
+    resources = {token: _resource(token, types, results) for token in tokens}
+    return {"resources": resources, "types": types, "results": results}
 
 
-def _resource(token: str, types: dict[str, Spec]) -> Spec:
+def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> Spec:
     from pulumi._types import resource_types
 
     _, module, name = token.split(":")
@@ -59,7 +61,30 @@ def _resource(token: str, types: dict[str, Spec]) -> Spec:
     source = sys.modules[resource.__module__]
     arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     properties, required = _properties(arguments, types)
-    return {"inputs": properties, "required": required, "outputs": sorted(resource_types(resource))}
+    outputs = {key: _result(hint, results) for key, hint in sorted(resource_types(resource).items())}
+    return {"inputs": properties, "required": required, "outputs": outputs}
+
+
+def _result(hint: Any, results: dict[str, Spec]) -> Spec:
+    """The shape of an output, which is simpler than an input's: no alternatives, no awaitables."""
+    from pulumi._types import is_output_type, output_type_types
+
+    origin = typing.get_origin(hint)
+    arguments = [each for each in typing.get_args(hint) if each is not type(None)]
+    name = getattr(origin, "__name__", "")
+    if origin in (list, dict) or name in ("Sequence", "Mapping"):
+        kind = "map" if origin is dict or name == "Mapping" else "array"
+        return {"kind": kind, "items": _result(arguments[-1], results)}
+    if arguments:
+        return _result(arguments[0], results) if len(arguments) == 1 or name == "Output" else {"kind": "any"}
+    if isinstance(hint, type) and is_output_type(hint):
+        key = f"{hint.__module__}.{hint.__qualname__}"
+        if key not in results:
+            results[key] = {}
+            results[key].update({field: _result(each, results) for field, each in output_type_types(hint).items()})
+        return {"kind": "object", "type": key}
+    simple = {str: "string", bool: "boolean", int: "integer", float: "number"}
+    return {"kind": simple[hint]} if hint in simple else {"kind": "any"}
 
 
 def _properties(cls: type, types: dict[str, Spec]) -> tuple[dict[str, Spec], list[str]]:

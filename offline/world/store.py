@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +22,11 @@ create table if not exists objects (
 );
 create table if not exists operations (number integer primary key, verb text, token text, id text, outcome text);
 create table if not exists taken (name text primary key, token text not null);
+create table if not exists busy (parent text primary key, since real not null);
 """
 BUSY_SECONDS = 30.0
+DEAD_CLAIM_SECONDS = 10.0
+"""After this a claim belongs to a process that is gone."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,18 @@ class World:
             _record(connection, verb, token, id, "done")
             connection.execute("commit")
 
+    @contextmanager
+    def exclusively(self, parent: str) -> Iterator[bool]:
+        """Claim a resource for one operation; false when another operation has it. A dead claim ends by itself."""
+        with self._connection() as connection:
+            connection.execute("delete from busy where since < ?", (time.time() - DEAD_CLAIM_SECONDS,))
+            mine = connection.execute("insert or ignore into busy values (?, ?)", (parent.lower(), time.time()))
+            try:
+                yield mine.rowcount == 1
+            finally:
+                if mine.rowcount == 1:
+                    connection.execute("delete from busy where parent = ?", (parent.lower(),))
+
     def get(self, id: str) -> CloudObject | None:
         """The object, or ``None``."""
         with self._connection() as connection:
@@ -75,6 +91,11 @@ class World:
         """Everything, oldest first."""
         with self._connection() as connection:
             return Writer(connection).below("")
+
+    def of_type(self, token: str) -> list[CloudObject]:
+        """The objects of one Pulumi type, oldest first."""
+        with self._connection() as connection:
+            return Writer(connection).of_type(token)
 
     def operations(self) -> list[tuple[str, str, str, str]]:
         """Verb, type, id and outcome of every operation, oldest first."""
@@ -127,6 +148,13 @@ class Writer:
         """The objects whose properties name ``id`` or something below it."""
         wanted = id.lower()
         return [each for each in self.below("") if each.id.lower() != wanted and _mentions(each.body, wanted)]
+
+    def younger(self, id: str) -> int:
+        """How many objects were made after this one: how long ago it was made, in a world without a clock."""
+        row = self._connection.execute(
+            "select count(*) from objects where made > (select made from objects where key = ?)", (id.lower(),)
+        ).fetchone()
+        return int(row[0])
 
     def taken(self, name: str, token: str) -> bool:
         row = self._connection.execute("select token from taken where name = ?", (name.lower(),)).fetchone()

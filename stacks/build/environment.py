@@ -7,7 +7,10 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.identity import ServiceIdentity, ServiceIdentityArgs
+from components.common import PrivatePathArgs, Surroundings
+from components.common.surroundings import private_path
+from components.facts.private_link import ZONES
+from components.identity import Identity, IdentityArgs
 from components.monitoring import Notification, NotificationArgs, Telemetry, TelemetryArgs, Workspace, WorkspaceArgs
 from components.network import (
     NatGatewayArgs,
@@ -18,12 +21,16 @@ from components.network import (
     VirtualNetwork,
     VirtualNetworkArgs,
 )
+from stacks.build.cluster import build_cluster
 from stacks.build.groups import build_groups
+from stacks.build.scopes import Scopes
 from stacks.build.shared import SharedOutputs
 from stacks.plan import EnvironmentPlan
+from stacks.plan.grants import CONTROL_PLANE, KUBELET
 from stacks.plan.model import Subnet
 
 Groups = Mapping[str, pulumi.Output[str]]
+ENDPOINTS = "private-endpoints"
 
 
 def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) -> dict[str, object]:
@@ -31,20 +38,45 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
     shared = SharedOutputs.read(plan.shared_stack)
     options = pulumi.ResourceOptions(provider=provider)
     groups = build_groups(plan, options)
-    network = _network(plan, groups, options)
-    workspace = _monitoring(plan, groups, options)
-    identities = _services(plan, groups, workspace, options)
+    workspace = Workspace(
+        "core",
+        WorkspaceArgs(
+            groups["core"],
+            plan.region,
+            plan.monitoring.workspace,
+            plan.monitoring.retention_days,
+            plan.monitoring.daily_cap_gb,
+            plan.protection,
+            plan.tags,
+        ),
+        options,
+    )
+    network, zones = _network(plan, groups, workspace, options)
+    surroundings = Surroundings(workspace.id, network.subnet_ids[ENDPOINTS], plan.protection)
+    _notification(plan, groups, options)
+    _registry_path(plan, groups, shared, zones, surroundings, options)
+    scopes = Scopes(resources={"registry": shared.registry_id, "workspace": workspace.id, "network": network.id})
+    scopes.resources |= {f"subnet/{name}": id for name, id in network.subnet_ids.items()}
+    identities = _services(plan, groups, workspace, scopes, options)
+    cluster = build_cluster(plan, groups["core"], network, surroundings, scopes, options)
+    for workload in plan.workloads:
+        identities[workload.service].trust(workload.service_account, cluster.oidc_issuer, workload.subject)
+    scopes.build(plan, [each for each in plan.grants if each.principal not in (CONTROL_PLANE, KUBELET)], options)
     return {
         "network_id": network.id,
         "outbound_ips": network.outbound_ips,
         "workspace_id": workspace.id,
+        "cluster_name": cluster.name,
+        "oidc_issuer": cluster.oidc_issuer,
         "identities": {key: identity.client_id for key, identity in identities.items()},
         "registry_login_server": shared.registry_login_server,
         "hosts": {f"{host.service}/{host.endpoint}": host.name for host in plan.hosts},
     }
 
 
-def _network(plan: EnvironmentPlan, groups: Groups, options: pulumi.ResourceOptions) -> VirtualNetwork:
+def _network(
+    plan: EnvironmentPlan, groups: Groups, workspace: Workspace, options: pulumi.ResourceOptions
+) -> tuple[VirtualNetwork, PrivateDns]:
     network = VirtualNetwork(
         "core",
         VirtualNetworkArgs(
@@ -61,20 +93,42 @@ def _network(plan: EnvironmentPlan, groups: Groups, options: pulumi.ResourceOpti
             ),
             tags=plan.tags,
         ),
+        Surroundings(workspace.id, None, plan.protection),
         options,
     )
-    PrivateDns(
+    zones = PrivateDns(
         "core",
         PrivateDnsArgs(groups["core"], plan.network.zones, plan.network.link, network.id, plan.tags),
         options,
     )
-    return network
+    return network, zones
+
+
+def _registry_path(
+    plan: EnvironmentPlan,
+    groups: Groups,
+    shared: SharedOutputs,
+    zones: PrivateDns,
+    surroundings: Surroundings,
+    options: pulumi.ResourceOptions,
+) -> None:
+    """Images are pulled inside the network, from the registry of all environments."""
+    path = PrivatePathArgs(
+        name=plan.registry_endpoint,
+        location=plan.region,
+        resource_group=groups["core"],
+        group="registry",
+        zones={zone: zones.zone_ids[zone] for zone in ZONES["registry"]},
+        tags=plan.tags,
+    )
+    private_path("registry", shared.registry_id, path, surroundings, options)
 
 
 def _subnet(subnet: Subnet) -> SubnetArgs:
     role = subnet.role
     return SubnetArgs(
-        name=role.key,
+        key=role.key,
+        name=subnet.name,
         cidr=subnet.cidr,
         security_group=subnet.security_group,
         rules=[
@@ -97,20 +151,8 @@ def _subnet(subnet: Subnet) -> SubnetArgs:
     )
 
 
-def _monitoring(plan: EnvironmentPlan, groups: Groups, options: pulumi.ResourceOptions) -> Workspace:
+def _notification(plan: EnvironmentPlan, groups: Groups, options: pulumi.ResourceOptions) -> None:
     monitoring = plan.monitoring
-    workspace = Workspace(
-        "core",
-        WorkspaceArgs(
-            groups["core"],
-            plan.region,
-            monitoring.workspace,
-            monitoring.retention_days,
-            monitoring.daily_cap_gb,
-            plan.tags,
-        ),
-        options,
-    )
     Notification(
         "core",
         NotificationArgs(
@@ -118,22 +160,22 @@ def _monitoring(plan: EnvironmentPlan, groups: Groups, options: pulumi.ResourceO
         ),
         options,
     )
-    return workspace
 
 
 def _services(
-    plan: EnvironmentPlan, groups: Groups, workspace: Workspace, options: pulumi.ResourceOptions
-) -> Mapping[str, ServiceIdentity]:
-    identities: dict[str, ServiceIdentity] = {}
+    plan: EnvironmentPlan, groups: Groups, workspace: Workspace, scopes: Scopes, options: pulumi.ResourceOptions
+) -> Mapping[str, Identity]:
+    identities: dict[str, Identity] = {}
     for service in plan.services:
         group = groups[service.group]
-        identities[service.key] = ServiceIdentity(
-            service.key, ServiceIdentityArgs(group, plan.region, service.identity, service.tags), options
-        )
+        identity = Identity(service.key, IdentityArgs(group, plan.region, service.identity, service.tags), options)
+        identities[service.key] = identity
+        scopes.principals[f"identity/{service.key}"] = identity.principal_id
         if service.telemetry:
-            Telemetry(
+            telemetry = Telemetry(
                 service.key,
                 TelemetryArgs(group, plan.region, service.telemetry, workspace.id, plan.local_auth, service.tags),
                 options,
             )
+            scopes.resources[f"telemetry/{service.key}"] = telemetry.id
     return identities

@@ -8,6 +8,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from components.facts.owned_elsewhere import OWNED_ELSEWHERE, UPGRADE_CHANNEL
 from components.guard import install_guard
 from components.problems import MystiraError
 from stacks.build.environment import build_environment
@@ -16,7 +17,7 @@ from stacks.build.shared import build_shared
 from stacks.catalogue import CATALOGUE, Catalogue
 from stacks.plan import EnvironmentPlan, SharedPlan, StackPlan, make_plan
 from stacks.settings import Settings, from_engine, from_file
-from stacks.settings.loading import SHARED, STACKS
+from stacks.settings.loading import SHARED, STACKS, file_name
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -32,9 +33,27 @@ def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, retries: b
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
     for warning in plan.warnings:
         pulumi.log.warn(f"{warning.what} retires on {warning.retires_on}: move to {warning.replacement}")
-    install_guard(retries=retries)
-    for name, value in build(plan).items():
+    for name, value in guarded_build(plan, retries=retries).items():
         pulumi.export(name, value)
+
+
+def guarded_build(plan: StackPlan, *, retries: bool) -> dict[str, object]:
+    """Install the guard, register everything of the plan and return the stack's outputs.
+
+    ``retries`` is off under Pulumi's mocks. Raises :class:`pulumi.RunError` for entries of ``adopt`` that nothing
+    answers to.
+    """
+    owned = [row for row in OWNED_ELSEWHERE if row.owner != UPGRADE_CHANNEL or _channel(plan) != "none"]
+    guard = install_guard(adopt=plan.adopt, protect=plan.protection, owned_elsewhere=owned, retries=retries)
+    outputs = build(plan)
+    unused = guard.unused()
+    if unused:
+        raise pulumi.RunError("\n".join(f"{file_name(plan.stack)}: {problem}" for problem in unused))
+    return outputs
+
+
+def _channel(plan: StackPlan) -> str:
+    return plan.cluster.upgrade_channel if isinstance(plan, EnvironmentPlan) else "none"
 
 
 def build(plan: StackPlan) -> dict[str, object]:

@@ -9,9 +9,12 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
+from components.common import Surroundings
 from components.compute import Registry, RegistryArgs
 from components.edge import PublicZone, PublicZoneArgs
+from components.monitoring import Workspace, WorkspaceArgs
 from stacks.build.groups import build_groups
+from stacks.build.scopes import Scopes
 from stacks.plan import SharedPlan
 
 CONTRACT = "contract"
@@ -52,6 +55,20 @@ def build_shared(plan: SharedPlan, provider: azure_native.Provider) -> dict[str,
     """Register the shared stack and return its outputs."""
     options = pulumi.ResourceOptions(provider=provider)
     groups = build_groups(plan, options)
+    workspace = Workspace(
+        "shared",
+        WorkspaceArgs(
+            groups["acr"],
+            plan.region,
+            plan.logs.workspace,
+            plan.logs.retention_days,
+            plan.logs.daily_cap_gb,
+            plan.protection,
+            _tags(plan, "acr"),
+        ),
+        options,
+    )
+    surroundings = Surroundings(workspace.id, None, plan.protection)
     registry = Registry(
         "registry",
         RegistryArgs(
@@ -66,15 +83,16 @@ def build_shared(plan: SharedPlan, provider: azure_native.Provider) -> dict[str,
             replicas=plan.registry.replicas,
             tags=_tags(plan, "acr"),
         ),
+        surroundings,
         options,
     )
     zone = PublicZone(
         "domain",
-        PublicZoneArgs(
-            resource_group=groups["dns"], domain=plan.domain, adopt_id=plan.adopt_zone, tags=_tags(plan, "dns")
-        ),
+        PublicZoneArgs(resource_group=groups["dns"], domain=plan.domain, tags=_tags(plan, "dns")),
+        surroundings,
         options,
     )
+    Scopes(resources={"registry": registry.id, "workspace": workspace.id}).build(plan, plan.grants, options)
     contract = SharedOutputs(registry.id, registry.login_server, zone.id, groups["dns"])
     return {
         CONTRACT: {field: getattr(contract, field) for field in SharedOutputs.__dataclass_fields__},

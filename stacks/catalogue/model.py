@@ -42,7 +42,11 @@ class Port:
 
 @dataclass(frozen=True)
 class Workload:
-    """What runs for a service: ``requests`` and ``limits`` are CPU in cores and memory in MiB (estate-platform 1.2)."""
+    """What runs for a service.
+
+    ``requests`` and ``limits`` of one copy are CPU in cores and memory in MiB, ``replicas`` the smallest and largest
+    number of copies (estate-platform 1.2). ``pool`` is the node pool of what runs in the cluster.
+    """
 
     kind: HostKind
     ports: tuple[Port, ...]
@@ -51,6 +55,7 @@ class Workload:
     replicas: tuple[int, int] = (2, 10)
     liveness: str = "/health"
     readiness: str = "/ready"
+    pool: str = "services"
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,11 @@ class Service:
     def identified(self) -> bool:
         """Whether it is somebody to Azure: it runs, or it needs something."""
         return self.workload is not None or bool(self.needs)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The resource types of which it gets one of its own."""
+        return frozenset(part for need in self.needs for part in need.parts)
 
     @property
     def calls(self) -> tuple[str, ...]:

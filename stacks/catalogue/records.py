@@ -17,6 +17,7 @@ from stacks.catalogue.needs import (
     Models,
     Outside,
     Search,
+    Telemetry,
     Vault,
 )
 
@@ -31,6 +32,7 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("api", HostKind.APP_SERVICE, "/health"), Endpoint("app", HostKind.STATIC_SITE)),
             workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
             needs=(
+                Telemetry(),
                 Vault(),
                 Documents(),
                 Files(),
@@ -48,6 +50,7 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("admin-api", HostKind.AKS, "/health"),),
             workload=Workload(HostKind.AKS, _DOTNET_PORTS, replicas=(2, 5), readiness="/health"),
             needs=(
+                Telemetry(),
                 Vault(),
                 Database("adminapi"),
                 Database("mystiraapp", read_only=True),
@@ -70,7 +73,7 @@ CATALOGUE = Catalogue(
             group="story",
             endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
             workload=Workload(HostKind.AKS, _DOTNET_PORTS, (0.25, 512), (1.0, 1024), readiness="/health"),
-            needs=(Vault(), Database("storygenerator"), Cache(), Models(), Search(), Messages()),
+            needs=(Telemetry(), Vault(), Database("storygenerator"), Cache(), Models(), Search(), Messages()),
         ),
         Service(
             key="publisher",
@@ -79,6 +82,7 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("publisher", HostKind.AKS, "/health"),),
             workload=Workload(HostKind.AKS, (Port("http", 3000), Port("health", 3001))),
             needs=(
+                Telemetry(),
                 Vault(),
                 Database("publisher"),
                 Messages(
@@ -104,8 +108,10 @@ CATALOGUE = Catalogue(
                 (0.5, 2048),
                 (2.0, 4096),
                 (1, 3),
+                pool="chain",
             ),
             needs=(
+                Telemetry(),
                 Vault(),
                 Messages(subscribes=("ScenarioPurchased",)),
                 Disk(100),

@@ -12,11 +12,15 @@ from components.naming import Names, Project, tags_for
 from components.problems import InvalidInput, Problem
 from stacks.catalogue import Catalogue
 from stacks.catalogue.names import CORE
+from stacks.plan.adoption import adoption_problems
+from stacks.plan.cluster import cluster_of, cluster_problems
+from stacks.plan.grants import access_problems, grants_of
 from stacks.plan.hosts import host_problems, hosts_of
 from stacks.plan.lifecycles import warnings_of
 from stacks.plan.model import (
     EnvironmentPlan,
     Group,
+    Logs,
     Monitoring,
     Network,
     Outbound,
@@ -28,10 +32,14 @@ from stacks.plan.model import (
 )
 from stacks.plan.names import naming_problems
 from stacks.plan.ranges import range_problems
-from stacks.plan.registry import registry_problems
+from stacks.plan.registry import registry_path_problems, registry_problems
 from stacks.plan.waivers import waiver_problems
+from stacks.plan.workloads import workloads_of
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.loading import file_name
+
+ZONE = "dns-zone/domain"
+"""How `mystira:adopt` speaks of the public zone."""
 
 SHARED_GROUPS = (("acr", False), ("terraform", False), ("comms", True), ("dns", True))
 """Tier 3: project code, and whether the group is global by name. Its metadata still needs a region."""
@@ -46,11 +54,11 @@ def make_plan(
     """
     names = Names(settings.naming.org, stack, settings.azure.region, settings.naming.instance)
     if isinstance(settings, EnvironmentSettings):
-        _refuse(_environment_problems(stack, settings, catalogue, others or {}))
+        _refuse(_environment_problems(stack, settings, catalogue, others or {}, today))
         return _environment(stack, settings, catalogue, names, today)
     assert isinstance(settings, SharedSettings)
-    _refuse([*waiver_problems(stack, settings), *registry_problems(stack, settings)])
-    return _shared(stack, settings, names, today)
+    _refuse([*_common_problems(stack, settings, catalogue), *registry_problems(stack, settings)])
+    return _shared(stack, settings, catalogue, names)
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -58,15 +66,25 @@ def _refuse(problems: list[Problem]) -> None:
         raise InvalidInput(problems)
 
 
+def _common_problems(stack: str, settings: Settings, catalogue: Catalogue) -> list[Problem]:
+    return [
+        *waiver_problems(stack, settings),
+        *access_problems(stack, settings, catalogue),
+        *adoption_problems(stack, settings),
+    ]
+
+
 def _environment_problems(
-    stack: str, settings: EnvironmentSettings, catalogue: Catalogue, others: Mapping[str, Settings]
+    stack: str, settings: EnvironmentSettings, catalogue: Catalogue, others: Mapping[str, Settings], today: date
 ) -> list[Problem]:
     return [
         *catalogue.problems,
+        *_common_problems(stack, settings, catalogue),
         *naming_problems(stack, settings, catalogue),
         *range_problems(stack, settings, others),
         *host_problems(hosts_of(stack, settings, catalogue)),
-        *waiver_problems(stack, settings),
+        *cluster_problems(stack, settings, catalogue, today),
+        *registry_path_problems(stack, others),
         *_service_problems(stack, settings, catalogue),
     ]
 
@@ -102,9 +120,15 @@ def _environment(
         domain=settings.domain.name,
         groups=tuple(groups),
         tags=tags("core"),
-        warnings=warnings_of(today),
+        warnings=warnings_of(today, [("kubernetes", settings.aks.version)]),
+        protection=settings.protection == "on",
+        adopt=settings.adopt,
+        grants=grants_of(stack, settings, catalogue, names),
         shared_stack=settings.references["shared"],
         network=_network(settings, catalogue, names),
+        registry_endpoint=names.name(CORE, "private-endpoint", role="registry"),
+        cluster=cluster_of(settings, names),
+        workloads=workloads_of(stack, settings, catalogue),
         monitoring=Monitoring(
             workspace=names.name(CORE, "log-analytics-workspace"),
             retention_days=monitoring.retention_days,
@@ -118,7 +142,9 @@ def _environment(
                 key=service.key,
                 group=service.group,
                 identity=names.name(service.project, "user-assigned-identity"),
-                telemetry=names.name(service.project, "application-insights") if service.workload else "",
+                telemetry=names.name(service.project, "application-insights")
+                if "application-insights" in service.parts
+                else "",
                 tags=tags(service.key),
             )
             for service in catalogue
@@ -131,14 +157,19 @@ def _environment(
 
 def _network(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) -> Network:
     gateway = settings.network.nat_gateway
-    zones = [zone for group in catalogue.zones for zone in ZONES.get(group, ())]
+    zones = [zone for group in ("registry", *catalogue.zones) for zone in ZONES.get(group, ())]
     if "postgresql" in catalogue.zones:
         zones.append(f"{names.org}{names.instance}-{names.environment}-core{POSTGRESQL_SUFFIX}")
     return Network(
         name=names.name(CORE, "virtual-network"),
         address_space=settings.network.address_space,
         subnets=tuple(
-            Subnet(ROLES[role], cidr, names.name(CORE, "network-security-group", role=ROLES[role].fused))
+            Subnet(
+                role=ROLES[role],
+                name=settings.network.subnet_names.get(role, role),
+                cidr=cidr,
+                security_group=names.name(CORE, "network-security-group", role=ROLES[role].fused),
+            )
             for role, cidr in settings.network.subnets.items()
         ),
         outbound=Outbound(
@@ -155,7 +186,7 @@ def _network(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) 
     )
 
 
-def _shared(stack: str, settings: SharedSettings, names: Names, today: date) -> SharedPlan:
+def _shared(stack: str, settings: SharedSettings, catalogue: Catalogue, names: Names) -> SharedPlan:
     registry = settings.registry
     secondary = settings.azure.secondary_region
     return SharedPlan(
@@ -175,7 +206,15 @@ def _shared(stack: str, settings: SharedSettings, names: Names, today: date) -> 
             for code, is_global in SHARED_GROUPS
         ),
         tags=_tags(stack, settings, "core"),
-        warnings=warnings_of(today),
+        warnings=(),
+        protection=settings.protection == "on",
+        adopt=settings.adopt | ({ZONE: settings.dns.adopt} if settings.dns.adopt else {}),
+        grants=grants_of(stack, settings, catalogue, names),
+        logs=Logs(
+            workspace=names.name(Project("acr"), "log-analytics-workspace"),
+            retention_days=settings.monitoring.retention_days,
+            daily_cap_gb=settings.monitoring.daily_cap_gb,
+        ),
         registry=RegistryPlan(
             name=names.name(Project("acr"), "container-registry"),
             sku=registry.sku,
@@ -185,7 +224,6 @@ def _shared(stack: str, settings: SharedSettings, names: Names, today: date) -> 
             retention_days=registry.retention_days,
             replicas=((secondary, names.child("registry-replication", secondary)),) if registry.replicate else (),
         ),
-        adopt_zone=settings.dns.adopt,
     )
 
 

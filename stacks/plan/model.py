@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.facts.roles import Role
 from components.facts.subnets import SubnetRole
 
 
@@ -21,9 +22,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Subnet:
-    """A subnet and its security group; its name is its role's key."""
+    """A subnet and its security group; its name is its role's key, unless a live one keeps its own."""
 
     role: SubnetRole
+    name: str
     cidr: str
     security_group: str
 
@@ -51,12 +53,18 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Monitoring:
-    """The workspace and the action group of an environment."""
+class Logs:
+    """A Log Analytics workspace."""
 
     workspace: str
     retention_days: int
     daily_cap_gb: float | None
+
+
+@dataclass(frozen=True)
+class Monitoring(Logs):
+    """The workspace and the action group of an environment."""
+
     action_group: str
     short_name: str
     receivers: tuple[tuple[str, str], ...]
@@ -71,6 +79,88 @@ class ServicePlan:
     identity: str
     telemetry: str
     tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class WorkloadPlan:
+    """What runs in the cluster for one service: one record gives namespace, service account and federated subject.
+
+    ``millicores`` and ``memory_mib`` are what one copy asks for, ``minimum`` and ``maximum`` the number of copies.
+    """
+
+    service: str
+    pool: str
+    namespace: str
+    service_account: str
+    subject: str
+    millicores: int
+    memory_mib: int
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class WindowPlan:
+    """A weekly window for upgrades."""
+
+    day: str
+    start: str
+    hours: int
+    utc_offset: str
+
+
+@dataclass(frozen=True)
+class PoolPlan:
+    """A node pool; ``initial`` is the one that is made with the cluster."""
+
+    name: str
+    mode: str
+    initial: bool
+    vm_size: str
+    minimum: int
+    maximum: int
+    zones: tuple[str, ...]
+    os_disk_gib: int
+    ephemeral: bool
+    max_pods: int
+    labels: Mapping[str, str]
+    taints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClusterPlan:
+    """The cluster; ``control_plane`` and ``kubelet`` are the names of its two identities."""
+
+    name: str
+    dns_prefix: str
+    node_group: str
+    control_plane: str
+    kubelet: str
+    version: str
+    tier: str
+    upgrade_channel: str
+    upgrades: WindowPlan
+    node_images: WindowPlan
+    private: bool
+    authorized_ranges: tuple[str, ...]
+    pod_cidr: str
+    service_cidr: str
+    dns_service_ip: str
+    pools: tuple[PoolPlan, ...]
+    manage_initial_pool: bool
+
+
+@dataclass(frozen=True)
+class GrantPlan:
+    """One role assignment on plain keys (stacks/plan/grants); ``kind`` is the resource type of ``scope``."""
+
+    key: str
+    name: str
+    role: Role
+    principal: str
+    principal_type: str
+    scope: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +200,9 @@ class StackPlan:
     groups: tuple[Group, ...]
     tags: Mapping[str, str]
     warnings: tuple[Warning, ...]
+    protection: bool
+    adopt: Mapping[str, str]
+    grants: tuple[GrantPlan, ...]
 
 
 @dataclass(frozen=True)
@@ -118,7 +211,10 @@ class EnvironmentPlan(StackPlan):
 
     shared_stack: str
     network: Network
+    registry_endpoint: str
     monitoring: Monitoring
+    cluster: ClusterPlan
+    workloads: tuple[WorkloadPlan, ...]
     services: tuple[ServicePlan, ...]
     hosts: tuple[Host, ...]
     local_auth: bool
@@ -141,5 +237,5 @@ class RegistryPlan:
 class SharedPlan(StackPlan):
     """shared."""
 
+    logs: Logs
     registry: RegistryPlan
-    adopt_zone: str | None

@@ -29,6 +29,8 @@ def range_problems(stack: str, settings: EnvironmentSettings, others: Mapping[st
             yield Problem(path, "too small", str(subnet), f"/{role.longest_prefix} or larger", role.source)
         if not subnet.subnet_of(space):
             yield Problem(path, "outside the network", str(subnet), f"a range within {space}", READ)
+    for role in network.subnet_names.keys() - subnets.keys():
+        yield Problem(f"{prefix}.subnet_names.{role}", "no such subnet", role, ", ".join(sorted(subnets)), READ)
     for (one, first), (two, second) in combinations(subnets.items(), 2):
         if first.overlaps(second):
             yield Problem(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from components.facts.regions import REGIONS
 from components.problems import Problem
-from stacks.settings import SharedSettings
-from stacks.settings.loading import file_name
+from stacks.settings import Settings, SharedSettings
+from stacks.settings.loading import SHARED, file_name
 
 SKUS = "Microsoft: Azure Container Registry service tiers"
 ZONE_ID = "/subscriptions/{subscription}/resourceGroups/<group>/providers/Microsoft.Network/dnsZones/{domain}"
@@ -39,3 +39,11 @@ def registry_problems(stack: str, settings: SharedSettings) -> Iterator[Problem]
     pattern = re.escape(expected).replace("<group>", r"[^/]+")
     if adopt is not None and not re.fullmatch(pattern, adopt, re.IGNORECASE):
         yield Problem(f"{file_name(stack)}: mystira:dns.adopt", "not the id of this zone", adopt, expected)
+
+
+def registry_path_problems(stack: str, others: Mapping[str, Settings]) -> Iterator[Problem]:
+    """Environments pull through a private endpoint, which only a Premium registry takes."""
+    shared = others.get(SHARED)
+    if isinstance(shared, SharedSettings) and shared.registry.sku != "Premium":
+        path = f"{file_name(SHARED)}: mystira:registry.sku"
+        yield Problem(path, f"{stack} pulls through a private endpoint", shared.registry.sku, "Premium", SKUS)

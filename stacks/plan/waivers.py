@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from components.facts.regions import REGIONS
 from components.problems import Problem
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.loading import file_name
@@ -11,6 +12,9 @@ from stacks.settings.loading import file_name
 RULES: Mapping[str, str] = {
     "nat-gateway-zone": "outbound traffic does not depend on one zone",
     "local-auth": "only identities open doors, never keys",
+    "aks-tier": "the API server has an uptime agreement",
+    "aks-api-open": "the Kubernetes API is reached from named ranges or privately",
+    "aks-zones": "the system and services pools stand in every zone of the region",
     "registry-public-access": "the registry is reached from named ranges or privately",
 }
 
@@ -33,6 +37,14 @@ def _weaknesses(settings: Settings) -> Iterator[str]:
         yield "nat-gateway-zone"
         if settings.local_auth == "on":
             yield "local-auth"
+        aks, zones = settings.aks, REGIONS[settings.azure.region].zones
+        if aks.tier == "Free":
+            yield "aks-tier"
+        if aks.api == "public" and not aks.authorized_ranges:
+            yield "aks-api-open"
+        pools = [pool for key, pool in aks.pools.items() if key in ("system", "services")]
+        if any(pool.minimum < max(len(zones), 2) for pool in pools):
+            yield "aks-zones"
     if (
         isinstance(settings, SharedSettings)
         and settings.registry.public_access

@@ -20,9 +20,13 @@ from pulumi.runtime.settings import reset_options
 from pulumi.runtime.stack import run_pulumi_func
 
 from components.facts.resource_types import BY_TOKEN
+from offline.azure import provider  # noqa: F401  # registers all behaviours
+from offline.azure.behaviour import BEHAVIOURS, Request
+from offline.azure.string_sets import to_outputs
 from offline.rpc.values import from_struct
 from offline.schema.check import Schema
 from offline.schema.extract import ensure_schema
+from offline.world.store import Writer
 
 TENANT = "00000000-0000-4000-8000-000000000000"
 CONTRACT = {
@@ -31,6 +35,19 @@ CONTRACT = {
     "zone_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app",
     "zone_group": "mys-shared-dns-rg-glob",
 }
+
+
+class _Nothing(Writer):
+    """A cloud without resources: what a behaviour computes here may not depend on others."""
+
+    def __init__(self) -> None:
+        pass
+
+    def get(self, id: str) -> None:
+        return None
+
+
+_NOTHING = _Nothing()
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,10 @@ class Composition(mocks.Mocks):
             self.subscription = str(args.inputs.get("subscriptionId"))
         if args.typ in BY_TOKEN:
             row = BY_TOKEN[args.typ]
-            return f"/{row.key}/{args.inputs[row.name_input]}", {"name": args.inputs[row.name_input], **args.inputs}
+            id = f"/{row.key}/{args.inputs[row.name_input]}"
+            request = Request(row, id, dict(args.inputs), _NOTHING, TENANT, None)
+            made = BEHAVIOURS[args.typ].computed(request) if args.typ in BEHAVIOURS else {}
+            return id, {"name": args.inputs[row.name_input], **to_outputs(dict(args.inputs), lambda _: {}), **made}
         return args.name, dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from components.facts.ids import made_id, path_values
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
-from offline.azure.behaviour import BEHAVIOURS
+from offline.azure.behaviour import BEHAVIOURS, guid
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.provider import CLIENT_CONFIG, AzureProvider
 from offline.rpc.protocol import UNKNOWN, Change, ProviderError
 from offline.world.store import World
 from tests.harness import Composition
-from tests.harness.compose import schema
+from tests.harness.compose import CONTRACT, schema
 
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
 GROUP = "mys-dev-core-rg-san"
@@ -378,12 +378,14 @@ def test_what_a_stack_creates_comes_back_as_it_was(
     """Create everything a stack registers, read it back: derived inputs equal the inputs, also on import."""
     azure = AzureProvider(World(tmp_path / "cloud.db"), schema(), "3.29.0")
     azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": "t"})
-    ids: dict[str, str] = {}
+    ids = {CONTRACT["registry_id"]: _shared_registry(azure)} if stack != "shared" else {}
     for each in composed[stack].azure():
         row = BY_TOKEN[each.type]
         inputs = _resolved(dict(each.inputs), ids)
         created = azure.create("urn", each.type, inputs, preview=False, timeout=0)
-        ids[f"/{row.key}/{each.inputs[row.name_input]}"] = created.id
+        mocked = f"/{row.key}/{each.inputs[row.name_input]}"
+        ids[mocked] = created.id
+        ids |= {guid(mocked, what): created.properties.get(f"{what}Id", "") for what in ("principal", "client")}
         refreshed = azure.read("urn", each.type, created.id, inputs, created.properties)
         imported = azure.read("urn", each.type, created.id, {}, {})
         assert refreshed is not None
@@ -394,10 +396,18 @@ def test_what_a_stack_creates_comes_back_as_it_was(
         assert set(inputs) <= set(imported.inputs or {})
 
 
+def _shared_registry(azure: AzureProvider) -> str:
+    """The registry of the shared stack, which an environment only knows by its contract."""
+    create(azure, "azure-native:resources:ResourceGroup", resourceGroupName="mys-shared-acr-rg-san", location="westus")
+    inputs = {"registryName": "myselsewhere", "resourceGroupName": "mys-shared-acr-rg-san", "location": "westus"}
+    return create(azure, ACR, sku={"name": "Premium"}, **inputs).id
+
+
 def _resolved(value: Any, ids: Mapping[str, str]) -> Any:
     """Mocked ids as the ids that the offline cloud gave."""
     if isinstance(value, str):
-        return ids.get(value, value)
+        mocked = max((id for id in ids if value == id or value.startswith(id + "/")), key=len, default="")
+        return ids[mocked] + value.removeprefix(mocked) if mocked else value
     if isinstance(value, dict):
         return {key: _resolved(item, ids) for key, item in value.items()}
     if isinstance(value, list):

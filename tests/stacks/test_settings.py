@@ -192,7 +192,7 @@ def test_the_broken_file_of_another_stack_is_its_own_matter(folder: Path) -> Non
 def test_services_that_do_not_exist_or_contradict_themselves(folder: Path) -> None:
     file = folder / "Pulumi.dev.yaml"
     services = "  mystira:services:\n    ghost: {}\n    app: {replicas: {minimum: 3, maximum: 2}}\n"
-    file.write_text(file.read_text() + services)
+    file.write_text(file.read_text().replace("  mystira:services:\n", services))
     with pytest.raises(InvalidInput) as caught:
         plan_of("dev", folder, TODAY)
     paths = [problem.path.partition("mystira:")[2] for problem in caught.value.problems]
@@ -201,7 +201,7 @@ def test_services_that_do_not_exist_or_contradict_themselves(folder: Path) -> No
 
 def test_a_service_that_is_not_public_has_no_hosts(folder: Path) -> None:
     file = folder / "Pulumi.dev.yaml"
-    file.write_text(file.read_text() + "  mystira:services:\n    publisher: {public: false}\n")
+    file.write_text(file.read_text().replace("    publisher:\n", "    publisher:\n      public: false\n"))
     plan = plan_of("dev", folder, TODAY)
     assert "publisher" not in {host.service for host in plan.hosts}  # type: ignore[attr-defined]
 

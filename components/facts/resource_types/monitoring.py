@@ -60,7 +60,7 @@ ROWS = (
         name_input="name",
         naming=Naming.FIXED,
         rule=NameRule(1, 260, r"[^*<>%:&?+/\\]*[^*<>%:&?+/\\ ]", Scope.PARENT, NAME_RULES),
-        columns=("resourceUri", "logs"),
+        columns=("resourceUri", "logs[0].categoryGroup", "logs[0].category"),
     ),
     ResourceType(
         key="metric-alert",

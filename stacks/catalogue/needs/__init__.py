@@ -1,6 +1,6 @@
 """What a service may need: one module for each kind."""
 
-from stacks.catalogue.needs.base import Need
+from stacks.catalogue.needs.base import Need, Wanted
 from stacks.catalogue.needs.cache import Cache
 from stacks.catalogue.needs.calls import Calls
 from stacks.catalogue.needs.database import Database
@@ -12,6 +12,7 @@ from stacks.catalogue.needs.messages import EVENTS, QUEUES, Messages
 from stacks.catalogue.needs.models import Models
 from stacks.catalogue.needs.outside import Outside
 from stacks.catalogue.needs.search import Search
+from stacks.catalogue.needs.telemetry import Telemetry
 from stacks.catalogue.needs.vault import Vault
 
 __all__ = [
@@ -29,5 +30,7 @@ __all__ = [
     "Need",
     "Outside",
     "Search",
+    "Telemetry",
     "Vault",
+    "Wanted",
 ]

@@ -14,3 +14,7 @@ class Vault(Need):
     @property
     def zones(self) -> tuple[str, ...]:
         return ("vault",)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ("key-vault",)

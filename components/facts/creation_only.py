@@ -1,0 +1,18 @@
+"""Properties that Azure takes at creation and never again.
+
+A live resource that is adopted keeps its own: the program's value would be refused, or would need a new resource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
+    "kubernetes-cluster": ("dnsPrefix", "nodeResourceGroup"),
+    "application-insights": ("kind", "applicationType"),
+    "public-ip-address": ("sku", "zones"),
+    "nat-gateway": ("zones",),
+    "container-registry": ("zoneRedundancy",),
+    "private-dns-zone-link": ("virtualNetwork",),
+}
+"""By type; sources: the behaviours of offline/azure, which refuse the same."""

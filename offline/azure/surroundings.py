@@ -1,0 +1,103 @@
+"""What stands around a resource: diagnostic settings, private endpoints, their DNS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from components.facts.resource_types import BY_TOKEN
+from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
+from offline.azure.errors import ArmError
+from offline.azure.rules import holder_of, scope_of
+from offline.rpc.protocol import Properties
+
+DIAGNOSTIC = "azure-native:monitor:DiagnosticSetting"
+REGISTRY = "container-registry"
+GROUPS = frozenset({"allLogs", "audit"})
+MAXIMUM_SETTINGS = 5
+"""Microsoft: Diagnostic settings in Azure Monitor."""
+
+
+class DiagnosticSetting(Behaviour):
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        inputs = request.inputs
+        target = request.cloud.get(scope_of(request))
+        row = BY_TOKEN.get(target.token) if target else None
+        logs = inputs.get("logs") or []
+        if not any(inputs.get(sink) for sink in ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId")):
+            message = "At least one data sink needs to be specified."
+            yield ArmError("BadRequest", message, "give workspaceId")
+        if row is not None and not row.diagnostics:
+            message = f"The resource type '{row.arm.lower()}' does not support diagnostic settings."
+            yield ArmError("ResourceTypeNotSupported", message, "leave it out")
+        for log in logs:
+            category = log.get("category")
+            known = set(row.diagnostics) - GROUPS if row else set()
+            if category and known and category not in known:
+                message = f"Category '{category}' is not supported."
+                yield ArmError("BadRequest", message, f"one of {', '.join(sorted(known))}")
+        others = [each for each in request.cloud.below(scope_of(request)) if each.token == DIAGNOSTIC]
+        others = [each for each in others if each.id.lower() != request.id.lower()]
+        if len(others) >= MAXIMUM_SETTINGS:
+            message = f"The resource has {len(others)} diagnostic settings."
+            yield ArmError("BadRequest", message, f"at most {MAXIMUM_SETTINGS}")
+        for other in others:
+            if other.body.get("workspaceId") == inputs.get("workspaceId"):
+                message = (
+                    f"Data sink '{inputs.get('workspaceId')}' is already used in diagnostic setting "
+                    f"'{other.id.rpartition('/')[2]}'. Data sinks can't be reused in different settings on the same "
+                    "category for the same resource."
+                )
+                yield ArmError("Conflict", message, "keep one of them", status=409)
+
+
+class PrivateEndpoint(Behaviour):
+    immutable: ClassVar[Mapping[str, str]] = {
+        "subnet": "Microsoft: What is a private endpoint? (it lives in the subnet it was made in)",
+        "privateLinkServiceConnections": "Microsoft: What is a private endpoint? (it is for one resource)",
+    }
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        subnet_id = str(at(request.inputs, "subnet", "id"))
+        network = holder_of(request, subnet_id)
+        for subnet in (network.body.get("subnets") or []) if network else []:
+            if subnet["id"].lower() == subnet_id.lower() and subnet.get("delegations"):
+                message = f"Private endpoint {request.name} cannot be created in subnet {subnet['name']}: delegated."
+                read = "MicrosoftDocs/azure-docs #47048"
+                yield ArmError("SubnetHasDelegation", message, f"choose a subnet without delegation ({read})")
+        for connection in request.inputs.get("privateLinkServiceConnections") or []:
+            target = request.cloud.get(str(connection.get("privateLinkServiceId")))
+            row = BY_TOKEN.get(target.token) if target else None
+            for group in connection.get("groupIds") or []:
+                if row is not None and group not in row.private_link:
+                    message = f"The groupId '{group}' is not valid for {row.arm}."
+                    allowed = ", ".join(row.private_link) or "none: the type has no private link"
+                    yield ArmError("InvalidGroupId", message, f"one of {allowed}")
+            if (
+                row is not None
+                and row.key == "container-registry"
+                and at(target.body if target else {}, "sku", "name") != "Premium"
+            ):
+                message = "Private endpoints are not supported for the SKU of the registry."
+                yield ArmError("FeatureNotSupportedForSku", message, "use Premium")
+
+    def computed(self, request: Request) -> Properties:
+        number = int(guid(request.id, "address")[:4], 16) % 200 + 10
+        interface = f"{request.id.rpartition('/privateEndpoints/')[0]}/networkInterfaces/{request.name}.nic"
+        return {
+            "networkInterfaces": [{"id": interface}],
+            "customDnsConfigs": [{"fqdn": request.name, "ipAddresses": [f"192.0.2.{number}"]}],
+        }
+
+
+class ZoneGroup(Behaviour):
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        zones = [each.get("privateDnsZoneId") for each in request.inputs.get("privateDnsZoneConfigs") or []]
+        if not zones:
+            message = f"The private DNS zone group {request.name} has no zones."
+            yield ArmError("InvalidRequestFormat", message, "give all zones of the product")
+
+
+behaves(DIAGNOSTIC, DiagnosticSetting())
+behaves("azure-native:network:PrivateEndpoint", PrivateEndpoint())
+behaves("azure-native:network:PrivateDnsZoneGroup", ZoneGroup())

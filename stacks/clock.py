@@ -1,0 +1,16 @@
+"""Which day it is: an argument everywhere else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+VARIABLE = "MYSTIRA_TODAY"
+"""Pins the day (``2026-11-21``), so that a rehearsal does not turn red by itself when a version ends."""
+
+
+def today(environment: Mapping[str, str] = os.environ) -> date:
+    """The pinned day, else the real one (UTC)."""
+    pinned = environment.get(VARIABLE)
+    return date.fromisoformat(pinned) if pinned else datetime.now(UTC).date()

@@ -1,0 +1,35 @@
+"""What `mystira:adopt` may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.facts.ids import path_values
+from components.facts.resource_types import RESOURCE_TYPES
+from components.problems import Problem
+from stacks.settings import Settings
+from stacks.settings.loading import file_name
+
+READ = "docs/runbooks/adoption.md"
+
+
+def adoption_problems(stack: str, settings: Settings) -> Iterator[Problem]:
+    """Unknown types, ids of another type, ids of another subscription, one id for two resources."""
+    owners: dict[str, str] = {}
+    for key, id in settings.adopt.items():
+        path = f"{file_name(stack)}: mystira:adopt.{key}"
+        kind, _, name = key.partition("/")
+        row = RESOURCE_TYPES.get(kind)
+        if row is None or not name:
+            yield Problem(path, "not a type and a logical name", key, "for example virtual-network/core", READ)
+            continue
+        values = path_values(row, id)
+        if not values:
+            yield Problem(path, f"not the id of a {kind}", id, row.id_template, READ)
+            continue
+        subscription = id.split("/")[2] if id.lower().startswith("/subscriptions/") else ""
+        if subscription.lower() != settings.azure.subscription_id:
+            yield Problem(path, "the id of another subscription", subscription, settings.azure.subscription_id, READ)
+        other = owners.setdefault(id.lower(), key)
+        if other != key:
+            yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)
