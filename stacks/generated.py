@@ -10,8 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from components.facts.aks_controls import CONTROLS
+from components.facts.owned_elsewhere import OWNED_ELSEWHERE
 from components.facts.regions import REGIONS
 from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.roles import ROLES, TOO_WIDE
+from components.facts.waiting import DURATIONS, EXCLUSIVE_PARENTS, PASSING_ERRORS
 from stacks.catalogue import CATALOGUE
 from stacks.plan import EnvironmentPlan, make_plan
 from stacks.settings import EnvironmentSettings, SharedSettings, from_file
@@ -105,6 +109,66 @@ def hosts_page() -> str:
     return "# Hosts\n\n" + NOTICE + "\n" + _table(heading, rows)
 
 
+def controls_page() -> str:
+    """The AKS baseline's controls, met or waived."""
+    rows = [(str(each.number), each.what, each.answer, each.waived or "met") for each in CONTROLS]
+    waived = sum(bool(each.waived) for each in CONTROLS)
+    return (
+        "# Controls of the AKS baseline\n\n"
+        + NOTICE
+        + f"\n{len(CONTROLS) - waived} met, each proven by a test that carries its number; {waived} waived by name.\n\n"
+        + _table(("control", "asks for", "here", "met, or the reason why not"), rows)
+    )
+
+
+def roles_page() -> str:
+    """Every role assignment of every stack, and what may be granted at all."""
+    plans = {stack: make_plan(from_file(stack, PROJECT), CATALOGUE, stack=stack, today=_ANY_DAY) for stack in STACKS}
+    rows = [
+        (
+            stack,
+            each.key if each.principal.count("/") == 0 else each.principal,
+            each.role.name,
+            each.role.plane,
+            each.scope,
+        )
+        for stack, plan in plans.items()
+        for each in plan.grants
+    ]
+    roles = [(role.key, role.name, role.plane, ", ".join(role.kinds), f"`{role.id}`") for role in ROLES.values()]
+    return (
+        "# Who may do what\n\n"
+        + NOTICE
+        + "\nEvery role assignment that this program makes. Nothing is granted wider than the resource it is for.\n\n"
+        + _table(("stack", "principal", "role", "plane", "at"), rows)
+        + "\n## Roles that can be granted\n\n"
+        + _table(("key", "role", "plane", "at a", "id"), roles)
+        + "\nNever: "
+        + ", ".join(TOO_WIDE.values())
+        + ".\n"
+    )
+
+
+def operations_page() -> str:
+    """What waits, what is retried, what is let go: the tables that the guard applies to every resource."""
+    parents = [(each.parent, ", ".join(each.children), each.code, each.source) for each in EXCLUSIVE_PARENTS]
+    errors = [(each.code, each.why, each.source) for each in PASSING_ERRORS]
+    owned = [(each.kind, each.path, each.owner, each.why) for each in OWNED_ELSEWHERE]
+    times = [(key, f"{each.minutes:g}", str(each.timeout_minutes), each.source) for key, each in DURATIONS.items()]
+    return (
+        "# Waiting, retrying, letting go\n\n"
+        + NOTICE
+        + "\nThe guard (`components/guard`) applies these tables to every resource.\n\n## One child at a time\n\n"
+        + _table(("parent", "children", "refusal", "source"), parents)
+        + "\n## Errors that pass by themselves\n\n"
+        + _table(("code", "why", "source"), errors)
+        + "\n## Properties that belong to somebody else\n\n"
+        + _table(("type", "property", "owner", "why"), owned)
+        + "\n## Minutes\n\n"
+        + _table(("type", "usually", "failed after", "source"), times)
+    )
+
+
 def requirements_page() -> str:
     """Every answered requirement with the tests that carry its id."""
     answered = tomllib.loads((PROJECT / "docs/requirements.toml").read_text())["answered"]
@@ -134,5 +198,8 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/naming.md": naming_page,
     "docs/hosts.md": hosts_page,
     "docs/requirements.md": requirements_page,
+    "docs/aks-controls.md": controls_page,
+    "docs/roles.md": roles_page,
+    "docs/operations.md": operations_page,
 }
 """File → what makes it."""

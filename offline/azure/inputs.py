@@ -6,16 +6,10 @@ and carries over to the inputs what differs between the two: what Azure filled i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from offline.azure.string_sets import to_inputs
 from offline.rpc.protocol import Change, Properties
-
-
-def project(outputs: Properties, known: Iterable[str]) -> Properties:
-    """The outputs that are inputs too."""
-    return to_inputs({key: outputs[key] for key in known if key != "id" and outputs.get(key) is not None})
 
 
 def refreshed(inputs: Properties, before: Properties, now: Properties) -> Properties:

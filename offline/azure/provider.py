@@ -13,9 +13,9 @@ from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
 from offline.azure import access, kubernetes, network, platform, surroundings  # noqa: F401  # they register their behaviours
 from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
 from offline.azure.errors import ArmError
-from offline.azure.inputs import differences, project, refreshed
+from offline.azure.inputs import differences, refreshed
 from offline.azure.rules import delete_refusals, refusals
-from offline.azure.string_sets import to_outputs
+from offline.azure.string_sets import to_inputs, to_outputs
 from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
 from offline.world.store import World
@@ -98,10 +98,11 @@ class AzureProvider:
         if found is None or found.token != token:
             return None
         outputs = self._outputs(token, found.body)
-        known = self.schema.inputs(token)
+        now = self.schema.project(token, to_inputs(outputs))
         if inputs:
-            return Created(found.id, outputs, refreshed(inputs, project(state, known), project(outputs, known)))
-        return Created(found.id, outputs, {**project(outputs, known), **self._path_inputs(row, found.id)})
+            before = self.schema.project(token, to_inputs(state))
+            return Created(found.id, outputs, refreshed(inputs, before, now))
+        return Created(found.id, outputs, {**now, **self._path_inputs(row, found.id)})
 
     def update(
         self,

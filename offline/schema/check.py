@@ -47,6 +47,26 @@ class Schema:
         resource = self._content["resources"][token]
         return list(self._object(inputs, resource["inputs"], resource["required"], ""))
 
+    def project(self, token: str, outputs: Properties) -> Properties:
+        """The part of the outputs that is inputs too, in every depth: what Azure only tells is left out."""
+        known = self._content["resources"][token]["inputs"]
+        return {
+            name: self._projected(outputs[name], spec)
+            for name, spec in known.items()
+            if name != "id" and outputs.get(name) is not None
+        }
+
+    def _projected(self, value: Any, spec: Mapping[str, Any]) -> Any:
+        kind = spec["kind"]
+        if kind == "object" and isinstance(value, dict):
+            fields = self._content["types"][spec["type"]]["properties"]
+            return {name: self._projected(value[name], fields[name]) for name in value if name in fields}
+        if kind == "array" and isinstance(value, list):
+            return [self._projected(item, spec["items"]) for item in value]
+        if kind == "map" and isinstance(value, dict):
+            return {name: self._projected(item, spec["items"]) for name, item in value.items()}
+        return value
+
     def preview(self, token: str, inputs: Properties) -> Properties:
         """The outputs as azure-native shows them before it has asked Azure: inputs where they fit, all else unknown."""
         return {

@@ -52,7 +52,7 @@ class _Recorder(mocks.Mocks):
         return id, {"name": physical}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}, None
+        return {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}, []
 
 
 def registrations_of(plan: StackPlan) -> list[Registration]:

@@ -43,11 +43,11 @@ def engine(world: Home) -> Engine:
 def command(world: Home) -> Command:
     """Run a module of this project, as a user does, in that world."""
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", *arguments],
             cwd=PROJECT,
-            env={**os.environ, HOME_VARIABLE: str(world.root), "COLUMNS": "200"},
+            env={**os.environ, HOME_VARIABLE: str(world.root), "COLUMNS": "200", **variables},
             capture_output=True,
             text=True,
             check=False,

@@ -121,7 +121,7 @@ def test_drift_names_resource_property_was_and_is(up: Engine, command: Command) 
     assert command("offline", "cloud", "delete", group).returncode == 0
     found = command("offline.verbs", "drift", "dev")
     assert found.returncode == 2, found.stdout + found.stderr
-    assert "Workspace core: retentionInDays: was 30, is 90" in found.stdout
+    assert "Workspace core: retentionInDays: was 30, is 90" in found.stdout, found.stdout
     assert "ActionGroup core: deleted behind Pulumi's back" in found.stdout
     assert command("offline", "refresh", "-s", "dev", "--yes").returncode == 0
     assert command("offline", "up", "-s", "dev", "--yes").returncode == 0

@@ -52,7 +52,11 @@ _NOTHING = _Nothing()
 
 @dataclass(frozen=True)
 class Registered:
-    """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top."""
+    """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top.
+
+    ``dependencies`` are logical names, ``ignored`` the paths whose changes are let go, ``imported`` the id
+    of the live resource that is taken over.
+    """
 
     type: str
     name: str
@@ -60,6 +64,8 @@ class Registered:
     parent: str
     dependencies: tuple[str, ...]
     protect: bool
+    ignored: tuple[str, ...]
+    imported: str
 
 
 @dataclass
@@ -121,6 +127,8 @@ class Monitor(mocks.MockMonitor):
                     request.parent.rpartition("::")[2],
                     tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
                     bool(request.protect),
+                    tuple(sorted(request.ignoreChanges)),
+                    request.importId,
                 )
             )
         return response
@@ -137,6 +145,8 @@ def compose(program: Callable[[], Mapping[str, Any] | None], composition: Compos
     result = composition or Composition()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    # The first error is raised; what else failed for the same reason would only be told again when it is collected.
+    loop.set_exception_handler(lambda _loop, _context: None)
     reset_options()
     mocks.set_mocks(result, project="mystira", stack="test", preview=False, monitor=Monitor(result))
 

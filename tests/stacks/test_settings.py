@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from typer.testing import CliRunner
 from components.problems import InvalidInput, Problem
 from offline.engine.home import PROJECT
 from stacks.__main__ import app, plan_of
+from stacks.clock import today
+from stacks.plan import EnvironmentPlan
 from stacks.settings import from_engine, from_file, load
 from stacks.settings.loading import NAMESPACE
 from tests.conftest import STACKS, TODAY
@@ -136,6 +139,16 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         load("test", {})
 
 
+ROLE_AND_SCOPE = "role: cluster-user\n      scope: cluster"
+KUBECONFIG = "access.platform-team-kubeconfig"
+WAIVERS = "  mystira:waivers:"
+ONE_NODE = "minimum: 1, maximum: 5, os_disk_gib: 64"
+
+
+def adopting(entry: str) -> str:
+    return f"  mystira:adopt: {{{entry}}}\n{WAIVERS}"
+
+
 CASES = [
     ("dev", "10.0.8.0/22", "10.0.3.0/22", "network.subnets.aks-nodes", "not allowed"),
     ("dev", "10.0.4.0/24", "10.0.8.0/24", "network.subnets.private-endpoints", "overlaps aks-nodes"),
@@ -152,6 +165,95 @@ CASES = [
     ("dev", "    local-auth:", "    other-rule:", "waivers.other-rule", "no such rule"),
     ("staging", 'local_auth: "off"', 'local_auth: "on"', "waivers.local-auth", "missing"),
     ("dev", 'local_auth: "on"', 'local_auth: "off"', "waivers.local-auth", "waives a rule that the settings keep"),
+    ("dev", 'version: "1.36"', 'version: "1.20"', "aks.version", "not a version that Azure offers"),
+    ("dev", "authorized_ranges: [203.0.113.0/24]", "api: private", "aks.api", "cannot be reached from outside"),
+    ("dev", "    authorized_ranges: [203.0.113.0/24]\n", "", "waivers.aks-api-open", "missing"),
+    ("prod", "tier: Standard", "tier: Free", "waivers.aks-tier", "missing"),
+    (
+        "prod",
+        "minimum: 3, maximum: 5, os_disk_gib: 64",
+        "minimum: 1, maximum: 5, os_disk_gib: 64",
+        "waivers.aks-zones",
+        "missing",
+    ),
+    ("dev", "Standard_D4ds_v5", "Standard_X9", "aks.pools.services.vm_size", "not a size of"),
+    ("dev", "os_disk_gib: 128", "os_disk_gib: 256", "aks.pools.services.os_disk_gib", "does not fit"),
+    ("dev", "minimum: 1, maximum: 3,", "minimum: 3, maximum: 3,", "aks.pools.services.maximum", "no room"),
+    ("dev", "      chain: {vm_size", "      gpu: {vm_size", "aks.pools.gpu", "unknown pool"),
+    ("dev", "      chain: {vm_size", "      gpu: {vm_size", "aks.pools.chain", "missing"),
+    (
+        "prod",
+        "minimum: 3, maximum: 20",
+        "minimum: 3, maximum: 90",
+        "aks.pools.services.maximum",
+        "cannot hold",
+    ),
+    (
+        "prod",
+        "memory_mib: 4096}\n      limits: {cpu: 4",
+        "memory_mib: 16384}\n      limits: {cpu: 4",
+        "aks.pools.chain.minimum",
+        "cannot hold",
+    ),
+    ("dev", "      aks-nodes: 10.0.8.0/22\n", "", "network.subnets.aks-nodes", "missing"),
+    ("dev", "192.168.0.0/16", "192.168.0.0/22", "network.pod_cidr", "too small for the pools"),
+    ("dev", "role: cluster-user", "role: king", KUBECONFIG + ".role", "unknown role"),
+    (
+        "dev",
+        "role: cluster-user",
+        "role: Owner",
+        KUBECONFIG + ".role",
+        "opens more than anybody needs",
+    ),
+    (
+        "dev",
+        "role: cluster-user\n      scope: cluster",
+        "role: cluster-user\n      scope: resource-group/core",
+        KUBECONFIG + ".scope",
+        "wider than a resource",
+    ),
+    (
+        "dev",
+        "role: cluster-user\n      scope: cluster",
+        "role: cluster-user\n      scope: moon",
+        KUBECONFIG + ".scope",
+        "no such resource",
+    ),
+    (
+        "dev",
+        "role: cluster-user",
+        "role: acr-pull",
+        KUBECONFIG + ".scope",
+        "acr-pull is not for a kubernetes-cluster",
+    ),
+    (
+        "dev",
+        "  mystira:waivers:",
+        "  mystira:adopt: {moon/core: /x}\n  mystira:waivers:",
+        "adopt.moon/core",
+        "not a type and a logical name",
+    ),
+    (
+        "dev",
+        "  mystira:waivers:",
+        "  mystira:adopt: {virtual-network/core: /subscriptions/x/resourceGroups/y}\n  mystira:waivers:",
+        "adopt.virtual-network/core",
+        "not the id of a virtual-network",
+    ),
+    (
+        "dev",
+        "  mystira:waivers:",
+        "  mystira:adopt: {resource-group/core: /subscriptions/x/resourceGroups/y}\n  mystira:waivers:",
+        "adopt.resource-group/core",
+        "another subscription",
+    ),
+    (
+        "dev",
+        "    subnets:\n",
+        "    subnet_names: {moon: a-b}\n    subnets:\n",
+        "network.subnet_names.moon",
+        "no such subnet",
+    ),
     ("shared", "sku: Premium", "sku: Standard", "registry.retention_days", "needs Premium, the SKU is Standard"),
     ("shared", "westeurope", "southafricanorth", "azure.secondary_region", "a copy in the same region"),
     ("shared", "southafricanorth", "westus", "registry.zone_redundant", "westus has no zones"),
@@ -182,6 +284,49 @@ def test_ranges_of_two_environments_must_not_meet(folder: Path) -> None:
         plan_of("dev", folder, TODAY)
     (problem,) = caught.value.problems
     assert (problem.path, problem.what) == ("Pulumi.dev.yaml: mystira:network.address_space", "overlaps staging")
+
+
+def test_the_subnet_must_hold_the_pools_at_their_maximum(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    text = file.read_text().replace("aks-nodes: 10.0.8.0/22", "aks-nodes: 10.0.8.0/27")
+    file.write_text(text.replace("minimum: 1, maximum: 3, os", "minimum: 1, maximum: 30, os"))
+    with pytest.raises(InvalidInput) as caught:
+        plan_of("dev", folder, TODAY)
+    (problem,) = caught.value.problems
+    assert problem.path == "Pulumi.dev.yaml: mystira:network.subnets.aks-nodes"
+    assert problem.allowed == "54 addresses or more, for 49 nodes during an upgrade"
+
+
+def test_a_version_past_its_end_is_refused_unless_it_runs(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    file.write_text(file.read_text().replace('version: "1.36"', 'version: "1.34"'))
+    assert plan_of("dev", folder, date(2026, 11, 29)).warnings[0].what == "kubernetes 1.34"
+    with pytest.raises(InvalidInput) as caught:
+        plan_of("dev", folder, date(2026, 11, 30))
+    (problem,) = caught.value.problems
+    assert problem.what == "kubernetes 1.34 can no longer be created"
+    id = (
+        "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
+        "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san"
+    )
+    adopt = f"  mystira:adopt:\n    kubernetes-cluster/core: {id}\n  mystira:waivers:"
+    file.write_text(file.read_text().replace("  mystira:waivers:", adopt))
+    assert plan_of("dev", folder, date(2026, 11, 30)).stack == "dev"
+
+
+def test_a_live_subnet_keeps_its_name_when_it_is_listed(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    file.write_text(
+        file.read_text().replace("    subnets:\n", "    subnet_names: {aks-nodes: aks-subnet}\n    subnets:\n")
+    )
+    plan = plan_of("dev", folder, TODAY)
+    assert isinstance(plan, EnvironmentPlan)
+    assert {subnet.role.key: subnet.name for subnet in plan.network.subnets}["aks-nodes"] == "aks-subnet"
+
+
+def test_the_day_can_be_pinned() -> None:
+    assert today({"MYSTIRA_TODAY": "2026-11-21"}) == date(2026, 11, 21)
+    assert abs((today({}) - datetime.now(UTC).date()).days) <= 1
 
 
 def test_the_broken_file_of_another_stack_is_its_own_matter(folder: Path) -> None:
