@@ -56,10 +56,13 @@ def surround(
     *,
     inside: Sequence[pulumi.Resource] = (),
     private: PrivatePathArgs | None = None,
+    others_below: bool = False,
 ) -> None:
     """Register what belongs around ``resource``, a ``kind`` of the type table, below its component ``owner``.
 
     Call it last: the lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first.
+    Where other stacks keep resources below (``others_below``: role assignments, records) there is none, because their
+    stacks could not delete them.
     """
     row = RESOURCE_TYPES[kind]
     name = f"{kind}-{pulumi_name(resource)}"
@@ -73,7 +76,7 @@ def surround(
                 f"{kind} has no private link group {private.group}; allowed: {', '.join(row.private_link)}"
             )
         made.extend(private_path(name, resource, private, surroundings, options))
-    if surroundings.lock and row.stateful:
+    if surroundings.lock and row.stateful and not others_below:
         lock = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=made))
         authorization.ManagementLockByScope(
             name,

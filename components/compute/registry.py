@@ -73,7 +73,7 @@ class Registry(pulumi.ComponentResource):
             )
             for location, replica in args.replicas
         ]
-        surround(self, registry, "container-registry", surroundings, inside=replicas)
+        surround(self, registry, "container-registry", surroundings, inside=replicas, others_below=True)
         self.id = registry.id
         self.login_server = registry.login_server
         self.register_outputs({"loginServer": self.login_server})

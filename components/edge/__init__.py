@@ -43,7 +43,7 @@ class PublicZone(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        surround(self, zone, "dns-zone", surroundings)
+        surround(self, zone, "dns-zone", surroundings, others_below=True)
         self.id = zone.id
         self.name_servers = zone.name_servers
         self.register_outputs({"nameServers": self.name_servers})

@@ -308,7 +308,9 @@ def test_what_holds_data_is_protected_and_locked(stack: str, on: bool, composed:
     assert stateful
     assert {each.protect for each in stateful} == {on}
     locks = composed[stack].of("azure-native:authorization:ManagementLockByScope")
-    assert len(locks) == (len(stateful) if on else 0)
+    # Environments keep role assignments below the registry and records below the zone: a lock would hold them fast.
+    open_to_others = {"azure-native:containerregistry:Registry", "azure-native:dns:Zone"}
+    assert len(locks) == (len([each for each in stateful if each.type not in open_to_others]) if on else 0)
     for lock in locks:
         assert lock.inputs["level"] == "CanNotDelete"
         assert len(lock.dependencies) >= 1

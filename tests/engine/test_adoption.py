@@ -1,0 +1,188 @@
+"""The estate is there already: without `adopt` nothing happens, with it nothing is replaced and nothing made twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from offline.azure.provider import AzureProvider
+from offline.engine.home import PROJECT
+from offline.engine.run import Engine
+from offline.schema.check import Schema
+from offline.schema.extract import schema_file
+from offline.world.store import World
+from tests.engine.conftest import Command, azure_resources
+
+TENANT = "00000000-0000-4000-8000-000000000000"
+SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
+REGION = "southafricanorth"
+TAGS = {"Environment": "dev", "Project": "Mystira", "ManagedBy": "terraform"}
+SUBNETS = {
+    "chain-subnet": "10.0.1.0/24",
+    "publisher-subnet": "10.0.2.0/24",
+    "postgresql-subnet": "10.0.3.0/24",
+    "redis-subnet": "10.0.4.0/24",
+    "story-generator-subnet": "10.0.5.0/24",
+    "admin-api-subnet": "10.0.6.0/24",
+    "aks-subnet": "10.0.8.0/22",
+}
+"""Facts of the estate: estate-core 1, 2.1, 3, 4.10, 5.1."""
+
+
+def estate(engine: Engine) -> list[str]:
+    """Make what Terraform made in dev, as far as the plan has it today; return the ids."""
+    azure = AzureProvider(World(engine.home.cloud), Schema(schema_file(engine.home.schemas)), "3.29.0")
+    azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": TENANT})
+    ids: list[str] = []
+
+    def make(token: str, group: str, location: str = REGION, **inputs: Any) -> str:
+        properties = {"resourceGroupName": f"mys-dev-{group}-rg-san", "location": location, "tags": TAGS, **inputs}
+        ids.append(azure.create("urn", f"azure-native:{token}", properties, preview=False, timeout=0).id)
+        return ids[-1]
+
+    for group in ("core", "chain", "publisher", "story", "admin", "app"):
+        make("resources:ResourceGroup", group)
+    delegation = [{"name": "fs", "serviceName": "Microsoft.DBforPostgreSQL/flexibleServers"}]
+    network = make(
+        "network:VirtualNetwork",
+        "core",
+        virtualNetworkName="mys-dev-core-vnet-san",
+        addressSpace={"addressPrefixes": ["10.0.0.0/16"]},
+        subnets=[
+            {"name": name, "addressPrefix": cidr, **({"delegations": delegation} if "postgresql" in name else {})}
+            for name, cidr in SUBNETS.items()
+        ],
+    )
+    workspace = make(
+        "operationalinsights:Workspace",
+        "core",
+        workspaceName="mys-dev-core-log",
+        sku={"name": "PerGB2018"},
+        retentionInDays=30,
+    )
+    make(
+        "monitor:ActionGroup",
+        "core",
+        "global",
+        actionGroupName="mys-dev-core-alerts",
+        enabled=True,
+        groupShortName="MysAlerts",
+    )
+    for group, insights, kind in (
+        ("chain", "mys-dev-chain-ai-san", "other"),
+        ("publisher", "mys-dev-publisher-ai-san", "Node.JS"),
+        ("story", "mys-dev-story-ai-san", "other"),
+        ("admin", "mys-dev-admin-api-ai-san", "web"),
+    ):
+        make(
+            "applicationinsights:Component",
+            group,
+            resourceName=insights,
+            kind=kind,
+            applicationType="other" if kind != "web" else "web",
+            workspaceResourceId=workspace,
+        )
+    for group, identity in (
+        ("chain", "mys-dev-chain-identity-san"),
+        ("publisher", "mys-dev-publisher-identity"),
+        ("story", "mys-dev-story-identity-san"),
+        ("admin", "mys-dev-admin-api-identity-san"),
+    ):
+        make("managedidentity:UserAssignedIdentity", group, resourceName=identity)
+    make(
+        "containerservice:ManagedCluster",
+        "core",
+        resourceName="mys-dev-core-aks-san",
+        kubernetesVersion="1.36",
+        dnsPrefix="mys-dev-core",
+        nodeResourceGroup="MC_mys-dev-core-rg-san_mys-dev-core-aks-san_southafricanorth",
+        identity={"type": "SystemAssigned"},
+        agentPoolProfiles=[
+            {
+                "name": "default",
+                "mode": "System",
+                "vmSize": "Standard_B2s",
+                "count": 2,
+                "vnetSubnetID": f"{network}/subnets/aks-subnet",
+            }
+        ],
+        networkProfile={
+            "networkPlugin": "azure",
+            "networkPolicy": "calico",
+            "serviceCidr": "172.16.0.0/16",
+            "dnsServiceIP": "172.16.0.10",
+        },
+    )
+    return ids
+
+
+def settings_of(engine: Engine) -> Path:
+    return engine.home.shadows / "mystira" / "stacks" / "Pulumi.dev.yaml"
+
+
+def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Path) -> None:
+    assert command("offline.verbs", "up", "shared").returncode == 0
+    ids = estate(engine)
+    world = World(engine.home.cloud)
+    before = {each.id: each.body for each in world.all()}
+
+    refused = command("offline.verbs", "up", "dev")
+    assert refused.returncode != 0
+    assert "cannot create already existing resource" in refused.stdout
+    assert "adopt it by its id in the settings" in refused.stdout
+    assert {each.id: each.body for each in world.all()} == before
+
+    live = tmp_path / "live.tfstate"
+    state = [{"mode": "managed", "instances": [{"attributes": {"id": id}}]} for id in ids]
+    live.write_text(json.dumps({"version": 4, "resources": state}))
+    for file in PROJECT.glob("Pulumi.*.yaml"):
+        (tmp_path / file.name).write_text(file.read_text())
+    written = command("stacks", "adopt", "dev", "--from", str(live), "--folder", str(tmp_path))
+    assert written.returncode == 0, written.stdout + written.stderr
+    adopted = yaml.safe_load((tmp_path / "Pulumi.dev.yaml").read_text())["config"]["mystira:adopt"]
+    assert set(adopted.values()) == set(ids), written.stdout
+
+    content = yaml.safe_load(settings_of(engine).read_text())
+    content["config"]["mystira:adopt"] = adopted
+    names = {"aks-nodes": "aks-subnet", "postgresql": "postgresql-subnet"}
+    content["config"]["mystira:network"]["subnet_names"] = names
+    settings_of(engine).write_text(yaml.safe_dump(content))
+    operations = len(world.operations())
+    up = command("offline", "up", "-s", "dev", "--yes")
+    assert up.returncode == 0, up.stdout + up.stderr
+
+    done = world.operations()[operations:]
+    assert [verb for verb, _, _, _ in done if verb == "delete"] == []
+    assert {id for verb, _, id, _ in done if verb == "create"} & set(ids) == set()
+    held = {str(each["id"]) for each in azure_resources(engine, "dev")}
+    assert set(ids) <= held
+    kinds = [str(each["type"]) for each in azure_resources(engine, "dev")]
+    for token in ("network:VirtualNetwork", "operationalinsights:Workspace", "containerservice:ManagedCluster"):
+        assert kinds.count(f"azure-native:{token}") == 1
+    after = {each.id: each.body for each in world.all()}
+    for id in ids:
+        assert after[id].get("tags", {}).get("ManagedBy") == "pulumi"
+    cluster = next(body for id, body in after.items() if id.endswith("managedClusters/mys-dev-core-aks-san"))
+    assert cluster["nodeResourceGroup"].startswith("MC_")
+    assert [each["name"] for each in cluster["agentPoolProfiles"]] == ["default", "services", "chain"]
+    again = command("offline", "up", "-s", "dev", "--yes", "--expect-no-changes")
+    assert again.returncode == 0, again.stdout + again.stderr
+    drift = command("offline.verbs", "drift", "dev")
+    assert (drift.returncode, drift.stdout.strip()) == (0, "dev: no drift")
+
+
+@pytest.mark.parametrize("key", ["virtual-network/moon"])
+def test_an_entry_that_nothing_answers_to_is_one_error(engine: Engine, command: Command, key: str) -> None:
+    content = yaml.safe_load(settings_of(engine).read_text())
+    content["config"]["mystira:adopt"][key] = (
+        f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/other"
+    )
+    settings_of(engine).write_text(yaml.safe_dump(content))
+    done = command("offline", "preview", "-s", "dev")
+    assert done.returncode != 0
+    message = f"Pulumi.dev.yaml: mystira:adopt.{key}: no resource of this stack has this logical name"
+    assert (done.stdout + done.stderr).count(message) == 1
