@@ -18,6 +18,9 @@ from components.facts.waiting import (
     USUAL,
 )
 
+EXISTS = "cannot create already existing resource"
+"""What azure-native says of an id that is taken."""
+
 
 def passes(error: str) -> bool:
     """Whether an error goes away by itself. A code counts only as such, not as a word in somebody's message."""
@@ -34,8 +37,16 @@ def delay_seconds(attempt: int) -> float:
 
 
 async def retry(args: pulumi.ErrorHookArgs) -> bool:
-    """Pulumi's error hook: try again when the newest error passes by itself, a limited number of times."""
+    """Pulumi's error hook: try again when the newest error passes by itself, a limited number of times.
+
+    A name that is there already is no error that passes; the hook says what can be done about it.
+    """
     attempt = len(args.errors)
+    if args.errors and EXISTS in args.errors[0]:
+        pulumi.log.warn(
+            f"{args.type} {args.name} exists already: take it over with an entry of mystira:adopt "
+            "(`python -m stacks adopt`, docs/runbooks/adoption.md), or set mystira:naming.instance"
+        )
     if attempt >= ATTEMPTS or not args.errors or not passes(args.errors[0]):
         return False
     await asyncio.sleep(delay_seconds(attempt))

@@ -16,6 +16,7 @@ IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
 CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential"
 TROUBLE = "Microsoft: Troubleshoot Azure RBAC"
 CONSIDERATIONS = "Microsoft: Important considerations and restrictions for federated identity credentials"
+SERVICE_PRINCIPAL = "ServicePrincipal"
 MAXIMUM_CREDENTIALS = 20
 REPLICATED_AFTER = 5
 """Objects that must be younger than an identity before all of Entra knows it: a world without a clock."""
@@ -45,12 +46,7 @@ class RoleAssignment(Behaviour):
             if request.old and request.old.body.get(name) != inputs.get(name):
                 message = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."
                 yield ArmError("RoleAssignmentUpdateNotPermitted", message, f"give it another name ({TROUBLE})")
-        if not inputs.get("principalType"):
-            identity = principal(request.cloud, str(inputs.get("principalId")))
-            if identity is None or request.cloud.younger(identity.id) < REPLICATED_AFTER:
-                message = f"Principal {inputs.get('principalId')} does not exist in the directory {request.tenant_id}."
-                advice = f"a new identity is not known everywhere yet; give principalType ({TROUBLE})"
-                yield ArmError("PrincipalNotFound", message, advice)
+        yield from self._principal(request, str(inputs.get("principalId")), inputs.get("principalType"))
         for other in request.cloud.of_type(ASSIGNMENT):
             same = all(
                 str(other.body.get(name)).lower() == str(inputs.get(name)).lower()
@@ -59,6 +55,24 @@ class RoleAssignment(Behaviour):
             if same and other.id.lower() != request.id.lower():
                 advice = f"it is {other.id}: adopt it by its id, or delete it"
                 yield ArmError("RoleAssignmentExists", "The role assignment already exists.", advice, status=409)
+
+    @staticmethod
+    def _principal(request: Request, object_id: str, kind: str | None) -> Iterator[ArmError]:
+        """Azure looks the principal up, unless it is said to be a service principal: a new one may not be known yet."""
+        identity = principal(request.cloud, object_id)
+        if kind == SERVICE_PRINCIPAL or (identity is None and kind is not None):
+            return
+        if identity is None or request.cloud.younger(identity.id) < REPLICATED_AFTER:
+            message = f"Principal {object_id} does not exist in the directory {request.tenant_id}."
+            advice = f"a new identity is not known everywhere yet; give principalType {SERVICE_PRINCIPAL} ({TROUBLE})"
+            yield ArmError("PrincipalNotFound", message, advice)
+        elif kind is not None:
+            message = (
+                f"The PrincipalId '{object_id}' has type '{SERVICE_PRINCIPAL}', which is different from specified "
+                f"PrincipalType '{kind}'."
+            )
+            advice = f"the SDK says User where nothing is said; give principalType {SERVICE_PRINCIPAL}"
+            yield ArmError("UnmatchedPrincipalType", message, advice)
 
 
 class FederatedCredential(Behaviour):

@@ -37,7 +37,8 @@ class VirtualNetwork(Behaviour):
                 yield ArmError("NetcfgSubnetRangesOverlap", message, f"choose a range apart from {first}")
         kept = {f"{request.id}/subnets/{name}".lower() for name in subnets}
         for old in (request.old.body.get("subnets") or []) if request.old else []:
-            if old["id"].lower() not in kept and request.cloud.referring(old["id"]):
+            users = [each for each in request.cloud.referring(old["id"]) if each.id.lower() != request.id.lower()]
+            if old["id"].lower() not in kept and users:
                 message = f"Subnet {old['name']} is in use and cannot be deleted."
                 yield ArmError("InUseSubnetCannotBeDeleted", message, "delete what is in the subnet first")
 

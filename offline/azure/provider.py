@@ -82,10 +82,7 @@ class AzureProvider:
         id = self._id(row, inputs)
         with self._alone(row, id), self.world.writing("create", token, id) as cloud:
             if cloud.get(id) is not None:
-                raise ProviderError(
-                    f"cannot create already existing resource '{id}'\n"
-                    "  advice: it was made by somebody else; adopt it by its id in the settings, or delete it"
-                )
+                raise ProviderError(f"cannot create already existing resource '{id}'")
             request = Request(row, id, inputs, cloud, self._tenant, None)
             body = self._accepted(request)
             cloud.put(id, token, body)
@@ -164,7 +161,9 @@ class AzureProvider:
         with self.world.exclusively(parent) as mine:
             if not mine:
                 message = f"Another operation on {parent} is in progress."
-                raise ArmError(rule.code, message, f"one after another: {rule.source}", status=409)
+                error = ArmError(rule.code, message, f"one after another: {rule.source}", status=409)
+                self.world.refuse(row.token, id, str(error))
+                raise error
             time.sleep(EXCLUSIVE_SECONDS)
             yield
 

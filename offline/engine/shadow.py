@@ -25,6 +25,7 @@ class BrokenProject(MystiraError):
 
 def write_shadow(program: Path, folder: Path) -> Path:
     """Bring the shadow of the project in ``program`` up to date below ``folder`` and return it."""
+    program = program.resolve()
     project = _read(program / "Pulumi.yaml")
     shadow = folder / str(project["name"])
     settings = program / project.get("stackConfigDir", project.get("config", "."))

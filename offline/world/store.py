@@ -102,6 +102,15 @@ class World:
         with self._connection() as connection:
             return connection.execute("select verb, token, id, outcome from operations order by number").fetchall()
 
+    def refuse(self, token: str, id: str, outcome: str) -> None:
+        """Record an operation that was refused before it began."""
+        with self._connection() as connection:
+            _record(connection, "refused", token, id, outcome.partition("\n")[0])
+
+    def refused(self) -> list[tuple[str, str, str, str]]:
+        """The operations that did not succeed, oldest first."""
+        return [row for row in self.operations() if row[3] != "done"]
+
     def take_name(self, name: str, token: str) -> None:
         """Let somebody else in the world own a globally unique name."""
         with self._connection() as connection:

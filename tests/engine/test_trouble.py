@@ -29,6 +29,15 @@ BAD = [
     ("mystira:domain", "{}", "mystira:domain.name: missing"),
     ("mystira:naming.org", "tws2", "mystira:naming.org: not allowed"),
     ("mystira:services.ghost.public", "true", "mystira:services.ghost: unknown service"),
+    ("mystira:aks.api", "private", "mystira:aks.api: a private API cannot be reached from outside the network"),
+    ("mystira:aks.version", '"1.20"', "mystira:aks.version: not a version that Azure offers"),
+    (
+        "mystira:aks.pools.services.vm_size",
+        "Standard_B2s",
+        "mystira:aks.pools.services.os_disk_gib: the OS disk does not",
+    ),
+    ("mystira:access.platform-team.scope", "subscription", "mystira:access.platform-team.scope: wider than a resource"),
+    ("mystira:adopt.disk/core", "/x", "mystira:adopt.disk/core: not the id of a disk"),
 ]
 
 

@@ -94,6 +94,9 @@ def test_a_new_identity_is_not_known_everywhere_at_once(cloud: Cloud) -> None:
     for number in range(5):
         cloud.identity(f"other{number}")
     cloud.grant("metrics-publisher", identity, workspace, principalType=None)
+    with pytest.raises(ArmError, match="UnmatchedPrincipalType"):
+        cloud.grant("acr-pull", identity, workspace, principalType="User")
+    cloud.grant("acr-pull", "00000000-0000-4000-8000-00000000a001", workspace, principalType="Group")
 
 
 def test_role_assignments(cloud: Cloud) -> None:
