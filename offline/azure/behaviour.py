@@ -65,6 +65,14 @@ class Behaviour:
     def deleted(self, request: Request) -> None:
         """What else a delete changes in the cloud."""
 
+    def kept_days(self, body: Properties) -> int:
+        """For how many days a deleted resource can be recovered and its name stays taken; 0 where it is gone."""
+        return 0
+
+    def kept_refusal(self, request: Request, gone: CloudObject) -> ArmError | None:
+        """What a create under the name of a deleted resource meets; ``None`` where Azure recovers or forgets it."""
+        return None
+
 
 BEHAVIOURS: dict[str, Behaviour] = {}
 

@@ -84,7 +84,12 @@ class AzureProvider:
             if cloud.get(id) is not None:
                 raise ProviderError(f"cannot create already existing resource '{id}'")
             request = Request(row, id, inputs, cloud, self._tenant, None)
+            gone = cloud.kept(request.name, token)
+            refusal = _behaviour(token).kept_refusal(request, gone) if gone else None
+            if refusal is not None:
+                raise refusal
             body = self._accepted(request)
+            cloud.forget(request.name, token)
             cloud.put(id, token, body)
             _behaviour(token).written(request, body)
         return Created(id, self._outputs(token, body))
@@ -138,6 +143,8 @@ class AzureProvider:
             for refusal in delete_refusals(request, _behaviour(token)):
                 raise refusal
             cloud.delete(old.id)
+            if _behaviour(token).kept_days(old.body):
+                cloud.keep(old)
             _behaviour(token).deleted(request)
 
     def invoke(self, token: str, args: Properties) -> Properties:

@@ -22,6 +22,8 @@ create table if not exists objects (
 );
 create table if not exists operations (number integer primary key, verb text, token text, id text, outcome text);
 create table if not exists taken (name text primary key, token text not null);
+create table if not exists kept (name text not null, token text not null, id text not null, body text not null,
+    primary key (name, token));
 create table if not exists busy (parent text primary key, since real not null);
 """
 BUSY_SECONDS = 30.0
@@ -164,6 +166,23 @@ class Writer:
             "select count(*) from objects where made > (select made from objects where key = ?)", (id.lower(),)
         ).fetchone()
         return int(row[0])
+
+    def keep(self, gone: CloudObject) -> None:
+        """Remember a deleted object whose name stays taken."""
+        name = gone.id.rpartition("/")[2].lower()
+        row = (name, gone.token, gone.id, json.dumps(gone.body))
+        self._connection.execute("insert or replace into kept values (?, ?, ?, ?)", row)
+
+    def kept(self, name: str, token: str) -> CloudObject | None:
+        """The deleted object that still has this name, if any."""
+        row = self._connection.execute(
+            "select id, token, body from kept where name = ? and token = ?", (name.lower(), token)
+        ).fetchone()
+        return _object(row) if row else None
+
+    def forget(self, name: str, token: str) -> None:
+        """Purge or recover a deleted object: its name is no longer kept."""
+        self._connection.execute("delete from kept where name = ? and token = ?", (name.lower(), token))
 
     def taken(self, name: str, token: str) -> bool:
         row = self._connection.execute("select token from taken where name = ?", (name.lower(),)).fetchone()

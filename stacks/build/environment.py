@@ -25,6 +25,7 @@ from stacks.build.cluster import build_cluster
 from stacks.build.groups import build_groups
 from stacks.build.scopes import Scopes
 from stacks.build.shared import SharedOutputs
+from stacks.build.stores import Site, build_stores
 from stacks.plan import EnvironmentPlan
 from stacks.plan.grants import CONTROL_PLANE, KUBELET
 from stacks.plan.model import Subnet
@@ -59,6 +60,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
     scopes.resources |= {f"subnet/{name}": id for name, id in network.subnet_ids.items()}
     identities = _services(plan, groups, workspace, scopes, options)
     cluster = build_cluster(plan, groups["core"], network, surroundings, scopes, options)
+    build_stores(Site(plan, groups, network.subnet_ids, zones.zone_ids, identities, surroundings, scopes, options))
     for workload in plan.workloads:
         identities[workload.service].trust(workload.service_account, cluster.oidc_issuer, workload.subject)
     scopes.build(plan, [each for each in plan.grants if each.principal not in (CONTROL_PLANE, KUBELET)], options)

@@ -13,6 +13,7 @@ from components.naming import Names, role_assignment_name
 from components.problems import Problem
 from stacks.catalogue import Catalogue
 from stacks.plan.model import GrantPlan
+from stacks.plan.stores import STORES
 from stacks.settings import EnvironmentSettings, Settings
 from stacks.settings.loading import file_name
 
@@ -44,6 +45,8 @@ def scopes_of(settings: Settings, catalogue: Catalogue) -> Mapping[str, str]:
             for service in catalogue
             if "application-insights" in service.parts
         }
+        for store in STORES:
+            scopes |= store.scopes(settings, catalogue)
     return scopes
 
 
@@ -88,7 +91,12 @@ def grants_of(stack: str, settings: Settings, catalogue: Catalogue, names: Names
         for service in catalogue:
             for need in service.needs:
                 found += [
-                    made(wanted.role, f"identity/{service.key}", SERVICE_PRINCIPAL, f"{wanted.target}/{service.key}")
+                    made(
+                        wanted.role,
+                        f"identity/{service.key}",
+                        SERVICE_PRINCIPAL,
+                        wanted.target.format(service=service.key),
+                    )
                     for wanted in need.grants
                 ]
     found += [

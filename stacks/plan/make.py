@@ -33,6 +33,7 @@ from stacks.plan.model import (
 from stacks.plan.names import naming_problems
 from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_path_problems, registry_problems
+from stacks.plan.stores import STORES, stores_of
 from stacks.plan.waivers import waiver_problems
 from stacks.plan.workloads import workloads_of
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
@@ -85,6 +86,7 @@ def _environment_problems(
         *host_problems(hosts_of(stack, settings, catalogue)),
         *cluster_problems(stack, settings, catalogue, today),
         *registry_path_problems(stack, others),
+        *(problem for store in STORES for problem in store.problems(stack, settings, catalogue, today)),
         *_service_problems(stack, settings, catalogue),
     ]
 
@@ -120,7 +122,10 @@ def _environment(
         domain=settings.domain.name,
         groups=tuple(groups),
         tags=tags("core"),
-        warnings=warnings_of(today, [("kubernetes", settings.aks.version)]),
+        warnings=warnings_of(
+            today,
+            [("kubernetes", settings.aks.version), *(each for store in STORES for each in store.versions(settings))],
+        ),
         protection=settings.protection == "on",
         adopt=settings.adopt,
         grants=grants_of(stack, settings, catalogue, names),
@@ -152,6 +157,7 @@ def _environment(
         ),
         hosts=hosts_of(stack, settings, catalogue),
         local_auth=settings.local_auth == "on",
+        stores=stores_of(settings, catalogue, names),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from components.facts.roles import Role
 from components.facts.subnets import SubnetRole
+from stacks.plan.stores.model import Stores
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,7 @@ class EnvironmentPlan(StackPlan):
     services: tuple[ServicePlan, ...]
     hosts: tuple[Host, ...]
     local_auth: bool
+    stores: Stores
 
 
 @dataclass(frozen=True)

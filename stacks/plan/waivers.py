@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from components.facts.regions import REGIONS
 from components.problems import Problem
+from stacks.plan.stores import STORES
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.loading import file_name
 
-RULES: Mapping[str, str] = {
+_RULES: Mapping[str, str] = {
     "nat-gateway-zone": "outbound traffic does not depend on one zone",
     "local-auth": "only identities open doors, never keys",
     "aks-tier": "the API server has an uptime agreement",
@@ -17,6 +18,7 @@ RULES: Mapping[str, str] = {
     "aks-zones": "the system and services pools stand in every zone of the region",
     "registry-public-access": "the registry is reached from named ranges or privately",
 }
+RULES: Mapping[str, str] = _RULES | {rule: what for store in STORES for rule, what in store.rules.items()}
 
 
 def waiver_problems(stack: str, settings: Settings) -> Iterator[Problem]:
@@ -45,6 +47,8 @@ def _weaknesses(settings: Settings) -> Iterator[str]:
         pools = [pool for key, pool in aks.pools.items() if key in ("system", "services")]
         if any(pool.minimum < max(len(zones), 2) for pool in pools):
             yield "aks-zones"
+        for store in STORES:
+            yield from store.weaknesses(settings)
     if (
         isinstance(settings, SharedSettings)
         and settings.registry.public_access

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from stacks.settings.section import Section
 from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
-
-
-class Section(BaseModel):
-    """A part of the settings: unknown keys are refused, nothing changes after loading, no silent conversions."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Azure(Section):
@@ -200,7 +195,7 @@ class EnvironmentSettings(Settings):
     aks: Aks
     monitoring: Monitoring
     local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
-    services: dict[str, ServiceSettings] = {}
+    services: dict[str, ServiceSettings] = Field(default={})
 
 
 class SharedSettings(Settings):

@@ -1,6 +1,6 @@
 """What a service may need: one module for each kind."""
 
-from stacks.catalogue.needs.base import Need, Wanted
+from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
 from stacks.catalogue.needs.cache import Cache
 from stacks.catalogue.needs.calls import Calls
 from stacks.catalogue.needs.database import Database
@@ -33,4 +33,5 @@ __all__ = [
     "Telemetry",
     "Vault",
     "Wanted",
+    "WantedSecret",
 ]

@@ -7,10 +7,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wanted:
-    """A role (a key of components/facts/roles) at ``target``, the name of a resource as the plan speaks of it."""
+    """A role (a key of components/facts/roles) at ``target``, a resource as the plan speaks of it.
+
+    ``{service}`` in the target stands for the key of the service.
+    """
 
     role: str
     target: str
+
+
+@dataclass(frozen=True)
+class WantedSecret:
+    """A secret in the vault of the service: ``value`` names what produces it, such as ``redis/connection-string``.
+
+    ``{service}`` in the value stands for the key of the service.
+    """
+
+    name: str
+    content_type: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -20,7 +35,7 @@ class Need:
     ``calls`` names services that it calls; ``owns`` what it claims for itself alone, as ``kind/name``; ``uses`` what it
     shares and somebody must own or the platform provides, as ``kind/name``; ``zones`` the private DNS groups (keys of
     components/facts/private_link) through which it is reached privately; ``parts`` the resource types of which the
-    service gets one of its own; ``grants`` the roles that its identity needs.
+    service gets one of its own; ``grants`` the roles that its identity needs; ``secrets`` what its vault holds for it.
     """
 
     @property
@@ -45,4 +60,8 @@ class Need:
 
     @property
     def grants(self) -> tuple[Wanted, ...]:
+        return ()
+
+    @property
+    def secrets(self) -> tuple[WantedSecret, ...]:
         return ()

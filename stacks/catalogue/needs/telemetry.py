@@ -17,4 +17,4 @@ class Telemetry(Need):
 
     @property
     def grants(self) -> tuple[Wanted, ...]:
-        return (Wanted("metrics-publisher", "telemetry"),)
+        return (Wanted("metrics-publisher", "telemetry/{service}"),)

@@ -1,0 +1,42 @@
+"""What building a store needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.common import PrivatePathArgs, Surroundings
+from components.facts.private_link import ZONES
+from components.identity import Identity
+from stacks.build.scopes import Scopes
+from stacks.plan import EnvironmentPlan
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where stores are built: the plan, what is there already by key, and the options of every component.
+
+    ``scopes`` is filled by each store with what it says it has (``Store.scopes``).
+    """
+
+    plan: EnvironmentPlan
+    groups: Mapping[str, pulumi.Output[str]]
+    subnet_ids: Mapping[str, pulumi.Output[str]]
+    zone_ids: Mapping[str, pulumi.Output[str]]
+    identities: Mapping[str, Identity]
+    surroundings: Surroundings
+    scopes: Scopes
+    options: pulumi.ResourceOptions
+
+    def private(self, name: str, group: str, zones: str, resource_group: str = "core") -> PrivatePathArgs:
+        """A private endpoint named ``name`` to ``group`` of its target; ``zones`` is a key of facts/private_link."""
+        return PrivatePathArgs(
+            name=name,
+            location=self.plan.region,
+            resource_group=self.groups[resource_group],
+            group=group,
+            zones={zone: self.zone_ids[zone] for zone in ZONES[zones]},
+            tags=self.plan.tags,
+        )

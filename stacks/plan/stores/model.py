@@ -1,0 +1,10 @@
+"""What the plan says of the stores of an environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stores:
+    """One field for each store."""
