@@ -17,6 +17,8 @@ from offline.azure.owned import move_owned
 from offline.engine.drift import drift_of
 from offline.engine.needs import check_needs, needs_of
 from offline.engine.prepare import prepare
+from offline.engine.recovery import needs_recovery
+from offline.engine.recovery import recover as recovered
 from offline.engine.run import Engine
 from offline.engine.summary import print_summary
 from offline.world.store import World
@@ -77,8 +79,12 @@ def up(stack: Stack) -> int:
     for each in [*needs_of(engine, stack), stack]:
         console.rule(f"[bold]{each}")
         engine.ensure_stack(each)
+        world = World(engine.home.cloud)
+        before = len(world.operations())
         code = engine.run(["up", "--stack", each, "--yes", "--suppress-outputs"])
         if code:
+            if needs_recovery(engine, each, before):
+                console.print(f"Next: make recover STACK={each}   (docs/runbooks/recovery.md)", style="bold")
             return code
         brought_up.append(each)
     print_summary(engine, brought_up, console, seconds=time.monotonic() - started)
@@ -99,6 +105,17 @@ def preview(stack: Stack) -> int:
 def refresh(stack: Stack) -> int:
     """Bring the state up to date with the cloud."""
     return _engine(stack).run(["refresh", "--stack", stack, "--yes", "--skip-preview"])
+
+
+@app.command()
+@_reported
+def recover(stack: Stack) -> int:
+    """Clean up after a run that was killed or cut off, so that the next one finishes its work."""
+    found = list(recovered(_engine(stack), stack).lines)
+    for line in found:
+        console.print(f"{stack}: {line}", markup=False)
+    console.print(f"{stack}: {'nothing to recover' if not found else f'Next: make up STACK={stack}'}", markup=False)
+    return 0
 
 
 @app.command()

@@ -16,8 +16,10 @@ from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.rules import delete_refusals, refusals
 from offline.azure.string_sets import to_inputs, to_outputs
+from offline.azure.transport import Transport
 from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
+from offline.world.faults import FaultKind
 from offline.world.store import World
 
 STABLE = ("name", "location")
@@ -41,6 +43,7 @@ class AzureProvider:
         self.world = world
         self.schema = schema
         self.version = version
+        self.transport = Transport(world)
         self._subscription = ""
         self._tenant = ""
 
@@ -80,23 +83,40 @@ class AzureProvider:
         if preview:
             return Created("", self.schema.preview(token, inputs))
         id = self._id(row, inputs)
-        with self._alone(row, id), self.world.writing("create", token, id) as cloud:
-            if cloud.get(id) is not None:
-                raise ProviderError(f"cannot create already existing resource '{id}'")
-            request = Request(row, id, inputs, cloud, self._tenant, None)
-            gone = cloud.kept(request.name, token)
-            refusal = _behaviour(token).kept_refusal(request, gone) if gone else None
+        if self.transport.send("read", token, id, lambda: self.world.get(id)).answer is not None:
+            message = f"cannot create already existing resource '{id}'"
+            self.world.refuse(token, id, message)
+            raise ProviderError(message)
+        sent = self.transport.send("create", token, id, lambda: self._put(row, id, inputs))
+        return self._ended(Created(id, sent.answer), sent.failed)
+
+    def _put(self, row: ResourceType, id: str, inputs: Properties) -> Properties:
+        """Azure's PUT: what is not there is made, what is there is changed."""
+        verb = "update" if self.world.get(id) else "create"
+        with self._alone(row, id), self.world.writing(verb, row.token, id) as cloud:
+            behaviour, old = _behaviour(row.token), cloud.get(id)
+            request = Request(row, old.id if old else id, inputs, cloud, self._tenant, old)
+            gone = None if old else cloud.kept(request.name, row.token)
+            refusal = behaviour.kept_refusal(request, gone) if gone else None
             if refusal is not None:
                 raise refusal
             body = self._accepted(request)
-            cloud.forget(request.name, token)
-            cloud.put(id, token, body)
-            _behaviour(token).written(request, body)
-        return Created(id, self._outputs(token, body))
+            cloud.forget(request.name, row.token)
+            cloud.put(request.id, row.token, body)
+            behaviour.written(request, body)
+        return self._outputs(row.token, body)
+
+    @staticmethod
+    def _ended(created: Created, failed: FaultKind | None) -> Created:
+        """A resource that exists although its operation failed stays in the state, and is written again next time."""
+        if failed is not None:
+            message = f"{failed.message}\n  advice: the resource exists; run the same command again to finish it"
+            raise ProviderError(message, partial=created, reasons=[message])
+        return created
 
     def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
         row = _row(token)
-        found = self.world.get(id)
+        found = self.transport.send("read", token, id, lambda: self.world.get(id)).answer
         if found is None or found.token != token:
             return None
         outputs = self._outputs(token, found.body)
@@ -121,31 +141,26 @@ class AzureProvider:
         row = _row(token)
         if preview:
             return {**self.schema.preview(token, news), **{key: olds[key] for key in STABLE if key in olds}}
-        with self._alone(row, id), self.world.writing("update", token, id) as cloud:
-            old = cloud.get(id)
-            if old is None:
-                raise ArmError(
-                    "ResourceNotFound", f"The Resource '{id}' was not found.", "run `pulumi refresh` first", status=404
-                )
-            request = Request(row, old.id, news, cloud, self._tenant, old)
-            body = self._accepted(request)
-            cloud.put(old.id, token, body)
-            _behaviour(token).written(request, body)
-        return self._outputs(token, body)
+        sent = self.transport.send("update", token, id, lambda: self._put(row, id, news))
+        return self._ended(Created(id, sent.answer), sent.failed).properties
 
     def delete(self, urn: str, token: str, id: str, state: Properties, *, timeout: float) -> None:
         row = _row(token)
-        with self._alone(row, id), self.world.writing("delete", token, id) as cloud:
+        self.transport.send("delete", token, id, lambda: self._remove(row, id))
+
+    def _remove(self, row: ResourceType, id: str) -> None:
+        with self._alone(row, id), self.world.writing("delete", row.token, id) as cloud:
             old = cloud.get(id)
             if old is None:
                 return
+            behaviour = _behaviour(row.token)
             request = Request(row, old.id, {}, cloud, self._tenant, old)
-            for refusal in delete_refusals(request, _behaviour(token)):
+            for refusal in delete_refusals(request, behaviour):
                 raise refusal
             cloud.delete(old.id)
-            if _behaviour(token).kept_days(old.body):
+            if behaviour.kept_days(old.body):
                 cloud.keep(old)
-            _behaviour(token).deleted(request)
+            behaviour.deleted(request)
 
     def invoke(self, token: str, args: Properties) -> Properties:
         if token == CLIENT_CONFIG:

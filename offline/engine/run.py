@@ -107,12 +107,19 @@ class Engine:
 
     def resources(self, stack: str) -> list[dict[str, Any]]:
         """The resources of the stack's state, in the order in which they were created; empty before the first up."""
-        path = self.home.state / ".pulumi" / "stacks" / write_shadow(self.program, self.home.shadows).name
-        file = path / f"{stack}.json"
+        return list(self.deployment(stack).get("resources") or [])
+
+    @property
+    def project(self) -> str:
+        """The name of the program's project."""
+        return write_shadow(self.program, self.home.shadows).name
+
+    def deployment(self, stack: str) -> dict[str, Any]:
+        """The stack's state as the engine wrote it; empty before the first run. Secrets are encrypted."""
+        file = self.home.state / ".pulumi" / "stacks" / self.project / f"{stack}.json"
         if not file.exists():
-            return []
-        deployment = json.loads(file.read_text())["checkpoint"].get("latest") or {}
-        return list(deployment.get("resources") or [])
+            return {}
+        return json.loads(file.read_text())["checkpoint"].get("latest") or {}
 
     def _command(self, arguments: Sequence[str]) -> tuple[list[str], Path]:
         shadow = write_shadow(self.program, self.home.shadows)

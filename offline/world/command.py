@@ -1,4 +1,4 @@
-"""``python -m offline cloud list|set|delete|take`` and ``reset``: changing the cloud behind Pulumi's back."""
+"""``python -m offline cloud …``, ``fault …`` and ``reset``: changing the cloud behind Pulumi's back."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from rich.console import Console
 from components.facts.resource_types import RESOURCE_TYPES
 from components.problems import MystiraError
 from offline.engine.home import Home
+from offline.world.faults import KINDS, VERBS, Fault
 from offline.world.store import World
 
-COMMANDS = frozenset({"cloud", "reset"})
+COMMANDS = frozenset({"cloud", "fault", "reset"})
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 cloud = typer.Typer(no_args_is_help=True, help="Look at the offline cloud, or change it behind Pulumi's back.")
+fault = typer.Typer(no_args_is_help=True, help="Let operations of the offline cloud go wrong.")
 app.add_typer(cloud, name="cloud")
+app.add_typer(fault, name="fault")
 console = Console(highlight=False, soft_wrap=True)
 Id = Annotated[str, typer.Argument(help="a resource id, as `cloud list` prints it")]
 
@@ -72,6 +75,53 @@ def take(kind: Annotated[str, typer.Argument(help="a key of the resource types")
     if kind not in RESOURCE_TYPES:
         raise NotInCloud(f"no such type; seen: {kind}; allowed: {', '.join(RESOURCE_TYPES)}")
     _world().take_name(name, RESOURCE_TYPES[kind].token)
+
+
+@fault.command("add")
+def add_fault(
+    kind: Annotated[str, typer.Argument(help="what goes wrong; `fault kinds` lists them")],
+    verb: Annotated[str, typer.Option(help="create, read, update or delete; all but read if not given")] = "",
+    part: Annotated[str, typer.Option("--id", help="only operations whose resource id holds this text")] = "",
+    skip: Annotated[int, typer.Option(min=0, help="how many such operations go well first")] = 0,
+    times: Annotated[int, typer.Option(min=1, help="how many go wrong; azure-native tries four times")] = 1,
+) -> None:
+    """Let one operation, or a number of them, go wrong."""
+    if kind not in KINDS:
+        raise NotInCloud(f"no such fault; seen: {kind}; allowed: {', '.join(KINDS)}")
+    if verb and verb not in VERBS:
+        raise NotInCloud(f"no such operation; seen: {verb}; allowed: {', '.join(VERBS)}")
+    _world().add_fault(Fault(kind, verb, part, skip, times))
+
+
+@fault.command()
+def seed(
+    text: Annotated[str, typer.Argument(help="the same text gives the same faults")],
+    rate: Annotated[float, typer.Option(min=0, max=1, help="probability of a fault at each try")] = 0.05,
+) -> None:
+    """Let operations go wrong by chance."""
+    _world().set_chance(text, rate)
+
+
+@fault.command("list")
+def list_faults() -> None:
+    """The faults still to come."""
+    for each in _world().faults():
+        where = f"verb={each.verb or 'any change'}  id={each.part or 'any'}"
+        console.print(f"{each.kind}  {where}  skip={each.skip}  times={each.times}", markup=False)
+
+
+@fault.command()
+def kinds() -> None:
+    """What can go wrong."""
+    for each in KINDS.values():
+        again = "azure-native tries again" if each.retried else "fails at once"
+        console.print(f"{each.key:14}{each.when}; {again}; {each.why}", markup=False)
+
+
+@fault.command()
+def clear() -> None:
+    """Let everything go well again."""
+    _world().clear_faults()
 
 
 @app.command()

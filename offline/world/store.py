@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from offline.world.faults import KINDS, TABLES, Fault, FaultKind, by_chance
+
 _TABLES = """
 create table if not exists objects (
     key text primary key, id text not null, token text not null, body text not null,
@@ -48,7 +50,7 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
             connection.execute("pragma journal_mode=wal")
-            connection.executescript(_TABLES)
+            connection.executescript(_TABLES + TABLES)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -99,10 +101,12 @@ class World:
         with self._connection() as connection:
             return Writer(connection).of_type(token)
 
-    def operations(self) -> list[tuple[str, str, str, str]]:
-        """Verb, type, id and outcome of every operation, oldest first."""
+    def operations(self, since: int = 0) -> list[tuple[str, str, str, str]]:
+        """Verb, type, id and outcome of every operation but the first ``since``, oldest first."""
         with self._connection() as connection:
-            return connection.execute("select verb, token, id, outcome from operations order by number").fetchall()
+            return connection.execute(
+                "select verb, token, id, outcome from operations where number > ? order by number", (since,)
+            ).fetchall()
 
     def refuse(self, token: str, id: str, outcome: str) -> None:
         """Record an operation that was refused before it began."""
@@ -112,6 +116,54 @@ class World:
     def refused(self) -> list[tuple[str, str, str, str]]:
         """The operations that did not succeed, oldest first."""
         return [row for row in self.operations() if row[3] != "done"]
+
+    def made_here(self, id: str) -> bool:
+        """Whether an operation of ours, and not somebody else, made the object that exists."""
+        with self._connection() as connection:
+            row = connection.execute(
+                "select verb from operations where lower(id) = ? and outcome = 'done'"
+                " and verb in ('create', 'delete', 'set') order by number desc limit 1",
+                (id.lower(),),
+            ).fetchone()
+        return bool(row) and row[0] == "create"
+
+    def add_fault(self, fault: Fault) -> None:
+        """Let something go wrong."""
+        with self._connection() as connection:
+            connection.execute(
+                "insert into faults (kind, verb, part, skip, times) values (?, ?, ?, ?, ?)",
+                (fault.kind, fault.verb, fault.part, fault.skip, fault.times),
+            )
+
+    def set_chance(self, seed: str, rate: float) -> None:
+        """Let every operation go wrong with this probability; the same seed gives the same faults."""
+        with self._connection() as connection:
+            connection.execute("delete from chances")
+            connection.execute("insert into chances values (?, ?)", (seed, rate))
+
+    def clear_faults(self) -> None:
+        """Let everything go well again."""
+        with self._connection() as connection:
+            connection.executescript("delete from faults; delete from chances; delete from tries;")
+
+    def faults(self) -> list[Fault]:
+        """The faults to come, oldest first."""
+        with self._connection() as connection:
+            rows = connection.execute("select kind, verb, part, skip, times from faults order by number").fetchall()
+        return [Fault(*row) for row in rows]
+
+    def fault(self, verb: str, token: str, id: str) -> FaultKind | None:
+        """The fault that this operation meets now, if any; it is used up and recorded."""
+        with self._connection() as connection:
+            some = "select exists (select 1 from faults) or exists (select 1 from chances)"
+            if not connection.execute(some).fetchone()[0]:
+                return None
+            connection.execute("begin immediate")
+            key = _planned(connection, verb, id) or _drawn(connection, verb, id)
+            if key:
+                _record(connection, verb, token, id, f"fault: {key}")
+            connection.execute("commit")
+        return KINDS[key] if key else None
 
     def take_name(self, name: str, token: str) -> None:
         """Let somebody else in the world own a globally unique name."""
@@ -187,6 +239,34 @@ class Writer:
     def taken(self, name: str, token: str) -> bool:
         row = self._connection.execute("select token from taken where name = ?", (name.lower(),)).fetchone()
         return bool(row) and row[0] == token
+
+
+def _planned(connection: sqlite3.Connection, verb: str, id: str) -> str:
+    rows = connection.execute("select number, kind, verb, part, skip, times from faults order by number").fetchall()
+    for number, *fields in rows:
+        fault = Fault(*fields)
+        if not fault.meets(verb, id):
+            continue
+        if fault.skip > 0:
+            connection.execute("update faults set skip = skip - 1 where number = ?", (number,))
+        elif fault.times > 1:
+            connection.execute("update faults set times = times - 1 where number = ?", (number,))
+            return fault.kind
+        else:
+            connection.execute("delete from faults where number = ?", (number,))
+            return fault.kind
+    return ""
+
+
+def _drawn(connection: sqlite3.Connection, verb: str, id: str) -> str:
+    chance = connection.execute("select seed, rate from chances").fetchone()
+    if chance is None:
+        return ""
+    connection.execute(
+        "insert into tries values (?, ?, 1) on conflict (verb, key) do update set count = count + 1", (verb, id.lower())
+    )
+    count = connection.execute("select count from tries where verb = ? and key = ?", (verb, id.lower())).fetchone()[0]
+    return by_chance(chance[0], chance[1], verb, id, count)
 
 
 def _mentions(value: Any, wanted: str) -> bool:

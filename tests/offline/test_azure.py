@@ -357,18 +357,11 @@ def test_ids_are_made_and_taken_apart_by_their_template() -> None:
     assert path_values(row, ROOT) == {}
 
 
-def test_an_update_of_what_is_gone(azure: AzureProvider) -> None:
-    with pytest.raises(ArmError, match="ResourceNotFound"):
-        azure.update(
-            "urn",
-            SECURITY,
-            f"{ROOT}/x",
-            {},
-            {"networkSecurityGroupName": "n"},
-            preview=False,
-            timeout=0,
-            ignore_changes=[],
-        )
+def test_an_update_of_what_is_gone_makes_it_again_as_a_put_does(azure: AzureProvider) -> None:
+    id = f"{ROOT}/providers/Microsoft.Network/networkSecurityGroups/n"
+    news = {"networkSecurityGroupName": "n", "resourceGroupName": GROUP}
+    azure.update("urn", SECURITY, id, {}, news, preview=False, timeout=0, ignore_changes=[])
+    assert [row[0] for row in azure.world.operations() if row[2] == id] == ["create"]
 
 
 @pytest.mark.parametrize("stack", ["shared", "dev"])

@@ -1,0 +1,70 @@
+"""Between the provider and Azure: how azure-native sends a request, and what may go wrong on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from offline.rpc.protocol import ProviderError
+from offline.world.faults import FaultKind, When
+from offline.world.store import World
+
+TRIES = 4
+DELAYS_SECONDS = (20.0, 60.0, 120.0)
+"""What azure-native waits between its tries (pulumi/pulumi-azure-native: provider/pkg/azure/client_azcore.go)."""
+SCALE = 1000
+"""How much faster time goes here."""
+
+Answer = TypeVar("Answer")
+
+
+class Lost(ProviderError):
+    """A request that was given up; whether Azure made the change, nobody knows."""
+
+
+@dataclass(frozen=True)
+class Sent(Generic[Answer]):
+    """What came back. ``failed`` is why an operation that Azure had accepted did not end well."""
+
+    answer: Answer
+    failed: FaultKind | None = None
+
+
+class Transport:
+    """Sends requests as azure-native does, through the faults of the world."""
+
+    def __init__(self, world: World, kill: Callable[[], None] | None = None) -> None:
+        self.world = world
+        self._kill = kill or _kill_engine
+
+    def send(self, verb: str, token: str, id: str, request: Callable[[], Answer]) -> Sent[Answer]:
+        """Send until it is answered. Raises :class:`Lost` after the last try, and what ``request`` raises."""
+        for attempt in range(TRIES):
+            fault = self.world.fault(verb, token, id)
+            if fault is None:
+                return Sent(request())
+            if fault.when is When.ACCEPTED and verb in ("create", "update"):
+                return Sent(request(), fault)
+            if fault.when is When.AFTER:
+                request()
+            if fault.ends_engine:
+                self._kill()
+            if not fault.retried or attempt == TRIES - 1:
+                raise Lost(f"{fault.message}\n  advice: {_CREATED if verb == 'create' else _AGAIN}")
+            time.sleep(DELAYS_SECONDS[attempt] / SCALE)
+        raise AssertionError("the last try returns or raises")
+
+
+_AGAIN = "run the same command again"
+_CREATED = f"{_AGAIN}; if the resource is said to exist then, `make recover` (docs/runbooks/recovery.md)"
+
+
+def _kill_engine() -> None:
+    """Kill the engine, whose plug-in this process is, and wait for the end that follows."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    threading.Event().wait()

@@ -1,0 +1,234 @@
+"""After a run that was killed or cut off: nothing it made is forgotten, nothing is made twice.
+
+What Pulumi's state may lack, and where it is found: a stale lock of a process that is gone; operations that had begun
+(the state lists them as pending); resources that Azure made although nobody heard its answer (they are neither in the
+state nor pending, and the next run would stop at them).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from components.facts.ids import made_id
+from components.facts.resource_types import BY_TOKEN
+from components.problems import MystiraError
+from offline.engine.run import Engine, EngineFailed
+from offline.world.store import World
+
+CREATING = "creating"
+FAILING = ("create", "refused")
+PROVIDER = "pulumi:providers:azure-native"
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What was found and done, as logical names; ``interrupted`` are operations on what the state already held."""
+
+    unlocked: bool
+    imported: tuple[str, ...]
+    dropped: tuple[str, ...]
+    interrupted: tuple[str, ...]
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """A report, one line each."""
+        if self.unlocked:
+            yield "removed the lock of a run that is gone"
+        for what, names in (
+            ("taken into the state, Azure had made it", self.imported),
+            ("forgotten, Azure had not made it", self.dropped),
+            ("was interrupted, the next run looks at it again", self.interrupted),
+        ):
+            yield from (f"{name}: {what}" for name in names)
+
+
+def needs_recovery(engine: Engine, stack: str, since: int = 0) -> bool:
+    """Whether a run of this stack left a lock, pending operations, or made what its state does not hold.
+
+    ``since`` is the number of operations that the cloud had seen before the run.
+    """
+    return bool(_locks(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
+
+
+def recover(engine: Engine, stack: str) -> Recovery:
+    """Bring the state of ``stack`` up to what the cloud holds. Raises while another run still works on it.
+
+    The engine's own ``refresh --import-pending-creates`` forgets them instead (3.259.0), so what was made is found by
+    what the program would create, and imported.
+    """
+    unlocked = _unlock(engine, stack)
+    pending = _pending(engine, stack)
+    if pending:
+        _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
+    imported: list[str] = []
+    while engine.resources(stack):
+        made = _made_without_us(engine, stack)
+        if made.new:
+            _import(engine, stack, made.new)
+        if made.replaced:
+            _retake(engine, stack, made.replaced)
+        # What lies below one of them has no known id before its parent is back.
+        titles = [f"{each['type']} {_logical(each)}" for each in made.new]
+        titles += [_urn_title(urn) for urn in made.replaced]
+        if not titles:
+            break
+        imported += titles
+    begun = [(each["type"], _urn_title(each["resource"]["urn"])) for each in pending]
+    return Recovery(
+        unlocked,
+        tuple(imported),
+        dropped=tuple(title for kind, title in begun if kind == CREATING and title not in imported),
+        interrupted=tuple(title for kind, title in begun if kind != CREATING),
+    )
+
+
+def _locks(engine: Engine, stack: str) -> list[Path]:
+    return sorted((engine.home.state / ".pulumi" / "locks").glob(f"*/{engine.project}/{stack}/*.json"))
+
+
+def _unlock(engine: Engine, stack: str) -> bool:
+    locks = _locks(engine, stack)
+    for lock in locks:
+        process = int(json.loads(lock.read_text()).get("pid", 0))
+        if _alive(process):
+            raise MystiraError(
+                f"{stack}: another run is at work; seen: process {process}; allowed: wait for it, or interrupt it"
+            )
+    if locks:
+        _pulumi(engine, ["cancel", stack, "--yes"])
+    return bool(locks)
+
+
+def _alive(process: int) -> bool:
+    """Whether a process runs and is not just waiting to be collected by its parent."""
+    try:
+        os.kill(process, 0)
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][:1] != "Z"
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+
+
+def _pending(engine: Engine, stack: str) -> list[dict[str, Any]]:
+    return list(engine.deployment(stack).get("pending_operations") or [])
+
+
+def _subscription(engine: Engine, stack: str) -> str:
+    for resource in engine.resources(stack):
+        if resource["type"] == PROVIDER:
+            return str(resource["inputs"]["subscriptionId"])
+    return ""
+
+
+def _id(token: str, inputs: Mapping[str, Any], subscription: str) -> str:
+    """The id that a resource gets from its inputs; empty where one of them is not known or the type is not Azure's."""
+    row = BY_TOKEN.get(token)
+    if row is None:
+        return ""
+    try:
+        return made_id(row, {**inputs, "subscriptionId": subscription})
+    except (KeyError, ValueError):
+        return ""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What an operation of ours made and the state does not hold.
+
+    ``new`` are entries of an import file; ``replaced`` maps the URN of what the state holds as deleted, its successor
+    to come, to the id of that successor.
+    """
+
+    new: list[dict[str, Any]]
+    replaced: Mapping[str, str]
+
+
+def _made_without_us(engine: Engine, stack: str) -> _Made:
+    """What the program would create although it is there, because an operation of ours created it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "import.json"
+        done = engine.capture(["preview", "--stack", stack, "--json", "--import-file", str(file)])
+        if done.returncode:
+            raise EngineFailed(done.stderr.strip() or done.stdout.strip())
+        entries = json.loads(file.read_text()) if file.exists() else {}
+    world, known, subscription = World(engine.home.cloud), _known(engine, stack), _subscription(engine, stack)
+    ids: dict[str, str] = {}
+    for step in json.loads(done.stdout)["steps"]:
+        if step["op"] not in ("create", "create-replacement"):
+            continue
+        id = _id(step["newState"]["type"], step["newState"].get("inputs") or {}, subscription)
+        if id and id.lower() not in known and world.get(id) is not None and world.made_here(id):
+            ids[step["urn"]] = id
+    waiting = {each["urn"] for each in engine.resources(stack) if each.get("pendingReplacement")}
+    titles = {_urn_title(urn): id for urn, id in ids.items() if urn not in waiting}
+    table = entries.get("nameTable", {})
+    return _Made(
+        new=[
+            {**each, "id": titles[f"{each['type']} {_logical(each)}"], "nameTable": table}
+            for each in entries.get("resources", [])
+            if f"{each['type']} {_logical(each)}" in titles
+        ],
+        replaced={urn: id for urn, id in ids.items() if urn in waiting},
+    )
+
+
+def _retake(engine: Engine, stack: str, ids: Mapping[str, str]) -> None:
+    """Let the state hold the successor of what was deleted to be replaced, as the cloud has it."""
+    exported = json.loads(_pulumi(engine, ["stack", "export", "--stack", stack]))
+    for resource in exported["deployment"]["resources"]:
+        if resource["urn"] in ids and resource.pop("pendingReplacement", False):
+            resource |= {"id": ids[resource["urn"]], "inputs": {}, "outputs": {}}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "state.json"
+        file.write_text(json.dumps(exported))
+        _pulumi(engine, ["stack", "import", "--stack", stack, "--file", str(file)])
+    targets = [f"--target={urn}" for urn in ids]
+    _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", *targets])
+
+
+def _logical(entry: Mapping[str, Any]) -> str:
+    """The logical name: the engine gives entries of one logical name different ones within an import file."""
+    return str(entry.get("logicalName") or entry["name"])
+
+
+def _import(engine: Engine, stack: str, orphans: list[dict[str, Any]]) -> None:
+    table = orphans[0]["nameTable"]
+    resources = [{key: value for key, value in each.items() if key != "nameTable"} for each in orphans]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "import.json"
+        file.write_text(json.dumps({"nameTable": table, "resources": resources}))
+        flags = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"]
+        _pulumi(engine, ["import", "--stack", stack, "--file", str(file), *flags])
+
+
+def _unrecorded(engine: Engine, stack: str, since: int) -> bool:
+    """Whether a create failed for a resource that exists because an operation of ours made it."""
+    world, known = World(engine.home.cloud), _known(engine, stack)
+    failed = {id for verb, _, id, outcome in world.operations(since) if verb in FAILING and outcome != "done"}
+    return any(id.lower() not in known and world.get(id) and world.made_here(id) for id in failed)
+
+
+def _known(engine: Engine, stack: str) -> set[str]:
+    return {str(each.get("id")).lower() for each in engine.resources(stack)}
+
+
+def _pulumi(engine: Engine, arguments: list[str]) -> str:
+    done = engine.capture(arguments)
+    if done.returncode:
+        raise EngineFailed(done.stdout.strip() + done.stderr.strip())
+    return done.stdout
+
+
+def _urn_title(urn: str) -> str:
+    return f"{urn.split('::')[2].rpartition('$')[2]} {_name(urn)}"
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
