@@ -113,7 +113,7 @@ def recover(stack: Stack) -> int:
     """Clean up after a run that was killed or cut off, so that the next one finishes its work."""
     found = list(recovered(_engine(stack), stack).lines)
     for line in found:
-        console.print(f"{stack}: {line}", markup=False)
+        console.print(f"{stack}: {line}", markup=False, soft_wrap=True)
     console.print(f"{stack}: {'nothing to recover' if not found else f'Next: make up STACK={stack}'}", markup=False)
     return 0
 

@@ -149,6 +149,8 @@ class AzureProvider:
         self.transport.send("delete", token, id, lambda: self._remove(row, id))
 
     def _remove(self, row: ResourceType, id: str) -> None:
+        if self.world.get(id) is None:
+            return
         with self._alone(row, id), self.world.writing("delete", row.token, id) as cloud:
             old = cloud.get(id)
             if old is None:

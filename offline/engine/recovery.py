@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Any
 from components.facts.ids import made_id
 from components.facts.resource_types import BY_TOKEN
 from components.problems import MystiraError
-from offline.engine.run import Engine, EngineFailed
+from offline.engine.run import CutOff, Engine, EngineFailed
 from offline.world.store import World
 
 CREATING = "creating"
@@ -31,6 +32,7 @@ class Recovery:
     """What was found and done, as logical names; ``interrupted`` are operations on what the state already held."""
 
     unlocked: bool
+    restored: bool
     imported: tuple[str, ...]
     dropped: tuple[str, ...]
     interrupted: tuple[str, ...]
@@ -40,6 +42,8 @@ class Recovery:
         """A report, one line each."""
         if self.unlocked:
             yield "removed the lock of a run that is gone"
+        if self.restored:
+            yield "the state was cut off while it was written: went back to the one before it"
         for what, names in (
             ("taken into the state, Azure had made it", self.imported),
             ("forgotten, Azure had not made it", self.dropped),
@@ -53,7 +57,10 @@ def needs_recovery(engine: Engine, stack: str, since: int = 0) -> bool:
 
     ``since`` is the number of operations that the cloud had seen before the run.
     """
-    return bool(_locks(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
+    try:
+        return bool(_locks(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
+    except CutOff:
+        return True
 
 
 def recover(engine: Engine, stack: str) -> Recovery:
@@ -62,7 +69,11 @@ def recover(engine: Engine, stack: str) -> Recovery:
     The engine's own ``refresh --import-pending-creates`` forgets them instead (3.259.0), so what was made is found by
     what the program would create, and imported.
     """
-    unlocked = _unlock(engine, stack)
+    _check_alone(engine, stack)
+    restored = _restore(engine, stack)
+    unlocked = bool(_locks(engine, stack))
+    if unlocked:
+        _pulumi(engine, ["cancel", stack, "--yes"])
     pending = _pending(engine, stack)
     if pending:
         _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
@@ -82,6 +93,7 @@ def recover(engine: Engine, stack: str) -> Recovery:
     begun = [(each["type"], _urn_title(each["resource"]["urn"])) for each in pending]
     return Recovery(
         unlocked,
+        restored,
         tuple(imported),
         dropped=tuple(title for kind, title in begun if kind == CREATING and title not in imported),
         interrupted=tuple(title for kind, title in begun if kind != CREATING),
@@ -92,17 +104,39 @@ def _locks(engine: Engine, stack: str) -> list[Path]:
     return sorted((engine.home.state / ".pulumi" / "locks").glob(f"*/{engine.project}/{stack}/*.json"))
 
 
-def _unlock(engine: Engine, stack: str) -> bool:
-    locks = _locks(engine, stack)
-    for lock in locks:
+def _check_alone(engine: Engine, stack: str) -> None:
+    for lock in _locks(engine, stack):
         process = int(json.loads(lock.read_text()).get("pid", 0))
         if _alive(process):
             raise MystiraError(
                 f"{stack}: another run is at work; seen: process {process}; allowed: wait for it, or interrupt it"
             )
-    if locks:
-        _pulumi(engine, ["cancel", stack, "--yes"])
-    return bool(locks)
+
+
+def _restore(engine: Engine, stack: str) -> bool:
+    """Go back to the newest whole state, where the engine was killed while it wrote one.
+
+    The file back end keeps the state before the last write beside it, and the ones before each run in ``backups``.
+    """
+    file = engine.checkpoint(stack)
+    if not file.exists() or _whole(file):
+        return False
+    folder = engine.home.state / ".pulumi" / "backups" / engine.project / stack
+    older = [file.with_name(f"{file.name}.bak"), *sorted(folder.glob("*.json"), reverse=True)]
+    for each in older:
+        if _whole(each):
+            shutil.copyfile(each, file)
+            return True
+    raise MystiraError(
+        f"{file}: cut off, and no whole state before it; allowed: `python -m offline stack import` of a copy of yours"
+    )
+
+
+def _whole(file: Path) -> bool:
+    try:
+        return "checkpoint" in json.loads(file.read_text())
+    except (OSError, json.JSONDecodeError):
+        return False
 
 
 def _alive(process: int) -> bool:

@@ -34,6 +34,10 @@ class EngineFailed(MystiraError):
     """A Pulumi command that ended with an error; what it printed is the message."""
 
 
+class CutOff(MystiraError):
+    """A state file that the engine did not finish writing: it was killed in the middle."""
+
+
 @dataclass
 class Engine:
     """Pulumi on one program in one world. ``say`` receives lines about slow set-up steps."""
@@ -116,10 +120,20 @@ class Engine:
 
     def deployment(self, stack: str) -> dict[str, Any]:
         """The stack's state as the engine wrote it; empty before the first run. Secrets are encrypted."""
-        file = self.home.state / ".pulumi" / "stacks" / self.project / f"{stack}.json"
+        file = self.checkpoint(stack)
         if not file.exists():
             return {}
-        return json.loads(file.read_text())["checkpoint"].get("latest") or {}
+        try:
+            return json.loads(file.read_text())["checkpoint"].get("latest") or {}
+        except json.JSONDecodeError as error:
+            raise CutOff(
+                f"the state of {stack} was cut off while it was written; run `make recover STACK={stack}`; "
+                "read: docs/runbooks/recovery.md"
+            ) from error
+
+    def checkpoint(self, stack: str) -> Path:
+        """The file in which the back end keeps the stack's state."""
+        return self.home.state / ".pulumi" / "stacks" / self.project / f"{stack}.json"
 
     def _command(self, arguments: Sequence[str]) -> tuple[list[str], Path]:
         shadow = write_shadow(self.program, self.home.shadows)

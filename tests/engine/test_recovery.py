@@ -1,0 +1,52 @@
+"""A run of dev that is killed again and again is finished all the same, as a user does it: up, recover, up."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from offline.engine.run import Engine
+from offline.world.faults import Fault
+from offline.world.store import World
+from tests.engine.conftest import Command, azure_resources
+
+KILLED = (
+    ("killed-after", "/resourceGroups/mys-dev-", 3),
+    ("killed-before", "/privateDnsZones/", 2),
+    ("killed-after", "/managedClusters/", 0),
+    ("killed-after", "/federatedIdentityCredentials/", 0),
+)
+"""What kills, below which ids it counts, and how many of them go well first."""
+
+
+def test_dev_killed_at_four_points_is_finished(engine: Engine, command: Command) -> None:
+    up = command("offline.verbs", "up", "shared")
+    assert up.returncode == 0, up.stdout + up.stderr
+    world = World(engine.home.cloud)
+    for kind, part, skip in KILLED:
+        world.add_fault(Fault(kind, "create", part, skip))
+        killed = command("offline.verbs", "up", "dev")
+        assert killed.returncode != 0, f"{kind} at {part} did not happen"
+        assert "Next: make recover STACK=dev" in killed.stdout
+        recovered = command("offline.verbs", "recover", "dev")
+        assert recovered.returncode == 0, recovered.stdout + recovered.stderr
+        assert "dev: removed the lock of a run that is gone" in recovered.stdout
+    done = command("offline.verbs", "up", "dev")
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = command("offline", "up", "-s", "dev", "--yes", "--expect-no-changes")
+    assert again.returncode == 0, again.stdout + again.stderr
+    state = [str(each["id"]).lower() for stack in ("shared", "dev") for each in azure_resources(engine, stack)]
+    assert [id for id, count in Counter(state).items() if count > 1] == []
+    made = {id.lower() for verb, _, id, outcome in world.operations() if verb == "create" and outcome == "done"}
+    assert made == set(state)
+    clean = command("offline.verbs", "recover", "dev")
+    assert (clean.returncode, clean.stdout.strip()) == (0, "dev: nothing to recover")
+
+
+@pytest.mark.parametrize("arguments", [["add", "earthquake"], ["add", "busy", "--verb", "look"]])
+def test_an_unknown_fault_is_one_line(command: Command, arguments: list[str]) -> None:
+    done = command("offline", "fault", *arguments)
+    assert done.returncode == 1
+    assert "seen:" in done.stderr
+    assert "allowed:" in done.stderr
