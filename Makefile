@@ -14,7 +14,7 @@ RUN := .venv/bin/python
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: help setup environment engine up preview refresh recover destroy drift reset test check unit e2e format clean
+.PHONY: help setup environment engine up preview refresh recover destroy drift reset test check unit e2e bench format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -69,6 +69,9 @@ unit: environment ## plan, component and whole-stack tests under mocks, offline 
 e2e: engine ## all four stacks on the real engine and the offline cloud
 	@$(RUN) -m coverage run -m pytest -m engine --numprocesses 2 --dist loadfile
 	@$(RUN) -m coverage combine --append --quiet
+
+bench: engine ## critical path of every stack, and the speed of the program against a bare one
+	@$(RUN) -m tools.bench
 
 format: environment ## format the code
 	@$(RUN) -m ruff check --fix --quiet . ; $(RUN) -m ruff format --quiet .

@@ -124,7 +124,7 @@ def drift(stack: Stack) -> int:
     """Report what differs from the state: 0 clean, 2 drift, 1 error."""
     found = drift_of(_engine(stack), stack)
     for line in found:
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     console.print(f"{stack}: {'no drift' if not found else f'{len(found)} differences'}", markup=False)
     return DRIFTED if found else 0
 

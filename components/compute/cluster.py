@@ -45,7 +45,8 @@ class ClusterArgs:
     addresses always (``outbound_ips``), because nodes come from there. ``tier`` is Free, Standard or Premium.
     ``node_group`` names the resource group that Azure makes for the nodes. ``initial_pool`` is made with the cluster;
     Azure takes changes of it only through the pool itself, so it becomes a resource of its own once it is adopted
-    (``manage_initial_pool``).
+    (``manage_initial_pool``). ``granted`` are the role assignments of both identities: AKS checks them while it makes
+    the cluster, and needs them until it is deleted.
     """
 
     resource_group: pulumi.Input[str]
@@ -71,14 +72,14 @@ class ClusterArgs:
     initial_pool: PoolArgs
     pools: Sequence[PoolArgs]
     manage_initial_pool: bool
+    granted: Sequence[pulumi.Resource]
     tags: Mapping[str, str]
 
 
 class Cluster(pulumi.ComponentResource):
     """A cluster with Entra and Azure RBAC only, workload identity, and outbound through the subnet's NAT gateway.
 
-    What the AKS baseline asks for and this cluster does not have is waived by name in docs/aks-controls.md. ``opts``
-    must depend on the role assignments of both identities: AKS checks them while it creates the cluster.
+    What the AKS baseline asks for and this cluster does not have is waived by name in docs/aks-controls.md.
     ``oidc_issuer`` is what federated credentials trust.
     """
 
@@ -132,7 +133,7 @@ class Cluster(pulumi.ComponentResource):
                 "snapshot_controller": {"enabled": False},
             },
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.granted)),
         )
         own = (args.initial_pool, *args.pools) if args.manage_initial_pool else tuple(args.pools)
         pools = [

@@ -1,4 +1,4 @@
-"""What differs between a stack's state and the cloud, one line a difference."""
+"""What differs between a stack's state and the cloud, one line a difference: changed, deleted, or added."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from components.facts.owned_elsewhere import BY_KIND
-from components.facts.resource_types import BY_TOKEN
+from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
 from offline.engine.run import Engine, EngineFailed
+from offline.world.store import World
+
+GROUP = RESOURCE_TYPES["resource-group"].token
+MADE = ("create", "add")
+"""The operations that make a resource."""
 
 
 def drift_of(engine: Engine, stack: str) -> list[str]:
@@ -16,7 +21,20 @@ def drift_of(engine: Engine, stack: str) -> list[str]:
     done = engine.capture(["refresh", "--stack", stack, "--preview-only", "--json"])
     if done.returncode:
         raise EngineFailed(done.stderr.strip() or done.stdout.strip())
-    return [line for step in _steps(done.stdout) for line in _lines(step)]
+    return [*(line for step in _steps(done.stdout) for line in _lines(step)), *_added(engine, stack)]
+
+
+def _added(engine: Engine, stack: str) -> Iterator[str]:
+    """What somebody made inside the stack's resource groups; what Azure makes by itself has no operation of its own."""
+    world = World(engine.home.cloud)
+    known = {str(each.get("id")).lower() for name in engine.stacks() for each in engine.resources(name)}
+    ours = [each for each in engine.resources(stack) if each["type"] == GROUP]
+    groups = tuple(f"{each['id']}/".lower() for each in ours)
+    made = {id.lower() for verb, _, id, outcome in world.operations() if verb in MADE and outcome == "done"}
+    for each in world.all():
+        id = each.id.lower()
+        if id not in known and id in made and id.startswith(groups):
+            yield f"{each.token} {each.id}: added behind Pulumi's back"
 
 
 def _steps(text: str) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from components.facts.ids import path_values
+from components.facts.model import ResourceType
 from components.facts.resource_types import RESOURCE_TYPES
 from components.problems import MystiraError
 from offline.engine.home import Home
@@ -59,6 +61,27 @@ def set_property(id: Id, path: str, value: str) -> None:
 
 
 @cloud.command()
+def add(
+    kind: Annotated[str, typer.Argument(help="a key of the resource types")],
+    id: Id,
+    body: Annotated[str, typer.Argument(help="its properties as JSON")] = "{}",
+) -> None:
+    """Let somebody else make a resource."""
+    row = _row(kind)
+    world = _world()
+    if not path_values(row, id):
+        raise NotInCloud(f"not the id of a {kind}; seen: {id}; allowed: {row.id_template}")
+    if world.get(id) is not None:
+        raise NotInCloud(f"the offline cloud has {id} already")
+    properties = _value(body)
+    if not isinstance(properties, dict):
+        raise NotInCloud(f"properties; seen: {body}; allowed: a JSON object")
+    common = {"name": id.rpartition("/")[2], "type": row.arm}
+    with world.writing("add", row.token, id) as writer:
+        writer.put(id, row.token, {**path_values(row, id), **common, **properties})
+
+
+@cloud.command()
 def delete(id: Id) -> None:
     """Delete a resource and everything below it."""
     world = _world()
@@ -72,9 +95,7 @@ def delete(id: Id) -> None:
 @cloud.command()
 def take(kind: Annotated[str, typer.Argument(help="a key of the resource types")], name: str) -> None:
     """Let somebody else in the world own a globally unique name."""
-    if kind not in RESOURCE_TYPES:
-        raise NotInCloud(f"no such type; seen: {kind}; allowed: {', '.join(RESOURCE_TYPES)}")
-    _world().take_name(name, RESOURCE_TYPES[kind].token)
+    _world().take_name(name, _row(kind).token)
 
 
 @fault.command("add")
@@ -136,6 +157,12 @@ def reset() -> None:
 
 def _world() -> World:
     return World(Home.default().cloud)
+
+
+def _row(kind: str) -> ResourceType:
+    if kind not in RESOURCE_TYPES:
+        raise NotInCloud(f"no such type; seen: {kind}; allowed: {', '.join(RESOURCE_TYPES)}")
+    return RESOURCE_TYPES[kind]
 
 
 def _value(text: str) -> Any:

@@ -64,10 +64,11 @@ def build_cluster(
             initial_pool=next(_pool(pool) for pool in cluster.pools if pool.initial),
             pools=[_pool(pool) for pool in cluster.pools if not pool.initial],
             manage_initial_pool=cluster.manage_initial_pool,
+            granted=tuple(granted.values()),
             tags=plan.tags,
         ),
         surroundings,
-        pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=list(granted.values()))),
+        options,
     )
     scopes.resources["cluster"] = made.id
     return made

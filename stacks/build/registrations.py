@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pulumi.runtime import mocks
+from pulumi.runtime import mocks, rpc
 from pulumi.runtime.settings import reset_options
 from pulumi.runtime.stack import run_pulumi_func
 
@@ -20,12 +20,20 @@ from stacks.plan import StackPlan
 
 @dataclass(frozen=True)
 class Registration:
-    """A resource of the plan: its row, its logical name, the name and the id that it would get."""
+    """A resource of the plan: its row, its logical name, the name and the id that it would get.
+
+    ``waits_for`` are the URNs that the engine finishes first: what its inputs read (``reads``), what ``depends_on``
+    names, a parent that is a resource itself.
+    """
 
     row: ResourceType
     name: str
     physical: str
     id: str
+    urn: str
+    inputs: Mapping[str, Any]
+    waits_for: frozenset[str]
+    reads: frozenset[str]
 
     @property
     def key(self) -> str:
@@ -36,7 +44,6 @@ class Registration:
 @dataclass
 class _Recorder(mocks.Mocks):
     plan: StackPlan
-    found: list[Registration] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         inputs: Mapping[str, Any] = args.inputs
@@ -46,30 +53,62 @@ class _Recorder(mocks.Mocks):
             return args.name, {"name": args.name, "outputs": {CONTRACT: contract}, "secretOutputNames": []}
         if row is None:
             return args.name, dict(inputs)
-        id = made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})
-        physical = str(inputs[row.name_input])
-        self.found.append(Registration(row, args.name, physical, id))
-        return id, {"name": physical}
+        return self.id(row, inputs), {"name": str(inputs[row.name_input])}
+
+    def id(self, row: ResourceType, inputs: Mapping[str, Any]) -> str:
+        return made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         return {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}, []
 
 
-def registrations_of(plan: StackPlan) -> list[Registration]:
-    """Every Azure resource of ``plan``, in the order of registration."""
-    from stacks.build.run import build
+class _Monitor(mocks.MockMonitor):
+    """Also sees what the mocks are not told: who waits for whom."""
 
-    recorder = _Recorder(plan)
+    def __init__(self, recorder: _Recorder) -> None:
+        super().__init__(recorder)
+        self.recorder = recorder
+        self.found: list[Registration] = []
+        self._resources: set[str] = set()
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the monitor's own name
+        response = super().RegisterResource(request)
+        row = BY_TOKEN.get(request.type)
+        if row is not None:
+            inputs = rpc.deserialize_properties(request.object)
+            reads = {urn for each in request.propertyDependencies.values() for urn in each.urns}
+            parent = {request.parent} & self._resources
+            self._resources.add(response.urn)
+            self.found.append(
+                Registration(
+                    row,
+                    request.name,
+                    str(inputs[row.name_input]),
+                    self.recorder.id(row, inputs),
+                    response.urn,
+                    inputs,
+                    frozenset({*request.dependencies, *reads, *parent}),
+                    frozenset(reads),
+                )
+            )
+        return response
+
+
+def registrations_of(plan: StackPlan) -> list[Registration]:
+    """Every Azure resource of ``plan`` as if none of them were there yet, in the order of registration."""
+    from stacks.build.run import guarded_build
+
+    monitor = _Monitor(_Recorder(plan))
 
     def program() -> None:
-        build(plan)
+        guarded_build(replace(plan, adopt={}), retries=False)
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     reset_options()
-    mocks.set_mocks(recorder, project="mystira", stack=plan.stack, preview=True)
+    mocks.set_mocks(monitor.recorder, project="mystira", stack=plan.stack, preview=True, monitor=monitor)
     try:
         loop.run_until_complete(run_pulumi_func(program))
     finally:
         loop.close()
-    return recorder.found
+    return monitor.found

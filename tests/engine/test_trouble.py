@@ -128,10 +128,15 @@ def test_drift_names_resource_property_was_and_is(up: Engine, command: Command) 
     group = ids["azure-native:monitor:ActionGroup"]
     assert command("offline", "cloud", "set", workspace, "retentionInDays", "90").returncode == 0
     assert command("offline", "cloud", "delete", group).returncode == 0
+    added = f"{workspace.partition('/providers/')[0]}/providers/Microsoft.Network/networkSecurityGroups/by-hand"
+    assert command("offline", "cloud", "add", "network-security-group", added).returncode == 0
     found = command("offline.verbs", "drift", "dev")
     assert found.returncode == 2, found.stdout + found.stderr
     assert "Workspace core: retentionInDays: was 30, is 90" in found.stdout, found.stdout
     assert "ActionGroup core: deleted behind Pulumi's back" in found.stdout
+    assert f"{added}: added behind Pulumi's back" in found.stdout
+    assert "dev: 3 differences" in found.stdout
+    assert command("offline", "cloud", "delete", added).returncode == 0
     assert command("offline", "refresh", "-s", "dev", "--yes").returncode == 0
     assert command("offline", "up", "-s", "dev", "--yes").returncode == 0
     assert command("offline.verbs", "drift", "dev").returncode == 0

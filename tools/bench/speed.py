@@ -1,0 +1,212 @@
+"""How the program compares: to a bare program with the same resources, to ten times the services, to `import pulumi`.
+
+Every figure is the smallest of several runs, of whole processes. Previews are net of a program that imports the same
+modules and registers nothing, so that what is compared is the registering alone.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from offline.engine.home import PROJECT, Home
+from offline.engine.prepare import prepare
+from offline.engine.run import Engine
+from stacks.build.registrations import Registration
+
+STACK = "prod"
+TIMES = 10
+"""How many times the services row 2 has."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: ``measured`` against ``limit``, both ratios unless ``unit`` says otherwise."""
+
+    what: str
+    measured: float
+    limit: float
+    detail: str
+    unit: str = " x"
+
+    @property
+    def holds(self) -> bool:
+        return self.measured <= self.limit
+
+
+def smallest(run: Callable[[], object], runs: int) -> float:
+    """The shortest of several runs, in seconds; the first one, which warms the caches, does not count."""
+    run()
+    seconds = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+def import_row(runs: int) -> Row:
+    """Row 4: importing the program against ``import pulumi``."""
+
+    def python(text: str) -> Callable[[], None]:
+        return lambda: _checked([sys.executable, "-c", text])
+
+    nothing = smallest(python("pass"), runs)
+    pulumi = smallest(python("import pulumi"), runs) - nothing
+    program = smallest(python("import stacks.build.run, stacks.build"), runs) - nothing
+    return Row(
+        "importing the program, against `import pulumi`", program / pulumi, 6, f"{program:.2f} s, {pulumi:.2f} s"
+    )
+
+
+def check_row() -> Row:
+    """Row 5: the whole of `make check`, in seconds."""
+    seconds = smallest(lambda: _checked([sys.executable, "-m", "tools.check"]), 1)
+    return Row("`make check`", seconds, 60, "warm", " s")
+
+
+def preview_row(found: Iterable[Registration], runs: int) -> Row:
+    """Row 1: preview of prod against a bare program that registers the same with the stock SDK."""
+    with _world() as (home, folder):
+        ours = _engine(home, _program(folder / "ours", PROGRAM))
+        _bring_up_shared(home, folder)
+        bare = _engine(home, _program(folder / "bare", bare_program(found)))
+        nothing = _engine(home, _program(folder / "nothing", NOTHING))
+        empty = smallest(lambda: _preview(nothing), runs)
+        program = smallest(lambda: _preview(ours), runs) - empty
+        stock = smallest(lambda: _preview(bare), runs) - empty
+    detail = f"{program:.2f} s, {stock:.2f} s, both without {empty:.2f} s of start and imports"
+    return Row("preview of prod, against a bare program", program / stock, 0.5, detail)
+
+
+def growth_row(runs: int) -> Row:
+    """Row 2: time per resource with ten times the services."""
+    with _world() as (home, folder):
+        _bring_up_shared(home, folder)
+        one = _engine(home, _program(folder / "one", PROGRAM))
+        ten = _engine(home, _program(folder / "ten", TEN_TIMES, _roomy))
+        nothing = _engine(home, _program(folder / "nothing", NOTHING))
+        empty = smallest(lambda: _preview(nothing), runs)
+        small = (smallest(lambda: _preview(one), runs) - empty) / _count(one)
+        large = (smallest(lambda: _preview(ten), runs) - empty) / _count(ten)
+        detail = f"{large * 1000:.1f} ms and {small * 1000:.1f} ms; {_count(ten)} and {_count(one)} resources"
+    return Row(f"time per resource with {TIMES} times the services", large / small, 1.1, detail)
+
+
+PROGRAM = """
+from datetime import date
+import pulumi
+from stacks.build import run
+run(pulumi.get_stack(), today=date(2026, 11, 21))
+"""
+
+NOTHING = """
+import pulumi_azure_native.authorization, pulumi_azure_native.monitor, pulumi_azure_native.network
+import stacks.build.run
+"""
+
+TEN_TIMES = f"""
+from dataclasses import replace
+from datetime import date
+import pulumi
+from stacks.build import run
+from stacks.catalogue import CATALOGUE, Catalogue
+from tools.bench.services import multiplied
+run(pulumi.get_stack(), today=date(2026, 11, 21), catalogue=multiplied(CATALOGUE, {TIMES}))
+"""
+
+
+def bare_program(found: Iterable[Registration]) -> str:
+    """A program that registers the same resources, with the same inputs, through the SDK's classes as they come."""
+    calls = [
+        {"token": each.row.token, "name": f"{each.row.key}-{number}", "inputs": each.inputs}
+        for number, each in enumerate(found)
+    ]
+    return _BARE.replace("CALLS", repr(json.dumps(calls)))
+
+
+_BARE = """
+import importlib, json
+import pulumi
+import pulumi_azure_native as azure_native
+import stacks.build.run
+
+provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000003", tenant_id="t")
+for call in json.loads(CALLS):
+    _, module, name = call["token"].split(":")
+    space = importlib.import_module(f"pulumi_azure_native.{module}")
+    kind = getattr(space, f"{name}InitArgs", None) or getattr(space, f"{name}Args")
+    names = {p.fget._pulumi_name: key for key, p in vars(kind).items() if isinstance(p, property)}
+    arguments = {names[key]: value for key, value in call["inputs"].items() if key in names}
+    getattr(space, name)(call["name"], opts=pulumi.ResourceOptions(provider=provider), **arguments)
+"""
+
+
+@contextmanager
+def _world() -> Iterator[tuple[Home, Path]]:
+    folder = Path(tempfile.mkdtemp(prefix="mystira-bench-"))
+    try:
+        yield Home(folder / "world"), folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _program(folder: Path, text: str, change: Callable[[dict[str, Any]], None] = lambda _: None) -> Path:
+    folder.mkdir()
+    runtime = {"name": "python", "options": {"virtualenv": str(PROJECT / ".venv")}}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "mystira", "runtime": runtime}))
+    for stack in ("shared", STACK):
+        settings = yaml.safe_load((PROJECT / f"Pulumi.{stack}.yaml").read_text())
+        if stack == STACK:
+            change(settings["config"])
+        (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump(settings))
+    (folder / "__main__.py").write_text(text)
+    return folder
+
+
+def _roomy(config: dict[str, Any]) -> None:
+    """Room for ten times the services: pools that hold them."""
+    for pool in config["mystira:aks"]["pools"].values():
+        pool["maximum"] = 1000 if pool["maximum"] > 1 else pool["maximum"]
+
+
+def _engine(home: Home, program: Path) -> Engine:
+    engine = Engine(home, program, say=lambda _: None)
+    prepare(engine)
+    engine.ensure_stack(STACK)
+    return engine
+
+
+def _bring_up_shared(home: Home, folder: Path) -> None:
+    engine = _engine(home, _program(folder / "shared", PROGRAM))
+    engine.ensure_stack("shared")
+    done = engine.capture(["up", "--stack", "shared", "--yes", "--skip-preview"])
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+
+
+def _preview(engine: Engine) -> str:
+    done = engine.capture(["preview", "--stack", STACK, "--json"])
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.stdout
+
+
+def _count(engine: Engine) -> int:
+    steps: list[Mapping[str, Any]] = json.loads(_preview(engine))["steps"]
+    return sum(1 for step in steps if step["urn"].split("::")[2].rpartition("$")[2].startswith("azure-native:"))
+
+
+def _checked(command: list[str]) -> None:
+    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
