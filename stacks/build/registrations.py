@@ -52,7 +52,8 @@ class _Recorder(mocks.Mocks):
         return id, {"name": physical}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}, []
+        login = {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}
+        return {**login, "primaryKey": "", "primaryConnectionString": ""}, []
 
 
 def registrations_of(plan: StackPlan) -> list[Registration]:
