@@ -118,14 +118,16 @@ class ServiceBus(pulumi.ComponentResource):
             for each in topic.subscriptions
         }
         by_name = {topic.entity.name: topics[topic.key] for topic in args.topics}
-        self.connection_strings = {key.name: self._key(key, queues, by_name) for key in args.keys}
+        keys = {key.name: self._key(key, queues, by_name) for key in args.keys}
+        rules = [rule for rule, _ in keys.values()]
         firewall = [] if args.private else [self._firewall(name)]
-        inside = [*queues.values(), *topics.values(), *subscriptions.values(), *firewall]
+        inside = [*queues.values(), *topics.values(), *subscriptions.values(), *rules, *firewall]
         surround(self, self._namespace, "service-bus-namespace", surroundings, inside=inside, private=args.private)
         self.id = self._namespace.id
         self.queue_ids = {key: queue.id for key, queue in queues.items()}
         self.topic_ids = {key: topic.id for key, topic in topics.items()}
         self.subscription_ids = {key: each.id for key, each in subscriptions.items()}
+        self.connection_strings = {key: pulumi.Output.secret(text) for key, (_, text) in keys.items()}
         self.connection_string = pulumi.Output.concat(
             "Endpoint=sb://", self._namespace.name, ".servicebus.windows.net/"
         )
@@ -137,6 +139,7 @@ class ServiceBus(pulumi.ComponentResource):
         return self._args.partitions > 1
 
     def _firewall(self, name: str) -> servicebus.NamespaceNetworkRuleSet:
+        """Works in every tier, but only with at least one address (components/facts/service_bus: FIREWALL)."""
         # A plain name: the set has none of its own, so it is checked by that of its namespace.
         return servicebus.NamespaceNetworkRuleSet(
             name,
@@ -201,7 +204,7 @@ class ServiceBus(pulumi.ComponentResource):
         key: ServiceBusKeyArgs,
         queues: Mapping[str, servicebus.Queue],
         topics: Mapping[str, servicebus.Topic],
-    ) -> pulumi.Output[str]:
+    ) -> tuple[pulumi.Resource, pulumi.Output[str]]:
         """Register a key at the narrowest place and read its connection string."""
         rights = [servicebus.AccessRights(right) for right in key.rights]
         group, namespace = self._args.resource_group, self._namespace.name
@@ -245,4 +248,4 @@ class ServiceBus(pulumi.ComponentResource):
             found = servicebus.list_namespace_keys_output(
                 rule.name, namespace, group, opts=pulumi.InvokeOutputOptions(parent=rule)
             ).primary_connection_string
-        return pulumi.Output.secret(found)
+        return rule, found

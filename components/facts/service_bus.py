@@ -8,6 +8,11 @@ TIERS = "Microsoft: Service Bus Premium and Standard messaging tiers"
 EXCEPTIONS = "Microsoft: Azure Service Bus Resource Manager exceptions"
 QUOTAS = "Microsoft: Service Bus quotas"
 PARTITIONS = "Microsoft: Enable partitioning for a Service Bus Premium namespace"
+FIREWALL = (
+    "Microsoft: Allow access to Azure Service Bus namespace from specific IP addresses or ranges (azure-docs #111079)"
+)
+"""Addresses in every tier, virtual networks in Premium only; without a single address nobody is kept out."""
+
 NO_PRIVATE_STANDARD = "Azure/azure-service-bus #474 (no private endpoint for Standard, and no plan for it)"
 
 BASIC, STANDARD, PREMIUM = "Basic", "Standard", "Premium"

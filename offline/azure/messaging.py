@@ -10,6 +10,7 @@ from components.facts.durations import seconds
 from components.facts.service_bus import (
     BASIC,
     EXCEPTIONS,
+    FIREWALL,
     LONGEST_LOCK_SECONDS,
     MAXIMUM_AUTHORIZATION_RULES,
     MAXIMUM_SUBSCRIPTIONS,
@@ -198,12 +199,9 @@ class NetworkRules(Behaviour):
     def refusals(self, request: Request) -> Iterator[ArmError]:
         namespace = request.cloud.get(request.id.rpartition("/networkRuleSets/")[0])
         sku = at(namespace.body if namespace else {}, "sku", "name")
-        if sku == BASIC:
-            message = "Network rules are not supported in the tier Basic."
-            yield ArmError("BadRequest", message, f"use Standard or Premium ({TIERS})")
         if request.inputs.get("virtualNetworkRules") and sku != PREMIUM:
             message = f"Virtual network rules are not supported in the tier {sku}."
-            yield ArmError("BadRequest", message, f"use Premium, or addresses ({TIERS})")
+            yield ArmError("BadRequest", message, f"use Premium, or addresses ({FIREWALL})")
 
 
 class Key(Behaviour):

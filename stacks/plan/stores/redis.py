@@ -89,7 +89,8 @@ def _instance(key: str, said: RedisInstance, names: Names, public: bool, consume
 
 
 def _instances(settings: EnvironmentSettings) -> Mapping[str, RedisInstance]:
-    return {SHARED_INSTANCE: settings.redis, **settings.redis.instances}
+    own = {key: each for key, each in settings.redis.instances.items() if key != SHARED_INSTANCE}
+    return {SHARED_INSTANCE: settings.redis, **own}
 
 
 def _users(catalogue: Catalogue) -> Mapping[str, tuple[Service, frozenset[Purpose]]]:
