@@ -57,12 +57,13 @@ def surround(
     inside: Sequence[pulumi.Resource] = (),
     private: PrivatePathArgs | None = None,
     others_below: bool = False,
-) -> None:
+) -> Sequence[pulumi.Resource]:
     """Register what belongs around ``resource``, a ``kind`` of the type table, below its component ``owner``.
 
     Call it last: the lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first.
     Where other stacks keep resources below (``others_below``: role assignments, records) there is none, because their
-    stacks could not delete them.
+    stacks could not delete them. A child has none either: it is in the scope of its parent's. Returns what was
+    registered and what is inside, for the lock of the parent.
     """
     row = RESOURCE_TYPES[kind]
     name = f"{kind}-{pulumi_name(resource)}"
@@ -76,7 +77,8 @@ def surround(
                 f"{kind} has no private link group {private.group}; allowed: {', '.join(row.private_link)}"
             )
         made.extend(private_path(name, resource, private, surroundings, options))
-    if surroundings.lock and row.stateful and not others_below:
+    top_level = row.arm.count("/") == 1
+    if surroundings.lock and row.stateful and top_level and not others_below:
         lock = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=made))
         authorization.ManagementLockByScope(
             name,
@@ -86,6 +88,7 @@ def surround(
             notes="Holds data. Also stops deletes below it, role assignments included: delete the lock first.",
             opts=lock,
         )
+    return made
 
 
 def pulumi_name(resource: pulumi.Resource) -> str:

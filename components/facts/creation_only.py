@@ -14,5 +14,10 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
     "nat-gateway": ("zones",),
     "container-registry": ("zoneRedundancy",),
     "private-dns-zone-link": ("virtualNetwork",),
+    "redis-database": ("clusteringPolicy", "geoReplication", "modules", "port"),
+    "service-bus-namespace": ("premiumMessagingPartitions", "zoneRedundant"),
+    "service-bus-queue": ("enablePartitioning", "requiresDuplicateDetection", "requiresSession"),
+    "service-bus-topic": ("enablePartitioning", "requiresDuplicateDetection"),
+    "service-bus-subscription": ("requiresSession",),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

@@ -90,6 +90,22 @@ ROLES: Mapping[str, Role] = {
             "data",
             "kubernetes-cluster",
         ),
+        _role(
+            "bus-sender",
+            "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+            "Azure Service Bus Data Sender",
+            "data",
+            "service-bus-queue",
+            "service-bus-topic",
+        ),
+        _role(
+            "bus-receiver",
+            "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+            "Azure Service Bus Data Receiver",
+            "data",
+            "service-bus-queue",
+            "service-bus-subscription",
+        ),
     )
 }
 
@@ -98,6 +114,8 @@ TOO_WIDE: Mapping[str, str] = {
     "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
     "92aaf0da-9dab-42b6-94a3-d43ce8d16293": "Log Analytics Contributor",
+    "e0f68234-74aa-48ed-b826-c38b57376e17": "Redis Cache Contributor",
+    "090c5cfd-751d-490a-894a-3ce6f1109419": "Azure Service Bus Data Owner",
 }
 """Roles that open more than any service of this platform needs (estate S12, S17)."""
 

@@ -51,6 +51,12 @@ EXCLUSIVE_PARENTS: tuple[ExclusiveParent, ...] = (
         "PreconditionFailed",
         "Microsoft: Azure Cosmos DB resource provider (one write of an account's children at a time)",
     ),
+    ExclusiveParent(
+        "redis-database",
+        ("redis-access-policy-assignment",),
+        "ResourceDeploymentFailure",
+        "Azure/azure-dev #6640, microsoft/aspire #13043 (the second of two assignments at once ends as Failed)",
+    ),
 )
 
 PARENT_OF: Mapping[str, ExclusiveParent] = {child: row for row in EXCLUSIVE_PARENTS for child in row.children}
@@ -128,6 +134,12 @@ DURATIONS: Mapping[str, Duration] = {
     "nat-gateway": Duration(0.5, 20),
     "virtual-network": Duration(0.3, 20),
     "log-analytics-workspace": Duration(0.7, 20),
+    "redis": Duration(8, 60, "assumed; Microsoft: Scale an Azure Managed Redis instance (about 10 minutes when empty)"),
+    "redis-database": Duration(3, 45),
+    "redis-access-policy-assignment": Duration(0.3, 30, "microsoft/aspire #13043 (17 seconds)"),
+    "service-bus-namespace": Duration(
+        2, 30, "assumed; hashicorp/terraform-provider-azurerm #24676 (whole Premium acceptance test in 108 seconds)"
+    ),
 }
 USUAL = Duration(0.2, 20)
 """What is not in the table."""

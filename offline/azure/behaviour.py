@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from components.facts.model import ResourceType
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject, Writer
+from offline.world.store import CloudObject, World, Writer
 
 _NAMESPACE = uuid.UUID("6f0f3c1e-8f51-4b53-9f5c-1d0a6f4f6b1a")
 
@@ -80,6 +80,17 @@ BEHAVIOURS: dict[str, Behaviour] = {}
 def behaves(token: str, behaviour: Behaviour) -> None:
     """Register the behaviour of a type."""
     BEHAVIOURS[token] = behaviour
+
+
+Function = Callable[[Properties, World, str], Properties]
+"""A function of the provider: its arguments, the world, the subscription; returns what it finds."""
+
+FUNCTIONS: dict[str, Function] = {}
+
+
+def answers(token: str, function: Function) -> None:
+    """Register a function that a program may call, such as one that lists keys."""
+    FUNCTIONS[token] = function
 
 
 def at(value: Any, *path: str) -> Any:

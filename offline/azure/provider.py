@@ -10,8 +10,16 @@ from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
 from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
-from offline.azure import access, kubernetes, network, platform, surroundings  # noqa: F401  # they register their behaviours
-from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
+from offline.azure import (  # noqa: F401  # they register their behaviours
+    access,
+    kubernetes,
+    messaging,
+    network,
+    platform,
+    redis,
+    surroundings,
+)
+from offline.azure.behaviour import BEHAVIOURS, FUNCTIONS, Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.rules import delete_refusals, refusals
@@ -172,7 +180,9 @@ class AzureProvider:
                 "subscriptionId": self._subscription,
                 "tenantId": self._tenant,
             }
-        raise ProviderError(f"the offline cloud has no function {token}; add it to offline/azure/provider.py")
+        if token in FUNCTIONS:
+            return FUNCTIONS[token](args, self.world, self._subscription)
+        raise ProviderError(f"the offline cloud has no function {token}: add one with `answers` to offline/azure")
 
     @contextmanager
     def _alone(self, row: ResourceType, id: str) -> Iterator[None]:

@@ -6,13 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from components.facts.resource_types import BY_TOKEN
+from components.facts.service_bus import NO_PRIVATE_STANDARD
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
 from offline.azure.rules import holder_of, scope_of
 from offline.rpc.protocol import Properties
 
 DIAGNOSTIC = "azure-native:monitor:DiagnosticSetting"
-REGISTRY = "container-registry"
+PREMIUM_ONLY: Mapping[str, str] = {
+    "container-registry": "Microsoft: Azure Container Registry service tiers",
+    "service-bus-namespace": NO_PRIVATE_STANDARD,
+}
+"""Types of which only the SKU Premium takes private endpoints."""
+
 GROUPS = frozenset({"allLogs", "audit"})
 MAXIMUM_SETTINGS = 5
 """Microsoft: Diagnostic settings in Azure Monitor."""
@@ -73,13 +79,11 @@ class PrivateEndpoint(Behaviour):
                     message = f"The groupId '{group}' is not valid for {row.arm}."
                     allowed = ", ".join(row.private_link) or "none: the type has no private link"
                     yield ArmError("InvalidGroupId", message, f"one of {allowed}")
-            if (
-                row is not None
-                and row.key == "container-registry"
-                and at(target.body if target else {}, "sku", "name") != "Premium"
-            ):
-                message = "Private endpoints are not supported for the SKU of the registry."
-                yield ArmError("FeatureNotSupportedForSku", message, "use Premium")
+            if target is not None and row is not None and row.key in PREMIUM_ONLY:
+                sku = at(target.body, "sku", "name")
+                if sku != "Premium":
+                    message = f"Private endpoints are not supported for the SKU {sku} of {target.id}."
+                    yield ArmError("FeatureNotSupportedForSku", message, f"use Premium ({PREMIUM_ONLY[row.key]})")
 
     def computed(self, request: Request) -> Properties:
         number = int(guid(request.id, "address")[:4], 16) % 200 + 10

@@ -59,7 +59,8 @@ class _Recorder(mocks.Mocks):
         return made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}, []
+        login = {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}
+        return {**login, "primaryKey": "", "primaryConnectionString": ""}, []
 
 
 class _Monitor(mocks.MockMonitor):

@@ -99,6 +99,11 @@ def grants_of(stack: str, settings: Settings, catalogue: Catalogue, names: Names
                     )
                     for wanted in need.grants
                 ]
+        for store in STORES:
+            found += [
+                made(wanted.role, f"identity/{service}", SERVICE_PRINCIPAL, wanted.target)
+                for service, wanted in store.grants(settings, catalogue)
+            ]
     found += [
         made(access.role, access.principal_id, access.principal_type, access.scope, key)
         for key, access in settings.access.items()

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.settings.messaging import ServiceBus
+from stacks.settings.redis import Redis
 from stacks.settings.section import Section
 from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
 
@@ -194,6 +196,8 @@ class EnvironmentSettings(Settings):
     network: Network
     aks: Aks
     monitoring: Monitoring
+    redis: Redis
+    service_bus: ServiceBus
     local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
     services: dict[str, ServiceSettings] = Field(default={})
 

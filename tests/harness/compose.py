@@ -29,6 +29,8 @@ from offline.schema.extract import ensure_schema
 from offline.world.store import Writer
 
 TENANT = "00000000-0000-4000-8000-000000000000"
+KEY = "the-only-key-there-is"
+"""What every function that lists keys returns."""
 CONTRACT = {
     "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
     "registry_login_server": "myssharedacr.azurecr.io",
@@ -70,13 +72,14 @@ class Registered:
 
 @dataclass
 class Composition(mocks.Mocks):
-    """What a program registered, in order, and what it exported."""
+    """What a program registered, in order, the functions it called, and what it exported."""
 
     login_tenant: str = TENANT
     subscription: str = ""
     references: Mapping[str, Any] = field(default_factory=lambda: {"contract": CONTRACT})
     resources: list[Registered] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":
@@ -92,6 +95,10 @@ class Composition(mocks.Mocks):
         return args.name, dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+        self.calls.append(args.token)
+        if ":list" in args.token:
+            who = args.args.get("authorizationRuleName", "")
+            return {"primaryKey": KEY, "primaryConnectionString": f"SharedAccessKeyName={who};SharedAccessKey={KEY}"}
         return {"tenantId": self.login_tenant, "subscriptionId": self.subscription, "clientId": "c", "objectId": "o"}
 
     def of(self, token: str) -> list[Registered]:

@@ -99,13 +99,26 @@ def test_staging_and_prod_have_what_dev_has(composed: dict[str, Composition]) ->
     def kinds(stack: str) -> set[tuple[str, str]]:
         return {(each.type, each.name) for each in composed[stack].azure() if "postgres.database" not in each.name}
 
-    assert kinds("staging") == kinds("dev")
-    assert kinds("prod") - kinds("dev") == {
-        ("azure-native:network:PublicIPAddress", "core-outbound-1"),
-        ("azure-native:monitor:DiagnosticSetting", "public-ip-address-core-outbound-1"),
-        ("azure-native:authorization:ManagementLockByScope", "log-analytics-workspace-core"),
+    bus, authorization, network = "azure-native:servicebus:", "azure-native:authorization:", "azure-native:network:"
+    keys = {
+        (f"{bus}NamespaceAuthorizationRule", "app"),
+        (f"{bus}NamespaceAuthorizationRule", "publisher"),
+        (f"{bus}QueueAuthorizationRule", "admin-api"),
+        (f"{bus}TopicAuthorizationRule", "chain"),
     }
-    assert kinds("dev") <= kinds("prod")
+    firewall = {(f"{bus}NamespaceNetworkRuleSet", "core")}
+    assert kinds("dev") - keys == kinds("staging")
+    assert keys < kinds("dev")
+    assert kinds("dev") - kinds("prod") == keys | firewall
+    assert kinds("prod") - kinds("dev") == {
+        (f"{network}PublicIPAddress", "core-outbound-1"),
+        ("azure-native:monitor:DiagnosticSetting", "public-ip-address-core-outbound-1"),
+        (f"{authorization}ManagementLockByScope", "log-analytics-workspace-core"),
+        (f"{authorization}ManagementLockByScope", "redis-core"),
+        (f"{authorization}ManagementLockByScope", "service-bus-namespace-core"),
+        (f"{network}PrivateEndpoint", "service-bus-namespace-core"),
+        (f"{network}PrivateDnsZoneGroup", "service-bus-namespace-core"),
+    }
 
 
 @pytest.mark.requirement("S1-005")

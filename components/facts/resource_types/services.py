@@ -10,6 +10,8 @@ _AI = GROUP + "/providers/Microsoft.CognitiveServices/accounts/{accountName}"
 _COMMUNICATION = GROUP + "/providers/Microsoft.Communication"
 _HYPHENS = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 _ENTITY = r"[A-Za-z0-9]([\w./-]*[A-Za-z0-9])?"
+_NAMESPACE = r"(?!.*-(sb|mgmt)$)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
+_RULE = NameRule(1, 50, r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", Scope.PARENT, NAME_RULES)
 
 ROWS = (
     ResourceType(
@@ -23,7 +25,7 @@ ROWS = (
         rule=NameRule(
             6,
             50,
-            r"(?!.*-(sb|mgmt)$)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]",
+            _NAMESPACE,
             Scope.GLOBAL,
             NAME_RULES,
             disagreement="only third parties say that the endings -sb and -mgmt are refused",
@@ -33,6 +35,47 @@ ROWS = (
         diagnostics=("allLogs",),
         private_link=("namespace",),
         columns=("sku.name", "disableLocalAuth", "publicNetworkAccess"),
+    ),
+    ResourceType(
+        key="service-bus-network-rules",
+        token="azure-native:servicebus:NamespaceNetworkRuleSet",
+        arm="Microsoft.ServiceBus/namespaces/networkRuleSets",
+        id_template=_BUS + "/networkRuleSets/default",
+        # A namespace has one set, whose name is no input: it goes by its namespace.
+        name_input="namespaceName",
+        naming=Naming.FIXED,
+        rule=NameRule(6, 50, _NAMESPACE, Scope.PARENT, NAME_RULES),
+        columns=("defaultAction", "publicNetworkAccess"),
+    ),
+    ResourceType(
+        key="service-bus-authorization-rule",
+        token="azure-native:servicebus:NamespaceAuthorizationRule",
+        arm="Microsoft.ServiceBus/namespaces/authorizationRules",
+        id_template=_BUS + "/authorizationRules/{authorizationRuleName}",
+        name_input="authorizationRuleName",
+        naming=Naming.IN_PARENT,
+        rule=_RULE,
+        columns=("rights",),
+    ),
+    ResourceType(
+        key="service-bus-queue-authorization-rule",
+        token="azure-native:servicebus:QueueAuthorizationRule",
+        arm="Microsoft.ServiceBus/namespaces/queues/authorizationRules",
+        id_template=_BUS + "/queues/{queueName}/authorizationRules/{authorizationRuleName}",
+        name_input="authorizationRuleName",
+        naming=Naming.IN_PARENT,
+        rule=_RULE,
+        columns=("queueName", "rights"),
+    ),
+    ResourceType(
+        key="service-bus-topic-authorization-rule",
+        token="azure-native:servicebus:TopicAuthorizationRule",
+        arm="Microsoft.ServiceBus/namespaces/topics/authorizationRules",
+        id_template=_BUS + "/topics/{topicName}/authorizationRules/{authorizationRuleName}",
+        name_input="authorizationRuleName",
+        naming=Naming.IN_PARENT,
+        rule=_RULE,
+        columns=("topicName", "rights"),
     ),
     ResourceType(
         key="service-bus-queue",
@@ -63,9 +106,9 @@ ROWS = (
         id_template=_BUS + "/topics/{topicName}/subscriptions/{subscriptionName}",
         name_input="subscriptionName",
         naming=Naming.IN_PARENT,
-        rule=NameRule(1, 50, r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", Scope.PARENT, NAME_RULES),
+        rule=_RULE,
         stateful=True,
-        columns=("maxDeliveryCount", "deadLetteringOnMessageExpiration"),
+        columns=("topicName", "maxDeliveryCount", "deadLetteringOnMessageExpiration"),
     ),
     ResourceType(
         key="key-vault",

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import pulumi
 
 from stacks.build.stores.base import Site
+from stacks.build.stores.messaging import build_messaging
+from stacks.build.stores.redis import build_redis
 
 
 def build_stores(site: Site) -> Mapping[str, pulumi.Output[str]]:
     """Register every store; returns what they produce for vaults, by the name that the plan gives it."""
-    return {}
+    return {**build_redis(site), **build_messaging(site)}
 
 
 __all__ = ["Site", "build_stores"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -29,6 +29,8 @@ class Site:
     surroundings: Surroundings
     scopes: Scopes
     options: pulumi.ResourceOptions
+    outbound_ips: Sequence[pulumi.Output[str]] = ()
+    """The public addresses from which everything in the network goes out."""
 
     def private(self, name: str, group: str, zones: str, resource_group: str = "core") -> PrivatePathArgs:
         """A private endpoint named ``name`` to ``group`` of its target; ``zones`` is a key of facts/private_link."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from components.problems import Problem
 from stacks.catalogue import Catalogue
+from stacks.catalogue.needs import Wanted
 from stacks.settings import EnvironmentSettings
 
 
@@ -19,7 +20,7 @@ class Store:
     what they waive, and ``weaknesses`` those that the settings need. ``scopes`` maps each of its resources at which a
     role can be granted, as the plan speaks of it (``topic/AccountCreated``), to its resource type. ``products`` are
     the values that it produces for vaults (``redis/connection-string``). ``versions`` are rows of the end-of-life
-    table that it runs on.
+    table that it runs on. ``grants`` are roles (service, wanted) that the settings ask for beside the catalogue.
     """
 
     key: str
@@ -29,3 +30,4 @@ class Store:
     scopes: Callable[[EnvironmentSettings, Catalogue], Mapping[str, str]]
     products: Callable[[EnvironmentSettings, Catalogue], Iterable[str]]
     versions: Callable[[EnvironmentSettings], Iterable[tuple[str, str]]]
+    grants: Callable[[EnvironmentSettings, Catalogue], Iterable[tuple[str, Wanted]]] = lambda settings, catalogue: ()

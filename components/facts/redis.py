@@ -1,0 +1,91 @@
+"""Azure Managed Redis: its SKUs and what each can do.
+
+The retired tiers (``Enterprise_*``, ``EnterpriseFlash_*``), which the SDK still lists, are not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OVERVIEW = "Microsoft: What is Azure Managed Redis? (maximum client connections by size)"
+ARCHITECTURE = "Microsoft: Azure Managed Redis architecture"
+GEO_REPLICATION = "Microsoft: Configure active geo-replication for Azure Managed Redis"
+PERSISTENCE = "Microsoft: Configure data persistence for an Azure Managed Redis instance"
+
+DATABASE = "default"
+"""The one database of an instance; no other name exists."""
+
+ACCESS_POLICY = "default"
+"""The one access policy: all commands, all keys. Groups cannot be assigned, only identities and people."""
+
+PORT = 10000
+
+NO_CLUSTER_LIMIT_GB = 25
+"""Above this size an instance has shards, so the policy NoCluster is refused (ARCHITECTURE)."""
+
+KEEPS_EVERYTHING = "NoEviction"
+"""The only eviction policy under which Redis never forgets a key by itself."""
+
+
+@dataclass(frozen=True)
+class RedisSku:
+    """``memory_gb`` as it is sold; about a fifth of it is reserved. ``flash`` keeps values on disk."""
+
+    name: str
+    memory_gb: float
+    flash: bool = False
+
+    @property
+    def geo_replication(self) -> bool:
+        """Whether active geo-replication is offered (GEO_REPLICATION)."""
+        return not self.flash and self.name not in ("Balanced_B0", "Balanced_B1")
+
+    @property
+    def no_cluster(self) -> bool:
+        """Whether an instance may go without shards (OVERVIEW, ARCHITECTURE)."""
+        return not self.flash and self.memory_gb <= NO_CLUSTER_LIMIT_GB
+
+
+_SIZES: Mapping[str, float] = {
+    "0": 0.5,
+    "1": 1,
+    "3": 3,
+    "5": 6,
+    "10": 12,
+    "20": 24,
+    "50": 60,
+    "100": 120,
+    "150": 180,
+    "250": 240,
+    "350": 360,
+    "500": 480,
+    "700": 720,
+    "1000": 960,
+    "1500": 1440,
+    "2000": 1920,
+}
+"""Gigabytes by the number in the SKU's name (OVERVIEW)."""
+
+_FLASH_SIZES: Mapping[str, float] = {
+    "250": 250,
+    "500": 500,
+    "700": 750,
+    "1000": 1000,
+    "1500": 1500,
+    "2000": 2000,
+    "4500": 4500,
+}
+_TIERS = (
+    ("Balanced_B", ("0", "1", "3", "5", "10", "20", "50", "100", "150", "250", "350", "500", "700", "1000")),
+    ("MemoryOptimized_M", ("10", "20", "50", "100", "150", "250", "350", "500", "700", "1000", "1500", "2000")),
+    ("ComputeOptimized_X", ("3", "5", "10", "20", "50", "100", "150", "250", "350", "500", "700")),
+)
+
+REDIS_SKUS: Mapping[str, RedisSku] = {
+    sku.name: sku
+    for sku in (
+        *(RedisSku(f"{prefix}{number}", _SIZES[number]) for prefix, numbers in _TIERS for number in numbers),
+        *(RedisSku(f"FlashOptimized_A{number}", size, flash=True) for number, size in _FLASH_SIZES.items()),
+    )
+}
