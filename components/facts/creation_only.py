@@ -14,5 +14,8 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
     "nat-gateway": ("zones",),
     "container-registry": ("zoneRedundancy",),
     "private-dns-zone-link": ("virtualNetwork",),
+    "cosmos-account": ("capabilities", "kind"),
+    "cosmos-container": ("resource.partitionKey", "resource.uniqueKeyPolicy"),
+    "storage-account": ("kind", "encryption"),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from components.facts.model import ResourceType
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject, Writer
+from offline.world.store import CloudObject, World, Writer
 
 _NAMESPACE = uuid.UUID("6f0f3c1e-8f51-4b53-9f5c-1d0a6f4f6b1a")
 
@@ -40,10 +40,14 @@ class Behaviour:
     """The behaviour of a type that has none of its own beyond what holds for all; types with more derive from it.
 
     ``immutable`` maps properties that Azure refuses to change to the title of the document that says so;
-    ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource.
+    ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource;
+    ``taken_code``, ``taken_message`` and ``taken_status`` are how Azure says that a global name belongs to somebody.
     """
 
     immutable: ClassVar[Mapping[str, str]] = {}
+    taken_code = "AlreadyInUse"
+    taken_message = "The name {name} is already in use."
+    taken_status = 409
     blocked_by_use = ""
     blocked_by_children = ""
 
@@ -76,10 +80,20 @@ class Behaviour:
 
 BEHAVIOURS: dict[str, Behaviour] = {}
 
+Function = Callable[[Properties, World, str], Properties]
+"""A function of the SDK: its arguments, the cloud and the subscription give its result, or it raises an ArmError."""
+
+FUNCTIONS: dict[str, Function] = {}
+
 
 def behaves(token: str, behaviour: Behaviour) -> None:
     """Register the behaviour of a type."""
     BEHAVIOURS[token] = behaviour
+
+
+def answers(token: str, function: Function) -> None:
+    """Register what a function of the SDK answers, such as one that lists keys."""
+    FUNCTIONS[token] = function
 
 
 def at(value: Any, *path: str) -> Any:

@@ -10,8 +10,8 @@ from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
 from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
-from offline.azure import access, kubernetes, network, platform, surroundings  # noqa: F401  # they register their behaviours
-from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
+from offline.azure import access, cosmos, kubernetes, network, platform, storage, surroundings  # noqa: F401  # they register their behaviours
+from offline.azure.behaviour import BEHAVIOURS, FUNCTIONS, Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.rules import delete_refusals, refusals
@@ -155,7 +155,9 @@ class AzureProvider:
                 "subscriptionId": self._subscription,
                 "tenantId": self._tenant,
             }
-        raise ProviderError(f"the offline cloud has no function {token}; add it to offline/azure/provider.py")
+        if token in FUNCTIONS:
+            return FUNCTIONS[token](args, self.world, self._subscription)
+        raise ProviderError(f"the offline cloud has no function {token}; add it to a module of offline/azure")
 
     @contextmanager
     def _alone(self, row: ResourceType, id: str) -> Iterator[None]:
@@ -167,8 +169,8 @@ class AzureProvider:
         parent = id.rsplit("/", 2)[0] if row.key in PARENT_OF else id
         with self.world.exclusively(parent) as mine:
             if not mine:
-                message = f"Another operation on {parent} is in progress."
-                error = ArmError(rule.code, message, f"one after another: {rule.source}", status=409)
+                message = rule.message.format(parent=parent)
+                error = ArmError(rule.code, message, f"one after another: {rule.source}", status=rule.status)
                 self.world.refuse(row.token, id, str(error))
                 raise error
             time.sleep(EXCLUSIVE_SECONDS)

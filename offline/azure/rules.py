@@ -23,10 +23,13 @@ _ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", re.I
 _PART = re.compile(r"(.+)/(subnets)/[^/]+", re.IGNORECASE)
 """Ids of what lives inside a parent's body."""
 
+_DATA_PLANE = re.compile(r"(.+/databaseAccounts/[^/]+)/(?:sqlRoleDefinitions|dbs)/.+", re.IGNORECASE)
+"""Ids that Cosmos DB uses inside an account and that are no resources of their own."""
+
 
 def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     """Refusals of a create or update, in the order in which Azure looks."""
-    yield from _name(request)
+    yield from _name(request, behaviour)
     yield from _parents(request)
     yield from _location(request)
     yield from _tags(request)
@@ -35,7 +38,7 @@ def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     yield from behaviour.refusals(request)
 
 
-def _name(request: Request) -> Iterator[ArmError]:
+def _name(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     rule, name = request.row.rule, request.name
     if not (rule.minimum <= len(name) <= rule.maximum and re.fullmatch(rule.pattern, name)):
         message = f"Resource name {name} is invalid for {request.row.arm}."
@@ -48,9 +51,9 @@ def _name(request: Request) -> Iterator[ArmError]:
             if each.id.rpartition("/")[2].lower() == name.lower()
         ]
         if ours or request.cloud.taken(name, request.row.token):
-            message = f"The name {name} is already in use."
+            message = behaviour.taken_message.format(name=name)
             advice = f"names of {request.row.arm} are unique in all of Azure: set mystira:naming.instance"
-            yield ArmError("AlreadyInUse", message, advice, status=409)
+            yield ArmError(behaviour.taken_code, message, advice, status=behaviour.taken_status)
 
 
 def _parents(request: Request) -> Iterator[ArmError]:
@@ -84,6 +87,9 @@ def scope_of(request: Request) -> str:
 def holder_of(request: Request, id: str) -> CloudObject | None:
     """The resource with this id, or the one whose body holds the part with this id, such as a subnet."""
     part = _PART.fullmatch(id)
+    inside = _DATA_PLANE.fullmatch(id)
+    if inside:
+        return request.cloud.get(inside[1])
     holder = request.cloud.get(part[1] if part else id)
     if holder is None or part is None:
         return holder

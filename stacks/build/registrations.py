@@ -52,6 +52,8 @@ class _Recorder(mocks.Mocks):
         return id, {"name": physical}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        if "list" in args.token:
+            return {"keys": [{"value": ""}]}, []
         return {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}, []
 
 

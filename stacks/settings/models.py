@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.settings.cosmos import Cosmos
 from stacks.settings.section import Section
+from stacks.settings.storage import Storage
 from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
 
 
@@ -195,6 +197,8 @@ class EnvironmentSettings(Settings):
     aks: Aks
     monitoring: Monitoring
     local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
+    cosmos: Cosmos
+    storage: Storage
     services: dict[str, ServiceSettings] = Field(default={})
 
 

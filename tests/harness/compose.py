@@ -29,6 +29,16 @@ from offline.schema.extract import ensure_schema
 from offline.world.store import Writer
 
 TENANT = "00000000-0000-4000-8000-000000000000"
+KEY = "a-key-that-azure-made"
+LISTED: Mapping[str, dict[str, Any]] = {
+    "azure-native:cosmosdb:listDatabaseAccountKeys": {
+        "primaryMasterKey": KEY,
+        "primaryReadonlyMasterKey": KEY + "-to-read",
+    },
+    "azure-native:storage:listStorageAccountKeys": {"keys": [{"keyName": "key1", "value": KEY}]},
+}
+"""What functions answer that list keys."""
+
 CONTRACT = {
     "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
     "registry_login_server": "myssharedacr.azurecr.io",
@@ -92,7 +102,8 @@ class Composition(mocks.Mocks):
         return args.name, dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
-        return {"tenantId": self.login_tenant, "subscriptionId": self.subscription, "clientId": "c", "objectId": "o"}
+        login = {"tenantId": self.login_tenant, "subscriptionId": self.subscription, "clientId": "c", "objectId": "o"}
+        return LISTED.get(args.token, login)
 
     def of(self, token: str) -> list[Registered]:
         """The resources of one type."""

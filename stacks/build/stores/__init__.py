@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import pulumi
 
 from stacks.build.stores.base import Site
+from stacks.build.stores.cosmos import build_cosmos
+from stacks.build.stores.storage import build_storage
 
 
 def build_stores(site: Site) -> Mapping[str, pulumi.Output[str]]:
     """Register every store; returns what they produce for vaults, by the name that the plan gives it."""
-    return {}
+    return {**build_cosmos(site), **build_storage(site)}
 
 
 __all__ = ["Site", "build_stores"]

@@ -1,0 +1,1 @@
+"""Stores: Cosmos DB, storage. Each module is one product."""
