@@ -90,7 +90,8 @@ class StorageAccount(pulumi.ComponentResource):
                 account_name=account.name,
                 resource_group_name=args.resource_group,
                 public_access=storage.PublicAccess.BLOB if each.anonymous else storage.PublicAccess.NONE,
-                opts=pulumi.ResourceOptions(parent=account),
+                # What is in a container from its first day on can be restored.
+                opts=pulumi.ResourceOptions(parent=account, depends_on=[service]),
             )
             for each in args.containers
         }

@@ -23,6 +23,9 @@ _ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", re.I
 _PART = re.compile(r"(.+)/(subnets)/[^/]+", re.IGNORECASE)
 """Ids of what lives inside a parent's body."""
 
+_COMES_WITH = re.compile(r"/(?:blobServices|fileServices)/default$", re.IGNORECASE)
+"""Parents that Azure makes together with their own: the services of a storage account."""
+
 _DATA_PLANE = re.compile(r"(.+/databaseAccounts/[^/]+)/(?:sqlRoleDefinitions|dbs)/.+", re.IGNORECASE)
 """Ids that Cosmos DB uses inside an account and that are no resources of their own."""
 
@@ -75,7 +78,7 @@ def _parents(request: Request) -> Iterator[ArmError]:
 
 def parent_id(request: Request) -> str:
     """The id of the resource that this one is a child of; empty for one of its own."""
-    return request.id.rsplit("/", 2)[0] if request.row.arm.count("/") > 1 else ""
+    return _COMES_WITH.sub("", request.id.rsplit("/", 2)[0]) if request.row.arm.count("/") > 1 else ""
 
 
 def scope_of(request: Request) -> str:

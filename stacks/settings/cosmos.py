@@ -11,6 +11,7 @@ from stacks.settings.section import Section
 from stacks.settings.types import Cidr, Guid, Text
 
 JsonPath = Annotated[str, Field(pattern=r"^/[^/\"'*?#]+(/[^/\"'*?#]+)*$")]
+Paths = Annotated[tuple[JsonPath, ...], Field(min_length=1, strict=False)]
 IndexPath = Annotated[str, Field(pattern=r"^/.*[*?]$")]
 ContainerName = Annotated[str, Field(pattern=r"^[^/\\#? ]{1,255}$")]
 
@@ -22,7 +23,9 @@ class DocumentContainer(Section):
     ttl_seconds: Annotated[int, Field(ge=-1, le=2147483647)] | None = Field(
         default=None, description="when documents disappear by themselves; -1 leaves it to each; none never"
     )
-    unique_keys: tuple[tuple[JsonPath, ...], ...] = Field(default=(), strict=False)
+    unique_keys: tuple[Paths, ...] = Field(
+        default=(), strict=False, description="lists of paths whose values together are unique in a partition"
+    )
     unindexed: tuple[IndexPath, ...] = Field(
         default=(), strict=False, description="paths that no query uses, such as /content/*: writes cost less"
     )
