@@ -135,12 +135,20 @@ def roles_page() -> str:
         for stack, plan in plans.items()
         for each in plan.grants
     ]
+    documents = [
+        (stack, each.principal, f"Cosmos DB Built-in Data {each.role.title()}", plan.stores.cosmos.database)
+        for stack, plan in plans.items()
+        if isinstance(plan, EnvironmentPlan) and plan.stores.cosmos is not None
+        for each in plan.stores.cosmos.roles
+    ]
     roles = [(role.key, role.name, role.plane, ", ".join(role.kinds), f"`{role.id}`") for role in ROLES.values()]
     return (
         "# Who may do what\n\n"
         + NOTICE
         + "\nEvery role assignment that this program makes. Nothing is granted wider than the resource it is for.\n\n"
         + _table(("stack", "principal", "role", "plane", "at"), rows)
+        + "\n## Documents\n\nCosmos DB keeps its own roles, at the database.\n\n"
+        + _table(("stack", "principal", "role", "database"), documents)
         + "\n## Roles that can be granted\n\n"
         + _table(("key", "role", "plane", "at a", "id"), roles)
         + "\nNever: "

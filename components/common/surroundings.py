@@ -5,17 +5,19 @@ Follows the interface that Azure Verified Modules ask of every module (RMFR4), w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_azure_native import authorization, monitor, network
 
 from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.waiting import EXCLUSIVE_PARENTS
 
 DIAGNOSTIC_SETTING = "to-workspace"
 LOCK = "do-not-delete"
 ZONE_GROUP = "default"
+EXCLUSIVE = frozenset(row.parent for row in EXCLUSIVE_PARENTS)
 GROUPS = frozenset({"allLogs", "audit"})
 """Azure's category groups; any other word in the type table is a category by itself."""
 
@@ -36,16 +38,58 @@ class PrivatePathArgs:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """A lock that is still to be put on ``resource``, a ``kind`` of the type table, after all that was ``made``."""
+
+    name: str
+    resource: pulumi.CustomResource
+    kind: str
+    made: Sequence[pulumi.Resource]
+    options: pulumi.ResourceOptions
+
+    def put(self, granted: Sequence[pulumi.Resource] = ()) -> None:
+        """Register the lock, after the role assignments in its scope too: at destroy it goes before them."""
+        after = pulumi.ResourceOptions(depends_on=[*self.made, *granted])
+        authorization.ManagementLockByScope(
+            self.name,
+            lock_name=LOCK,
+            scope=self.resource.id,
+            level=authorization.LockLevel.CAN_NOT_DELETE,
+            notes="Holds data. Also stops deletes below it, role assignments included: delete the lock first.",
+            opts=pulumi.ResourceOptions.merge(self.options, after),
+        )
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What is around every resource of a stack; made once.
 
     ``workspace_id`` receives the logs. ``subnet_id`` takes private endpoints, ``None`` where the stack has no network.
-    ``lock`` puts a lock on what holds data.
+    ``lock`` puts a lock on what holds data; ``waiting`` collects the locks of a stack that grants roles afterwards and
+    then calls :meth:`put_locks`. Without it each lock comes with its resource.
     """
 
     workspace_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str] | None
     lock: bool
+    waiting: list[Lock] | None = field(default=None, compare=False)
+
+    def put_locks(self, granted: Iterable[tuple[str, pulumi.Resource]]) -> None:
+        """Register the locks that waited. ``granted`` are the role assignments with the kind of resource they are at.
+
+        Azure refuses to delete a role assignment below a lock, and at destroy no hook runs that would try again.
+        """
+        found = list(granted)
+        for lock in self.waiting or ():
+            arm = RESOURCE_TYPES[lock.kind].arm
+            lock.put([each for kind, each in found if _below(kind, arm)])
+        if self.waiting:
+            self.waiting.clear()
+
+
+def _below(kind: str, arm: str) -> bool:
+    row = RESOURCE_TYPES.get(kind)
+    return row is not None and (row.arm == arm or row.arm.startswith(arm + "/"))
 
 
 def surround(
@@ -57,13 +101,14 @@ def surround(
     inside: Sequence[pulumi.Resource] = (),
     private: PrivatePathArgs | None = None,
     others_below: bool = False,
-) -> Sequence[pulumi.Resource]:
+) -> list[pulumi.Resource]:
     """Register what belongs around ``resource``, a ``kind`` of the type table, below its component ``owner``.
 
-    Call it last: the lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first.
-    Where other stacks keep resources below (``others_below``: role assignments, records) there is none, because their
-    stacks could not delete them. A child has none either: it is in the scope of its parent's. Returns what was
-    registered and what is inside, for the lock of the parent.
+    Call it last: the lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first. A
+    private endpoint writes to its target: where that takes one write at a time, it comes after what is ``inside``.
+    Where other stacks keep resources below (``others_below``: role assignments, records) there is no lock, because
+    their stacks could not delete them. A child has none either: it is in the scope of its parent's. Returns what was
+    registered and what is inside, for the ``inside`` of a parent.
     """
     row = RESOURCE_TYPES[kind]
     name = f"{kind}-{pulumi_name(resource)}"
@@ -76,18 +121,16 @@ def surround(
             raise ValueError(
                 f"{kind} has no private link group {private.group}; allowed: {', '.join(row.private_link)}"
             )
-        made.extend(private_path(name, resource, private, surroundings, options))
+        after = pulumi.ResourceOptions(depends_on=list(inside) if kind in EXCLUSIVE else [])
+        where = pulumi.ResourceOptions.merge(options, after)
+        made.extend(private_path(name, resource, private, surroundings, where))
     top_level = row.arm.count("/") == 1
     if surroundings.lock and row.stateful and top_level and not others_below:
-        lock = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=made))
-        authorization.ManagementLockByScope(
-            name,
-            lock_name=LOCK,
-            scope=resource.id,
-            level=authorization.LockLevel.CAN_NOT_DELETE,
-            notes="Holds data. Also stops deletes below it, role assignments included: delete the lock first.",
-            opts=lock,
-        )
+        lock = Lock(name, resource, kind, list(made), options)
+        if surroundings.waiting is None:
+            lock.put()
+        else:
+            surroundings.waiting.append(lock)
     return made
 
 

@@ -19,5 +19,8 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
     "service-bus-queue": ("enablePartitioning", "requiresDuplicateDetection", "requiresSession"),
     "service-bus-topic": ("enablePartitioning", "requiresDuplicateDetection"),
     "service-bus-subscription": ("requiresSession",),
+    "cosmos-account": ("capabilities", "kind"),
+    "cosmos-container": ("resource.partitionKey", "resource.uniqueKeyPolicy"),
+    "storage-account": ("kind", "encryption"),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

@@ -106,6 +106,27 @@ ROLES: Mapping[str, Role] = {
             "service-bus-queue",
             "service-bus-subscription",
         ),
+        _role(
+            "blob-contributor",
+            "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+            "Storage Blob Data Contributor",
+            "data",
+            "blob-container",
+        ),
+        _role(
+            "blob-reader",
+            "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+            "Storage Blob Data Reader",
+            "data",
+            "blob-container",
+        ),
+        _role(
+            "blob-delegator",
+            "db58b8e5-c6ad-4a2a-8342-4190687cbf4a",
+            "Storage Blob Delegator",
+            "data",
+            "storage-account",
+        ),
     )
 }
 

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ExclusiveParent:
-    """A resource whose children Azure writes one at a time; ``code`` is how it refuses a second writer."""
+    """A resource whose children Azure writes one at a time.
+
+    ``code``, ``message`` and ``status`` are how it refuses a second writer.
+    """
 
     parent: str
     children: tuple[str, ...]
     code: str
     source: str
+    message: str = "Another operation on {parent} is in progress."
+    status: int = 409
 
 
 EXCLUSIVE_PARENTS: tuple[ExclusiveParent, ...] = (
@@ -49,7 +54,10 @@ EXCLUSIVE_PARENTS: tuple[ExclusiveParent, ...] = (
         "cosmos-account",
         ("cosmos-database", "cosmos-role-assignment"),
         "PreconditionFailed",
-        "Microsoft: Azure Cosmos DB resource provider (one write of an account's children at a time)",
+        "hashicorp/terraform-provider-azurerm#15842 (role assignments of an account one after another)",
+        "There is another user operation in progress which requires an exclusive lock on [{parent}]. "
+        "Please retry after sometime.",
+        412,
     ),
     ExclusiveParent(
         "redis-database",
@@ -93,6 +101,21 @@ PASSING_ERRORS: tuple[PassingError, ...] = (
         "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
         "an identity takes one credential at a time",
         "EXCLUSIVE_PARENTS",
+    ),
+    PassingError(
+        "PreconditionFailed: exclusive lock",
+        "a Cosmos DB account takes one role assignment or private endpoint at a time",
+        "EXCLUSIVE_PARENTS; hashicorp/terraform-provider-azurerm#11126 (private endpoints too)",
+    ),
+    PassingError(
+        "BadRequest: was not found in the AAD tenant",
+        "Cosmos DB looks a principal up before all of Entra knows it, and takes no principal type",
+        "pulumi/pulumi-azure-native#2816",
+    ),
+    PassingError(
+        "StorageAccountOperationInProgress",
+        "a storage account is busy while a private endpoint or its settings are written",
+        "Azure/bicep-registry-modules#6001",
     ),
     PassingError(
         "OperationNotAllowed: Another operation",
@@ -139,6 +162,17 @@ DURATIONS: Mapping[str, Duration] = {
     "redis-access-policy-assignment": Duration(0.3, 30, "microsoft/aspire #13043 (17 seconds)"),
     "service-bus-namespace": Duration(
         2, 30, "assumed; hashicorp/terraform-provider-azurerm #24676 (whole Premium acceptance test in 108 seconds)"
+    ),
+    "cosmos-account": Duration(
+        6,
+        180,
+        "assumed; hashicorp/terraform-provider-azurerm#13967 (account made and changed in 24 minutes; limit 180)",
+    ),
+    "cosmos-database": Duration(0.5, 30),
+    "cosmos-container": Duration(0.6, 30),
+    "cosmos-role-assignment": Duration(0.8, 30),
+    "storage-account": Duration(
+        0.5, 60, "microsoft/Multi-Agent-Custom-Automation-Engine-Solution-Accelerator#248 (23 s)"
     ),
 }
 USUAL = Duration(0.2, 20)

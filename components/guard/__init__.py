@@ -88,7 +88,8 @@ class Guard:
         if self.retries and self._hook is None:
             self._hook = error_hook()
         return pulumi.ResourceOptions(
-            protect=True if self.protect and row.stateful else None,
+            # Explicit: what holds no data would inherit it from a parent that does, and a role could not be taken away.
+            protect=True if self.protect and row.stateful else args.opts.protect or False,
             ignore_changes=[each.path for each in self.owned_elsewhere if each.kind == row.key] or None,
             depends_on=[before] if before else None,
             custom_timeouts=timeouts(row),

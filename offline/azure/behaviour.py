@@ -40,10 +40,14 @@ class Behaviour:
     """The behaviour of a type that has none of its own beyond what holds for all; types with more derive from it.
 
     ``immutable`` maps properties that Azure refuses to change to the title of the document that says so;
-    ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource.
+    ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource;
+    ``taken_code``, ``taken_message`` and ``taken_status`` are how Azure says that a global name belongs to somebody.
     """
 
     immutable: ClassVar[Mapping[str, str]] = {}
+    taken_code = "AlreadyInUse"
+    taken_message = "The name {name} is already in use."
+    taken_status = 409
     blocked_by_use = ""
     blocked_by_children = ""
 
@@ -76,16 +80,15 @@ class Behaviour:
 
 BEHAVIOURS: dict[str, Behaviour] = {}
 
+Function = Callable[[Properties, World, str], Properties]
+"""A function of the SDK: its arguments, the cloud and the subscription give its result, or it raises an ArmError."""
+
+FUNCTIONS: dict[str, Function] = {}
+
 
 def behaves(token: str, behaviour: Behaviour) -> None:
     """Register the behaviour of a type."""
     BEHAVIOURS[token] = behaviour
-
-
-Function = Callable[[Properties, World, str], Properties]
-"""A function of the provider: its arguments, the world, the subscription; returns what it finds."""
-
-FUNCTIONS: dict[str, Function] = {}
 
 
 def answers(token: str, function: Function) -> None:

@@ -12,11 +12,13 @@ from components.facts.resource_types import BY_TOKEN
 from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
 from offline.azure import (  # noqa: F401  # they register their behaviours
     access,
+    cosmos,
     kubernetes,
     messaging,
     network,
     platform,
     redis,
+    storage,
     surroundings,
 )
 from offline.azure.behaviour import BEHAVIOURS, FUNCTIONS, Behaviour, Request
@@ -194,8 +196,8 @@ class AzureProvider:
         parent = id.rsplit("/", 2)[0] if row.key in PARENT_OF else id
         with self.world.exclusively(parent) as mine:
             if not mine:
-                message = f"Another operation on {parent} is in progress."
-                error = ArmError(rule.code, message, f"one after another: {rule.source}", status=409)
+                message = rule.message.format(parent=parent)
+                error = ArmError(rule.code, message, f"one after another: {rule.source}", status=rule.status)
                 self.world.refuse(row.token, id, str(error))
                 raise error
             time.sleep(EXCLUSIVE_SECONDS)

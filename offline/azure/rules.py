@@ -23,10 +23,16 @@ _ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", re.I
 _PART = re.compile(r"(.+)/(subnets)/[^/]+", re.IGNORECASE)
 """Ids of what lives inside a parent's body."""
 
+_COMES_WITH = re.compile(r"/(?:blobServices|fileServices)/default$", re.IGNORECASE)
+"""Parents that Azure makes together with their own: the services of a storage account."""
+
+_DATA_PLANE = re.compile(r"(.+/databaseAccounts/[^/]+)/(?:sqlRoleDefinitions|dbs)/.+", re.IGNORECASE)
+"""Ids that Cosmos DB uses inside an account and that are no resources of their own."""
+
 
 def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     """Refusals of a create or update, in the order in which Azure looks."""
-    yield from _name(request)
+    yield from _name(request, behaviour)
     yield from _parents(request)
     yield from _location(request)
     yield from _tags(request)
@@ -35,7 +41,7 @@ def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     yield from behaviour.refusals(request)
 
 
-def _name(request: Request) -> Iterator[ArmError]:
+def _name(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     rule, name = request.row.rule, request.name
     if not (rule.minimum <= len(name) <= rule.maximum and re.fullmatch(rule.pattern, name)):
         message = f"Resource name {name} is invalid for {request.row.arm}."
@@ -48,9 +54,9 @@ def _name(request: Request) -> Iterator[ArmError]:
             if each.id.rpartition("/")[2].lower() == name.lower()
         ]
         if ours or request.cloud.taken(name, request.row.token):
-            message = f"The name {name} is already in use."
+            message = behaviour.taken_message.format(name=name)
             advice = f"names of {request.row.arm} are unique in all of Azure: set mystira:naming.instance"
-            yield ArmError("AlreadyInUse", message, advice, status=409)
+            yield ArmError(behaviour.taken_code, message, advice, status=behaviour.taken_status)
 
 
 def _parents(request: Request) -> Iterator[ArmError]:
@@ -72,7 +78,7 @@ def _parents(request: Request) -> Iterator[ArmError]:
 
 def parent_id(request: Request) -> str:
     """The id of the resource that this one is a child of; empty for one of its own."""
-    return request.id.rsplit("/", 2)[0] if request.row.arm.count("/") > 1 else ""
+    return _COMES_WITH.sub("", request.id.rsplit("/", 2)[0]) if request.row.arm.count("/") > 1 else ""
 
 
 def scope_of(request: Request) -> str:
@@ -84,6 +90,9 @@ def scope_of(request: Request) -> str:
 def holder_of(request: Request, id: str) -> CloudObject | None:
     """The resource with this id, or the one whose body holds the part with this id, such as a subnet."""
     part = _PART.fullmatch(id)
+    inside = _DATA_PLANE.fullmatch(id)
+    if inside:
+        return request.cloud.get(inside[1])
     holder = request.cloud.get(part[1] if part else id)
     if holder is None or part is None:
         return holder

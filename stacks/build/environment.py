@@ -53,7 +53,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
         options,
     )
     network, zones = _network(plan, groups, workspace, options)
-    surroundings = Surroundings(workspace.id, network.subnet_ids[ENDPOINTS], plan.protection)
+    surroundings = Surroundings(workspace.id, network.subnet_ids[ENDPOINTS], plan.protection, waiting=[])
     _notification(plan, groups, options)
     _registry_path(plan, groups, shared, zones, surroundings, options)
     scopes = Scopes(resources={"registry": shared.registry_id, "workspace": workspace.id, "network": network.id})
@@ -75,7 +75,9 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
     )
     for workload in plan.workloads:
         identities[workload.service].trust(workload.service_account, cluster.oidc_issuer, workload.subject)
-    scopes.build(plan, [each for each in plan.grants if each.principal not in (CONTROL_PLANE, KUBELET)], options)
+    later = [each for each in plan.grants if each.principal not in (CONTROL_PLANE, KUBELET)]
+    granted = scopes.build(plan, later, options)
+    surroundings.put_locks((each.kind, granted[each.key]) for each in later)
     return {
         "network_id": network.id,
         "outbound_ips": network.outbound_ips,

@@ -60,7 +60,7 @@ class _Recorder(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         login = {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}
-        return {**login, "primaryKey": "", "primaryConnectionString": ""}, []
+        return {**login, "primaryKey": "", "primaryConnectionString": "", "keys": [{"value": ""}]}, []
 
 
 class _Monitor(mocks.MockMonitor):

@@ -35,7 +35,10 @@ CATALOGUE = Catalogue(
                 Telemetry(),
                 Vault(),
                 Documents(),
-                Files(),
+                Files(
+                    ("mystira-app-media", "avatars", "audio", "content-bundles", "archives", "uploads"),
+                    put_away=("archives",),
+                ),
                 Database("mystiraapp"),
                 Cache(("cache", "locks", "queues")),
                 Messages(publishes=EVENTS, receives=("app-events",)),

@@ -10,7 +10,7 @@ from components.facts.regions import GLOBAL
 from components.facts.subnets import ROLES
 from components.naming import Names, Project, tags_for
 from components.problems import InvalidInput, Problem
-from stacks.catalogue import Catalogue
+from stacks.catalogue import Catalogue, HostKind
 from stacks.catalogue.names import CORE
 from stacks.plan.adoption import adoption_problems
 from stacks.plan.cluster import cluster_of, cluster_problems
@@ -33,7 +33,7 @@ from stacks.plan.model import (
 from stacks.plan.names import naming_problems
 from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_path_problems, registry_problems
-from stacks.plan.stores import STORES, stores_of
+from stacks.plan.stores import STORES, served, stores_of
 from stacks.plan.waivers import waiver_problems
 from stacks.plan.workloads import workloads_of
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
@@ -55,6 +55,7 @@ def make_plan(
     """
     names = Names(settings.naming.org, stack, settings.azure.region, settings.naming.instance)
     if isinstance(settings, EnvironmentSettings):
+        catalogue = served(settings, catalogue)
         _refuse(_environment_problems(stack, settings, catalogue, others or {}, today))
         return _environment(stack, settings, catalogue, names, today)
     assert isinstance(settings, SharedSettings)
@@ -108,6 +109,8 @@ def _environment(
     def tags(service: str) -> Mapping[str, str]:
         return _tags(stack, settings, service)
 
+    hosts = hosts_of(stack, settings, catalogue)
+    pages = [(host.service, host.cors_origin) for host in hosts if host.kind == HostKind.STATIC_SITE]
     groups = [Group("core", 1, names.name(CORE, "resource-group"), settings.azure.region, tags("core"))]
     groups += [
         Group(code, 2, names.name(Project(code), "resource-group"), settings.azure.region, tags(code))
@@ -155,9 +158,9 @@ def _environment(
             for service in catalogue
             if service.identified
         ),
-        hosts=hosts_of(stack, settings, catalogue),
+        hosts=hosts,
         local_auth=settings.local_auth == "on",
-        stores=stores_of(settings, catalogue, names),
+        stores=stores_of(settings, catalogue, names, pages),
     )
 
 

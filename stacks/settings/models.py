@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.settings.cosmos import Cosmos
 from stacks.settings.messaging import ServiceBus
 from stacks.settings.redis import Redis
 from stacks.settings.section import Section
+from stacks.settings.storage import Storage
 from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
 
 
@@ -199,6 +201,8 @@ class EnvironmentSettings(Settings):
     redis: Redis
     service_bus: ServiceBus
     local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
+    cosmos: Cosmos
+    storage: Storage
     services: dict[str, ServiceSettings] = Field(default={})
 
 

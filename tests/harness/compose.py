@@ -29,8 +29,16 @@ from offline.schema.extract import ensure_schema
 from offline.world.store import Writer
 
 TENANT = "00000000-0000-4000-8000-000000000000"
-KEY = "the-only-key-there-is"
-"""What every function that lists keys returns."""
+KEY = "a-key-that-azure-made"
+LISTED: Mapping[str, dict[str, Any]] = {
+    "azure-native:cosmosdb:listDatabaseAccountKeys": {
+        "primaryMasterKey": KEY,
+        "primaryReadonlyMasterKey": KEY + "-to-read",
+    },
+    "azure-native:storage:listStorageAccountKeys": {"keys": [{"keyName": "key1", "value": KEY}]},
+}
+"""What functions answer that list keys; all others that do give one primary key."""
+
 CONTRACT = {
     "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
     "registry_login_server": "myssharedacr.azurecr.io",
@@ -96,6 +104,8 @@ class Composition(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
         self.calls.append(args.token)
+        if args.token in LISTED:
+            return LISTED[args.token]
         if ":list" in args.token:
             who = args.args.get("authorizationRuleName", "")
             return {"primaryKey": KEY, "primaryConnectionString": f"SharedAccessKeyName={who};SharedAccessKey={KEY}"}

@@ -31,12 +31,14 @@ LIVE = {
     ),
     f"{CORE}/microsoft.insights/actionGroups/mys-dev-core-alerts": "action-group/core",
     f"{CORE}/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san": "kubernetes-cluster/core",
+    f"{CORE}/Microsoft.DocumentDB/databaseAccounts/mys-dev-core-cosmos-san": "cosmos-account/core",
+    f"{CORE}/Microsoft.Storage/storageAccounts/mysdevcorestsan": "storage-account/core",
 }
 STRANGE = {
     f"{CORE}/Microsoft.Insights/components/mys-dev-core-ai": "none of the plan is for core",
     f"{CORE}/Microsoft.Cache/redis/mys-dev-core-cache": "its type is not one that this program makes",
     f"{ADMIN}/Microsoft.Network/networkSecurityGroups/mys-dev-admin-api-nsg-san": "none of the plan is for admin-api",
-    f"{CORE}/Microsoft.DocumentDB/databaseAccounts/mys-dev-core-cosmos-san": "the plan has no cosmos-account",
+    f"{CORE}/Microsoft.Search/searchServices/mys-dev-core-search-san": "the plan has no search-service",
 }
 
 

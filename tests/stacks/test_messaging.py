@@ -300,17 +300,6 @@ def test_what_standard_does_not_take(folder: Path, changes: dict[str, Any], path
     assert what in problem.what
 
 
-def test_private_without_a_subnet_for_it(folder: Path) -> None:
-    changes = {
-        "network.subnets.private-endpoints": GONE,
-        "redis.public_access": True,
-        "waivers.redis-public-access": "a reason",
-    }
-    problem = one_problem(folder, "prod", changes)
-    assert problem.path == "Pulumi.prod.yaml: mystira:service_bus.public_access"
-    assert problem.what == "off, and there is no private path"
-
-
 def test_zone_redundancy_needs_zones() -> None:
     settings = from_file("prod", PROJECT)
     assert isinstance(settings, EnvironmentSettings)

@@ -241,13 +241,6 @@ def test_bad_input_is_one_clear_error(folder: Path, changes: dict[str, Any], pat
     assert what in problem.what
 
 
-def test_private_without_a_subnet_for_it(folder: Path) -> None:
-    changes = {"network.subnets.private-endpoints": GONE}
-    problem = one_problem(folder, "dev", changes)
-    assert problem.path == "Pulumi.dev.yaml: mystira:redis.public_access"
-    assert problem.what == "off, and there is no private path"
-
-
 def test_the_table_of_skus() -> None:
     assert len(REDIS_SKUS) == 44
     assert REDIS_SKUS["Balanced_B1"].memory_gb == 1

@@ -114,6 +114,8 @@ def test_staging_and_prod_have_what_dev_has(composed: dict[str, Composition]) ->
         (f"{network}PublicIPAddress", "core-outbound-1"),
         ("azure-native:monitor:DiagnosticSetting", "public-ip-address-core-outbound-1"),
         (f"{authorization}ManagementLockByScope", "log-analytics-workspace-core"),
+        (f"{authorization}ManagementLockByScope", "cosmos-account-core"),
+        (f"{authorization}ManagementLockByScope", "storage-account-core"),
         (f"{authorization}ManagementLockByScope", "redis-core"),
         (f"{authorization}ManagementLockByScope", "service-bus-namespace-core"),
         (f"{network}PrivateEndpoint", "service-bus-namespace-core"),

@@ -30,8 +30,6 @@ from stacks.settings import EnvironmentSettings
 from stacks.settings.loading import file_name
 from stacks.settings.messaging import Entity, ServiceBus
 
-ENDPOINTS = "private-endpoints"
-
 
 def messages_of(catalogue: Catalogue) -> Mapping[str, Messages]:
     """The services that may talk to Service Bus, and what the catalogue says they do there."""
@@ -57,7 +55,7 @@ def messaging_problems(
     if bus.sku == BASIC:
         yield Problem(f"{prefix}.sku", "events need topics, which Basic has not", BASIC, "Standard, Premium", TIERS)
         return
-    yield from _path_problems(prefix, settings)
+    yield from _access_problems(prefix, settings)
     yield from _size_problems(prefix, bus)
     if bus.zone_redundant and bus.sku != PREMIUM:
         yield Problem(f"{prefix}.zone_redundant", f"needs Premium, the SKU is {bus.sku}", "true", "false", TIERS)
@@ -72,7 +70,7 @@ def messaging_problems(
     yield from _subscriber_problems(prefix, bus, catalogue)
 
 
-def _path_problems(prefix: str, settings: EnvironmentSettings) -> Iterator[Problem]:
+def _access_problems(prefix: str, settings: EnvironmentSettings) -> Iterator[Problem]:
     bus = settings.service_bus
     if bus.public_access:
         return
@@ -80,9 +78,6 @@ def _path_problems(prefix: str, settings: EnvironmentSettings) -> Iterator[Probl
     if bus.sku != PREMIUM:
         what = f"off, and a private endpoint needs Premium: the SKU is {bus.sku}"
         yield Problem(path, what, "false", "sku: Premium, or public_access: true with a waiver", NO_PRIVATE_STANDARD)
-    elif ENDPOINTS not in settings.network.subnets:
-        allowed = f"a subnet {ENDPOINTS} in mystira:network.subnets"
-        yield Problem(path, "off, and there is no private path", "false", allowed)
     if bus.allowed_ranges:
         seen = ", ".join(bus.allowed_ranges)
         yield Problem(f"{prefix}.allowed_ranges", "a private namespace has no public side", seen, "none")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stacks.plan.stores.cosmos import CosmosPlan
 from stacks.plan.stores.messaging import MessagingPlan
 from stacks.plan.stores.redis import RedisPlan
+from stacks.plan.stores.storage import StoragePlan
 
 
 @dataclass(frozen=True)
 class Stores:
-    """One field for each store."""
+    """One field for each store; ``None`` where the settings have removed it."""
 
+    cosmos: CosmosPlan | None
+    storage: StoragePlan
     redis: RedisPlan
     messaging: MessagingPlan

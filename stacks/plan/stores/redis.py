@@ -21,12 +21,12 @@ from stacks.catalogue import Catalogue, Service
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs.cache import IRREPLACEABLE, Cache, Purpose
 from stacks.plan.stores.base import Store
+from stacks.plan.stores.paths import path_problems
 from stacks.settings import EnvironmentSettings
 from stacks.settings.loading import file_name
 from stacks.settings.redis import RedisInstance
 
 SHARED_INSTANCE = "core"
-ENDPOINTS = "private-endpoints"
 PRODUCT = "redis/connection-string/{service}"
 
 
@@ -115,10 +115,7 @@ def _consumers(settings: EnvironmentSettings, catalogue: Catalogue, key: str) ->
 def redis_problems(stack: str, settings: EnvironmentSettings, catalogue: Catalogue, today: date) -> Iterator[Problem]:
     """Everything about Redis that Azure would refuse, or that would lose keys or leave nobody a way in."""
     prefix = f"{file_name(stack)}: mystira:redis"
-    redis = settings.redis
-    if not redis.public_access and ENDPOINTS not in settings.network.subnets:
-        allowed = f"a subnet {ENDPOINTS} in mystira:network.subnets"
-        yield Problem(f"{prefix}.public_access", "off, and there is no private path", "false", allowed)
+    yield from path_problems(stack, settings)
     users = _users(catalogue)
     yield from _membership_problems(prefix, settings, users)
     for key, said in _instances(settings).items():

@@ -1,0 +1,270 @@
+"""Microsoft.DocumentDB: accounts for NoSQL, their databases and containers, and data roles.
+
+Azure answers nearly everything here with ``BadRequest``; the message tells what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from components.facts.regions import REGIONS
+from offline.azure.access import REPLICATED_AFTER, principal
+from offline.azure.behaviour import Behaviour, Request, answers, at, behaves, guid
+from offline.azure.errors import ArmError
+from offline.rpc.protocol import Properties
+from offline.world.store import CloudObject, World
+
+PREFIX = "azure-native:cosmosdb:"
+ACCOUNT, DATABASE = PREFIX + "DatabaseAccount", PREFIX + "SqlResourceSqlDatabase"
+CONTAINER, ROLE = PREFIX + "SqlResourceSqlContainer", PREFIX + "SqlResourceSqlRoleAssignment"
+SERVERLESS = "EnableServerless"
+BUILT_IN = ("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002")
+STEP, MAXIMUM = 1000, 1000000
+SHARED_CONTAINERS = 25
+TEMPLATES = "Microsoft: Manage Azure Cosmos DB for NoSQL resources using Azure Resource Manager templates"
+CONTINUOUS = "Microsoft: Continuous backup with point-in-time restore in Azure Cosmos DB"
+THROUGHPUT = "Microsoft: Azure Cosmos DB service quotas"
+
+
+def _bad(message: str, advice: str) -> ArmError:
+    return ArmError("BadRequest", message, advice)
+
+
+def serverless(body: Mapping[str, Any]) -> bool:
+    """Whether an account has no throughput of its own."""
+    return any(each.get("name") == SERVERLESS for each in body.get("capabilities") or [])
+
+
+class Account(Behaviour):
+    """The settled properties of an account come back as they were given; Azure adds its endpoint and locations."""
+
+    taken_code = "BadRequest"
+    taken_message = (
+        "Dns record for {name} under zone Document is already taken. Please use a different name for the account."
+    )
+    taken_status = 400
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        inputs, locations = request.inputs, request.inputs.get("locations") or []
+        priorities = sorted(each.get("failoverPriority", 0) for each in locations)
+        if not locations or priorities != list(range(len(locations))):
+            message = "List of supplied locations is invalid."
+            yield _bad(message, "failover priorities from 0 on, each once (Azure/azure-powershell#11560)")
+        names = [str(each.get("locationName", "")).lower().replace(" ", "") for each in locations]
+        if len(set(names)) < len(names):
+            yield _bad("List of supplied locations is invalid.", "each region once")
+        for name, each in zip(names, locations, strict=True):
+            if each.get("isZoneRedundant") and name in REGIONS and not REGIONS[name].zones:
+                message = f"Zone redundant accounts are not supported in {name}."
+                yield _bad(message, "isZoneRedundant off, or another region (Microsoft: Reliability in Cosmos DB)")
+        if serverless(inputs) and len(locations) > 1:
+            message = "Serverless accounts are not supported in more than one region."
+            yield _bad(message, "one location (MicrosoftDocs/azure-docs#105175)")
+        if request.old is not None:
+            yield from self._changes(inputs, request.old.body)
+
+    def _changes(self, new: Properties, old: Properties) -> Iterator[ArmError]:
+        if serverless(new) != serverless(old):
+            message = f"The capability {SERVERLESS} of an existing account cannot be added or removed."
+            yield _bad(message, "keep the capacity mode, or make another account and move the documents")
+        if bool(new.get("enableFreeTier")) != bool(old.get("enableFreeTier")):
+            yield _bad("Free tier cannot be changed on an existing account.", f"keep it ({TEMPLATES})")
+        changed = {key for key in {*new, *old} & _SETTABLE if new.get(key) != old.get(key)}
+        if at(old, "backupPolicy", "type") == "Continuous" and at(new, "backupPolicy", "type") == "Periodic":
+            yield _bad("Continuous backup cannot be changed to periodic.", f"keep it ({CONTINUOUS})")
+        elif "backupPolicy" in changed and len(changed) > 1:
+            message = "Cannot update continuous backup mode and other properties at the same time."
+            yield _bad(
+                message, f"change backup alone, then the rest: {_rest(changed, 'backupPolicy')} (Azure/bicep#12403)"
+            )
+        before, after = _regions(old), _regions(new)
+        if before != after and changed - {"locations"}:
+            message = "Cannot add or remove locations and modify other properties at the same time."
+            yield _bad(message, f"change locations alone, then the rest: {_rest(changed, 'locations')} ({TEMPLATES})")
+        if before and after and _writer(old) not in after:
+            yield _bad("The write region cannot be removed.", f"fail over to another region first ({TEMPLATES})")
+
+    def computed(self, request: Request) -> Properties:
+        places = [
+            {"id": f"{request.name}-{each.get('locationName')}", "locationName": each.get("locationName")}
+            for each in request.inputs.get("locations") or []
+        ]
+        return {
+            "documentEndpoint": f"https://{request.name}.documents.azure.com:443/",
+            "instanceId": guid(request.id, "instance"),
+            "writeLocations": places[:1],
+            "readLocations": places,
+        }
+
+
+_SETTABLE = frozenset(
+    {
+        "backupPolicy",
+        "consistencyPolicy",
+        "disableKeyBasedMetadataWriteAccess",
+        "disableLocalAuth",
+        "enableAutomaticFailover",
+        "enableMultipleWriteLocations",
+        "ipRules",
+        "minimalTlsVersion",
+        "networkAclBypass",
+        "publicNetworkAccess",
+    }
+)
+
+
+def _rest(changed: set[str], but: str) -> str:
+    return ", ".join(sorted(changed - {but}))
+
+
+def _regions(body: Mapping[str, Any]) -> set[str]:
+    return {str(each.get("locationName")) for each in body.get("locations") or []}
+
+
+def _writer(body: Mapping[str, Any]) -> str:
+    return next(str(each["locationName"]) for each in body["locations"] if not each.get("failoverPriority"))
+
+
+def _account_of(request: Request) -> CloudObject | None:
+    return request.cloud.get(request.id.partition("/sqlDatabases/")[0].partition("/sqlRoleAssignments/")[0])
+
+
+def _throughput(request: Request, where: str) -> Iterator[ArmError]:
+    account = _account_of(request)
+    options = request.inputs.get("options") or {}
+    if account is not None and serverless(account.body) and options:
+        message = {
+            "database": "Shared throughput database creation is not supported for serverless accounts.",
+            "container": "Setting offer throughput or autopilot on container is not supported for serverless accounts.",
+        }[where]
+        yield _bad(message, "leave options out (hashicorp/terraform-provider-azurerm#9611)")
+        return
+    most = at(options, "autoscaleSettings", "maxThroughput")
+    if most is not None and (not STEP <= most <= MAXIMUM or most % STEP):
+        allowed = f"between {STEP} and {MAXIMUM} inclusive in increments of {STEP}"
+        message = f"The offer should have valid throughput values {allowed}."
+        yield _bad(message, f"a multiple of {STEP} ({THROUGHPUT})")
+    if most is not None and options.get("throughput") is not None:
+        yield _bad("Manual throughput and autoscale settings exclude each other.", "give one of them")
+    before = at(request.old.body if request.old else {}, "options", "autoscaleSettings", "maxThroughput")
+    if before is not None and options.get("throughput") is not None and most is None:
+        message = (
+            "Updating offer to manually provisioned throughput is not allowed. "
+            "Please invoke migration API to migrate this offer."
+        )
+        yield _bad(message, "keep autoscale (Azure/ARO-RP#2834)")
+
+
+class Database(Behaviour):
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _same_id(request)
+        yield from _throughput(request, "database")
+
+
+class Container(Behaviour):
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _same_id(request)
+        yield from _throughput(request, "container")
+        new = at(request.inputs, "resource", "partitionKey")
+        if not at(new, "paths"):
+            message = "Partition key path has to be specified for container creation."
+            yield _bad(message, "give resource.partitionKey.paths")
+        if request.old is not None:
+            old = request.old.body
+            if at(old, "resource", "partitionKey") != new:
+                message = "Document collection partition key cannot be changed."
+                yield _bad(message, "make another container and move the documents (pulumi/pulumi-azure-native#562)")
+            if at(old, "resource", "uniqueKeyPolicy") != at(request.inputs, "resource", "uniqueKeyPolicy"):
+                message = (
+                    "The unique index cannot be modified. To change the unique index, remove the collection and "
+                    "re-create a new one."
+                )
+                yield _bad(message, "make another container (Azure/azure-sdk-for-python#40070)")
+        yield from self._shared(request)
+
+    @staticmethod
+    def _shared(request: Request) -> Iterator[ArmError]:
+        database = request.cloud.get(request.id.partition("/containers/")[0])
+        if database is None or not database.body.get("options") or request.inputs.get("options"):
+            return
+        others = [each for each in request.cloud.below(database.id) if each.id.lower() != request.id.lower()]
+        if len([each for each in others if not each.body.get("options")]) >= SHARED_CONTAINERS:
+            message = f"The shared throughput database already has {SHARED_CONTAINERS} containers."
+            yield _bad(message, f"give it throughput of its own, or another database ({THROUGHPUT})")
+
+
+def _same_id(request: Request) -> Iterator[ArmError]:
+    said = at(request.inputs, "resource", "id")
+    if said != request.name:
+        message = f"The id {said} in the body does not match the name {request.name} in the path."
+        yield _bad(message, "give the same name twice")
+
+
+class RoleAssignment(Behaviour):
+    """A data role. Azure knows no principal type here: a principal that Entra does not know everywhere is refused."""
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        account, inputs = _account_of(request), request.inputs
+        if account is None:
+            return
+        definition = str(inputs.get("roleDefinitionId"))
+        if not _within(definition, f"{account.id}/sqlRoleDefinitions", {*BUILT_IN}):
+            message = f"Role definition [{definition.rpartition('/')[2]}] was not found in account [{account.id}]."
+            yield _bad(message, f"{account.id}/sqlRoleDefinitions/ and one of {', '.join(BUILT_IN)}")
+        databases = {each.id.rpartition("/")[2] for each in request.cloud.below(account.id) if each.token == DATABASE}
+        scope = str(inputs.get("scope"))
+        if scope.lower() != account.id.lower() and not _within(scope, f"{account.id}/dbs", databases):
+            message = f"The provided scope [{scope}] is not a resource path below the account [{account.id}]."
+            yield _bad(message, "the account's id, or that and /dbs/<database>")
+        yield from self._principal(request, str(inputs.get("principalId")))
+        if request.old is not None and request.old.body.get("principalId") != inputs.get("principalId"):
+            message = "Updating the principal of a role assignment is not allowed."
+            yield _bad(message, "give the assignment another GUID")
+
+    @staticmethod
+    def _principal(request: Request, object_id: str) -> Iterator[ArmError]:
+        identity = principal(request.cloud, object_id)
+        ours = identity is not None and request.cloud.younger(identity.id) < REPLICATED_AFTER
+        if ours or not _is_guid(object_id):
+            message = (
+                f"The provided principal ID [{object_id}] was not found in the AAD tenant(s) [{request.tenant_id}] "
+                "which are associated with the customer's subscription."
+            )
+            advice = (
+                "a new identity is known everywhere after a while; later it passes (pulumi/pulumi-azure-native#2816)"
+            )
+            yield _bad(message, advice)
+
+
+def _is_guid(value: str) -> bool:
+    parts = value.split("-")
+    return [len(part) for part in parts] == [8, 4, 4, 4, 12] and all(part.isalnum() for part in parts)
+
+
+def _within(id: str, parent: str, allowed: set[str]) -> bool:
+    above, _, name = id.rpartition("/")
+    return above.lower() == parent.lower() and name in allowed
+
+
+def _keys(args: Properties, world: World, subscription: str) -> Properties:
+    """The keys of an account; Azure lists them even where it refuses them at the door."""
+    id = _id(args, subscription)
+    if world.get(id) is None:
+        raise ArmError("ResourceNotFound", f"The Resource '{id}' was not found.", "make the account first", status=404)
+    names = ("primaryMasterKey", "primaryReadonlyMasterKey", "secondaryMasterKey", "secondaryReadonlyMasterKey")
+    return {name: guid(id, name) for name in names}
+
+
+def _id(args: Properties, subscription: str) -> str:
+    group, name = args.get("resourceGroupName"), args.get("accountName")
+    return (
+        f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DocumentDB/databaseAccounts/{name}"
+    )
+
+
+behaves(ACCOUNT, Account())
+behaves(DATABASE, Database())
+behaves(CONTAINER, Container())
+behaves(ROLE, RoleAssignment())
+answers(PREFIX + "listDatabaseAccountKeys", _keys)
