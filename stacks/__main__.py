@@ -17,7 +17,7 @@ from stacks.build.registrations import registrations_of
 from stacks.catalogue import CATALOGUE
 from stacks.clock import today
 from stacks.generated import GENERATED
-from stacks.plan import StackPlan, make_plan
+from stacks.plan import EnvironmentPlan, StackPlan, make_plan
 from stacks.settings import Settings, from_file
 from stacks.settings.loading import STACKS, file_name
 
@@ -92,6 +92,16 @@ def adopt(
         console.print(f"{match.key or 'not matched'}: {match.id}" + (f" ({match.reason})" if match.reason else ""))
     written = "nothing written" if dry_run else f"{new} new in {file_name(stack)}"
     console.print(f"{len(entries)} of {len(found)} matched, {written}; next: pulumi preview -s {stack}")
+
+
+@app.command()
+def grants(stack: Annotated[str, typer.Argument(help="dev, staging or prod")]) -> None:
+    """Print the SQL that says who may do what in the databases of an environment (docs/runbooks/postgresql.md)."""
+    plan = plan_of(stack, PROJECT, today())
+    if not isinstance(plan, EnvironmentPlan):
+        console.print(f"{stack}: has no databases", style="red", markup=False)
+        raise typer.Exit(1)
+    print(plan.stores.postgresql.script, end="")
 
 
 @app.command()

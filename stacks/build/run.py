@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from components.facts.owned_elsewhere import OWNED_ELSEWHERE, UPGRADE_CHANNEL
+from components.facts.owned_elsewhere import AUTO_GROW, OWNED_ELSEWHERE, UPGRADE_CHANNEL
 from components.guard import install_guard
 from components.problems import MystiraError
 from stacks.build.environment import build_environment
@@ -43,7 +43,8 @@ def guarded_build(plan: StackPlan, *, retries: bool) -> dict[str, object]:
     ``retries`` is off under Pulumi's mocks. Raises :class:`pulumi.RunError` for entries of ``adopt`` that nothing
     answers to.
     """
-    owned = [row for row in OWNED_ELSEWHERE if row.owner != UPGRADE_CHANNEL or _channel(plan) != "none"]
+    absent = _absent_owners(plan)
+    owned = [row for row in OWNED_ELSEWHERE if row.owner not in absent]
     guard = install_guard(adopt=plan.adopt, protect=plan.protection, owned_elsewhere=owned, retries=retries)
     outputs = build(plan)
     unused = guard.unused()
@@ -52,8 +53,12 @@ def guarded_build(plan: StackPlan, *, retries: bool) -> dict[str, object]:
     return outputs
 
 
-def _channel(plan: StackPlan) -> str:
-    return plan.cluster.upgrade_channel if isinstance(plan, EnvironmentPlan) else "none"
+def _absent_owners(plan: StackPlan) -> frozenset[str]:
+    """Who owns nothing in this stack: what is theirs otherwise, the settings say."""
+    if not isinstance(plan, EnvironmentPlan):
+        return frozenset()
+    present = {UPGRADE_CHANNEL: plan.cluster.upgrade_channel != "none", AUTO_GROW: plan.stores.postgresql.auto_grow}
+    return frozenset(owner for owner, there in present.items() if not there)
 
 
 def build(plan: StackPlan) -> dict[str, object]:

@@ -36,7 +36,7 @@ CATALOGUE = Catalogue(
                 Vault(),
                 Documents(),
                 Files(),
-                Database("mystiraapp"),
+                Database("mystiraapp", secret="postgresql-connection-string"),
                 Cache(),
                 Messages(publishes=EVENTS, receives=("app-events",)),
                 Mail(),
@@ -84,7 +84,7 @@ CATALOGUE = Catalogue(
             needs=(
                 Telemetry(),
                 Vault(),
-                Database("publisher"),
+                Database("publisher", url=True),
                 Messages(
                     subscribes=("ScenarioPurchased",), sends=("publisher-events",), receives=("publisher-events",)
                 ),

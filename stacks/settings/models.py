@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.settings.postgresql import Postgresql
 from stacks.settings.section import Section
 from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
 
@@ -195,6 +196,7 @@ class EnvironmentSettings(Settings):
     aks: Aks
     monitoring: Monitoring
     local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
+    postgresql: Postgresql
     services: dict[str, ServiceSettings] = Field(default={})
 
 

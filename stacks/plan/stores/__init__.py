@@ -6,15 +6,16 @@ from components.naming import Names
 from stacks.catalogue import Catalogue
 from stacks.plan.stores.base import Store
 from stacks.plan.stores.model import Stores
+from stacks.plan.stores.postgresql import POSTGRESQL, postgresql_of
 from stacks.settings import EnvironmentSettings
 
-STORES: tuple[Store, ...] = ()
+STORES: tuple[Store, ...] = (POSTGRESQL,)
 """In the order in which they are planned."""
 
 
 def stores_of(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) -> Stores:
     """What each store becomes."""
-    return Stores()
+    return Stores(postgresql=postgresql_of(settings, catalogue, names))
 
 
 __all__ = ["STORES", "Store", "Stores", "stores_of"]

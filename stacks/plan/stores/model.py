@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stacks.plan.stores.postgresql import PostgresqlPlan
+
 
 @dataclass(frozen=True)
 class Stores:
     """One field for each store."""
+
+    postgresql: PostgresqlPlan

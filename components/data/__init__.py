@@ -1,0 +1,1 @@
+"""What holds data: one module for each kind of store."""
