@@ -55,4 +55,4 @@ class PrivateDns(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=zone),
         )
         # A PostgreSQL server is refused while its zone is not linked to its network.
-        return pulumi.Output.all(zone.id, link.id).apply(lambda ids: ids[0])
+        return link.id.apply(lambda _: zone.id)

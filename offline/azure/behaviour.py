@@ -40,10 +40,12 @@ class Behaviour:
     """The behaviour of a type that has none of its own beyond what holds for all; types with more derive from it.
 
     ``immutable`` maps properties that Azure refuses to change to the title of the document that says so;
-    ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource.
+    ``taken`` is how a name is refused that somebody else in Azure has, code and message; ``blocked_by_use`` is the code
+    with which a delete is refused while something refers to the resource.
     """
 
     immutable: ClassVar[Mapping[str, str]] = {}
+    taken: ClassVar[tuple[str, str]] = ("AlreadyInUse", "The name {name} is already in use.")
     blocked_by_use = ""
     blocked_by_children = ""
 

@@ -10,7 +10,14 @@ from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
 from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
-from offline.azure import access, kubernetes, network, platform, surroundings  # noqa: F401  # they register their behaviours
+from offline.azure import (  # noqa: F401  # they register their behaviours
+    access,
+    kubernetes,
+    network,
+    platform,
+    postgresql,
+    surroundings,
+)
 from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed

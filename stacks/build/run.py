@@ -10,7 +10,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.facts.owned_elsewhere import AUTO_GROW, OWNED_ELSEWHERE, UPGRADE_CHANNEL
 from components.guard import install_guard
-from components.problems import MystiraError
+from components.problems import InvalidInput, MystiraError
 from stacks.build.environment import build_environment
 from stacks.build.provider import azure_provider
 from stacks.build.shared import build_shared
@@ -18,6 +18,7 @@ from stacks.catalogue import CATALOGUE, Catalogue
 from stacks.plan import EnvironmentPlan, SharedPlan, StackPlan, make_plan
 from stacks.settings import Settings, from_engine, from_file
 from stacks.settings.loading import SHARED, STACKS, file_name
+from stacks.settings.secrets import secret_problems
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +30,9 @@ def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, retries: b
     try:
         settings = from_engine(stack, configuration)
         plan = make_plan(settings, catalogue, stack=stack, today=today, others=_others(stack))
+        missing = list(secret_problems(file_name(stack), settings, configuration))
+        if missing:
+            raise InvalidInput(missing)
     except MystiraError as error:
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
     for warning in plan.warnings:

@@ -71,9 +71,7 @@ def test_the_matrix_is_the_catalogue(server: Server, plan: PostgresqlPlan) -> No
         for database in plan.databases:
             owner = wanted.get((role, database))
             expected = (
-                set()
-                if owner is None
-                else {"CONNECT", "USAGE public"} | ({"CREATE public"} if owner else set[str]())
+                set() if owner is None else {"CONNECT", "USAGE public"} | ({"CREATE public"} if owner else set[str]())
             )
             assert rights(server, role, database) == expected, f"{role} in {database}"
     assert {(each.service, each.database) for each in plan.access if not each.owner} == {("admin-api", "mystiraapp")}
@@ -86,7 +84,9 @@ def test_each_consumer_is_one_entra_principal_and_no_member_of_anything(server: 
     members = "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'mys-%' "
     assert server.value(SUPERUSER, "postgres", members + "AND NOT r.rolcreaterole") == 0
     powers = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'mys-%identity%' AND NOT rolcreaterole AND "
-    assert server.value(SUPERUSER, "postgres", powers + "(rolsuper OR rolcreatedb OR rolbypassrls OR rolreplication)") == 0
+    assert (
+        server.value(SUPERUSER, "postgres", powers + "(rolsuper OR rolcreatedb OR rolbypassrls OR rolreplication)") == 0
+    )
 
 
 def test_the_migrator_keeps_no_membership_it_could_use(server: Server, plan: PostgresqlPlan) -> None:

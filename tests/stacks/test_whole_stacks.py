@@ -99,8 +99,14 @@ def test_staging_and_prod_have_what_dev_has(composed: dict[str, Composition]) ->
     def kinds(stack: str) -> set[tuple[str, str]]:
         return {(each.type, each.name) for each in composed[stack].azure() if "postgres.database" not in each.name}
 
-    assert kinds("staging") == kinds("dev")
-    assert kinds("prod") - kinds("dev") == {
+    # Burstable servers have neither PgBouncer nor a query store.
+    tuned = {
+        ("azure-native:dbforpostgresql:Configuration", f"core-{parameter}")
+        for parameter in ("pgbouncer.enabled", "pg_qs.query_capture_mode", "pgms_wait_sampling.query_capture_mode")
+    }
+    assert kinds("staging") - kinds("dev") == tuned
+    assert kinds("prod") - kinds("dev") - tuned == {
+        ("azure-native:authorization:ManagementLockByScope", "postgresql-server-core"),
         ("azure-native:network:PublicIPAddress", "core-outbound-1"),
         ("azure-native:monitor:DiagnosticSetting", "public-ip-address-core-outbound-1"),
         ("azure-native:authorization:ManagementLockByScope", "log-analytics-workspace-core"),
