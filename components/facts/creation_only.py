@@ -14,7 +14,13 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
     "nat-gateway": ("zones",),
     "container-registry": ("zoneRedundancy",),
     "private-dns-zone-link": ("virtualNetwork",),
-    "postgresql-server": ("createMode", "administratorLogin", "availabilityZone", "network", "backup"),
+    "postgresql-server": (
+        "createMode",
+        "administratorLogin",
+        "availabilityZone",
+        "network",
+        "backup.geoRedundantBackup",
+    ),
     "postgresql-database": ("charset", "collation"),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

@@ -484,7 +484,7 @@ def test_a_server_that_already_runs_keeps_its_version(folder: Path) -> None:
     assert "postgresql 14" in {warning.what for warning in plan.warnings}
     (adopted,) = compose(lambda: guarded_build(plan, retries=False)).of(SERVER)
     assert (adopted.imported, adopted.inputs["serverName"]) == (id, "mys-dev-core-db")
-    assert {"createMode", "network", "backup"} <= set(adopted.ignored)
+    assert {"createMode", "network", "backup.geoRedundantBackup"} <= set(adopted.ignored)
 
 
 # the password of the administrator
