@@ -17,7 +17,7 @@ from stacks.build.registrations import registrations_of
 from stacks.catalogue import CATALOGUE
 from stacks.clock import today
 from stacks.generated import GENERATED
-from stacks.plan import StackPlan, make_plan
+from stacks.plan import EnvironmentPlan, StackPlan, make_plan
 from stacks.settings import Settings, from_file
 from stacks.settings.loading import STACKS, file_name
 
@@ -81,7 +81,7 @@ def adopt(
     """Write the entries of `mystira:adopt` for live resources that match the plan, list those that do not and why."""
     try:
         plan = plan_of(stack, folder, today())
-        found = matches(live_ids(source), registrations_of(plan))
+        found = matches(live_ids(source), [each for each in registrations_of(plan) if each.adoptable])
     except InvalidInput as error:
         for problem in error.problems:
             console.print(str(problem), style="red", markup=False)
@@ -92,6 +92,16 @@ def adopt(
         console.print(f"{match.key or 'not matched'}: {match.id}" + (f" ({match.reason})" if match.reason else ""))
     written = "nothing written" if dry_run else f"{new} new in {file_name(stack)}"
     console.print(f"{len(entries)} of {len(found)} matched, {written}; next: pulumi preview -s {stack}")
+
+
+@app.command()
+def grants(stack: Annotated[str, typer.Argument(help="dev, staging or prod")]) -> None:
+    """Print the SQL that says who may do what in the databases of an environment (docs/runbooks/postgresql.md)."""
+    plan = plan_of(stack, PROJECT, today())
+    if not isinstance(plan, EnvironmentPlan):
+        console.print(f"{stack}: has no databases", style="red", markup=False)
+        raise typer.Exit(1)
+    print(plan.stores.postgresql.script, end="")
 
 
 @app.command()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from components.facts.aks_controls import CONTROLS
+from components.facts.config_secrets import CONFIG_SECRETS, ConfigSecret
 from components.facts.owned_elsewhere import OWNED_ELSEWHERE
 from components.facts.regions import REGIONS
 from components.facts.resource_types import RESOURCE_TYPES
@@ -35,6 +36,8 @@ def settings_schema() -> str:
         schema = model.model_json_schema(ref_template="#/$defs/{model}")
         definitions |= schema.pop("$defs", {})
         properties = {f"{NAMESPACE}:{name}": each for name, each in schema["properties"].items()}
+        if model is EnvironmentSettings:
+            properties |= {f"{NAMESPACE}:{each.name}": _encrypted(each) for each in CONFIG_SECRETS}
         kinds.append(
             {
                 "type": "object",
@@ -56,6 +59,17 @@ def settings_schema() -> str:
         "$defs": definitions,
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _encrypted(secret: ConfigSecret) -> dict[str, Any]:
+    """What `pulumi config set --secret` writes."""
+    return {
+        "description": f"needed with {secret.switch}: {secret.position}, because {secret.why}; always encrypted",
+        "type": "object",
+        "properties": {"secure": {"type": "string"}},
+        "required": ["secure"],
+        "additionalProperties": False,
+    }
 
 
 def naming_page() -> str:

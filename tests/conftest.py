@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pulumi.runtime import set_all_config
 
 from offline.engine.home import PROJECT
 from stacks.__main__ import plan_of
@@ -20,6 +21,7 @@ settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60
 settings.load_profile("ci")
 os.environ.setdefault("COLUMNS", "200")
 
+PASSWORD = "mystira:postgresqlPassword"
 TODAY = date(2026, 11, 21)
 STACKS = ("shared", "dev", "staging", "prod")
 
@@ -35,7 +37,11 @@ def composed(plans: dict[str, StackPlan]) -> dict[str, Composition]:
     """Every stack, composed once under mocks with the guard installed."""
 
     def program(plan: StackPlan) -> Callable[[], dict[str, object]]:
-        return lambda: guarded_build(plan, retries=False)
+        def run() -> dict[str, object]:
+            set_all_config({PASSWORD: "Not-a-real-1"}, [PASSWORD])
+            return guarded_build(plan, retries=False)
+
+        return run
 
     return {stack: compose(program(plan)) for stack, plan in plans.items()}
 

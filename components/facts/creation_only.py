@@ -22,5 +22,13 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
     "cosmos-account": ("capabilities", "kind"),
     "cosmos-container": ("resource.partitionKey", "resource.uniqueKeyPolicy"),
     "storage-account": ("kind", "encryption"),
+    "postgresql-server": (
+        "createMode",
+        "administratorLogin",
+        "availabilityZone",
+        "network",
+        "backup.geoRedundantBackup",
+    ),
+    "postgresql-database": ("charset", "collation"),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

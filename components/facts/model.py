@@ -28,6 +28,8 @@ class Naming(StrEnum):
     """A name that Azure or the domain prescribes."""
     GUID = "GUID"
     """A UUIDv5 of plain keys."""
+    PRINCIPAL = "after a principal"
+    """The object id of an Entra principal, which may be known only when the deployment has made it."""
 
 
 class Scope(StrEnum):

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 UPGRADE_CHANNEL = "upgrade channel"
 """Owns versions for as long as there is one."""
 
+AUTO_GROW = "storage auto-grow"
+"""Owns the size of a disk for as long as it is on."""
+
+FAILOVER = "failover"
+
 
 @dataclass(frozen=True)
 class OwnedElsewhere:
@@ -53,6 +58,23 @@ OWNED_ELSEWHERE: tuple[OwnedElsewhere, ...] = (
         "the channel moves the pools after the control plane",
         "1.36.3",
         ("currentOrchestratorVersion",),
+    ),
+    OwnedElsewhere(
+        "postgresql-server",
+        "storage.storageSizeGB",
+        AUTO_GROW,
+        "the disk grows when it fills up, and Azure refuses to make it smaller again",
+        None,
+    ),
+    OwnedElsewhere(
+        "postgresql-server", "availabilityZone", FAILOVER, "after a failover the server is where its standby was", None
+    ),
+    OwnedElsewhere(
+        "postgresql-server",
+        "highAvailability.standbyAvailabilityZone",
+        FAILOVER,
+        "and the standby where the server was",
+        None,
     ),
 )
 

@@ -96,6 +96,12 @@ PASSING_ERRORS: tuple[PassingError, ...] = (
         "Microsoft: Troubleshoot Azure RBAC (role assignment changes are not being detected)",
     ),
     PassingError("ServerIsBusy", "a PostgreSQL server does one thing at a time", "EXCLUSIVE_PARENTS"),
+    PassingError("ServerBusy", "the same, for its parameters", "Azure/bicep-registry-modules #4451"),
+    PassingError(
+        "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible",
+        "a PostgreSQL server that is still being changed takes no Entra administrators",
+        "Azure/azure-postgresql #127",
+    ),
     PassingError("RequestConflict", "an AI account does one thing at a time", "EXCLUSIVE_PARENTS"),
     PassingError(
         "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
@@ -174,6 +180,10 @@ DURATIONS: Mapping[str, Duration] = {
     "storage-account": Duration(
         0.5, 60, "microsoft/Multi-Agent-Custom-Automation-Engine-Solution-Accelerator#248 (23 s)"
     ),
+    "postgresql-server": Duration(9, 60),
+    "postgresql-configuration": Duration(0.5, 30),
+    "postgresql-administrator": Duration(0.7, 30),
+    "postgresql-database": Duration(0.3, 30),
 }
 USUAL = Duration(0.2, 20)
 """What is not in the table."""

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from components.facts.model import ResourceType
+import pulumi
+
+from components.facts.model import Naming, ResourceType
 from components.facts.resource_types import BY_TOKEN
 from components.naming.kubernetes import check_object_name
 from components.naming.rules import READ, REQUIRED_TAGS, check_name
@@ -40,6 +42,8 @@ def _kubernetes_problems(where: str, props: Mapping[str, Any], overrides: frozen
 
 def _name_problems(row: ResourceType, where: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
     physical = value_of(props, row.name_input)
+    if row.naming is Naming.PRINCIPAL and isinstance(physical, pulumi.Output):
+        return []
     if not isinstance(physical, str):
         seen = "no name" if physical is None else type(physical).__name__
         return [Problem(f"{where}: {row.name_input}", "the name must be a plain string", seen, "a string", READ)]

@@ -21,18 +21,20 @@ class PrivateDnsArgs:
 
 
 class PrivateDns(pulumi.ComponentResource):
-    """Zones and links; ``zone_ids`` maps zone names to ids. No auto-registration: records come from zone groups."""
+    """Zones and links; ``zone_ids`` maps zone names to ids, which are known once the network resolves through the zone.
+
+    No auto-registration: records come from zone groups.
+    """
 
     TOKEN = "mystira:network:PrivateDns"
     zone_ids: Mapping[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: PrivateDnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TOKEN, name, None, opts)
-        zones = {zone: self._zone(zone, args) for zone in args.zones}
-        self.zone_ids = {zone: resource.id for zone, resource in zones.items()}
+        self.zone_ids = {zone: self._linked(zone, args) for zone in args.zones}
         self.register_outputs({"zones": list(args.zones)})
 
-    def _zone(self, name: str, args: PrivateDnsArgs) -> privatedns.PrivateZone:
+    def _linked(self, name: str, args: PrivateDnsArgs) -> pulumi.Output[str]:
         zone = privatedns.PrivateZone(
             name,
             private_zone_name=name,
@@ -41,7 +43,7 @@ class PrivateDns(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        privatedns.VirtualNetworkLink(
+        link = privatedns.VirtualNetworkLink(
             name,
             virtual_network_link_name=args.link_name,
             private_zone_name=zone.name,
@@ -52,4 +54,5 @@ class PrivateDns(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=zone),
         )
-        return zone
+        # A PostgreSQL server is refused while its zone is not linked to its network.
+        return link.id.apply(lambda _: zone.id)

@@ -40,14 +40,12 @@ class Behaviour:
     """The behaviour of a type that has none of its own beyond what holds for all; types with more derive from it.
 
     ``immutable`` maps properties that Azure refuses to change to the title of the document that says so;
-    ``blocked_by_use`` is the code with which a delete is refused while something refers to the resource;
-    ``taken_code``, ``taken_message`` and ``taken_status`` are how Azure says that a global name belongs to somebody.
+    ``taken`` is how a name is refused that somebody else in Azure has: code, message, HTTP status; ``blocked_by_use``
+    is the code with which a delete is refused while something refers to the resource.
     """
 
     immutable: ClassVar[Mapping[str, str]] = {}
-    taken_code = "AlreadyInUse"
-    taken_message = "The name {name} is already in use."
-    taken_status = 409
+    taken: ClassVar[tuple[str, str, int]] = ("AlreadyInUse", "The name {name} is already in use.", 409)
     blocked_by_use = ""
     blocked_by_children = ""
 

@@ -39,11 +39,11 @@ def serverless(body: Mapping[str, Any]) -> bool:
 class Account(Behaviour):
     """The settled properties of an account come back as they were given; Azure adds its endpoint and locations."""
 
-    taken_code = "BadRequest"
-    taken_message = (
-        "Dns record for {name} under zone Document is already taken. Please use a different name for the account."
+    taken = (
+        "BadRequest",
+        "Dns record for {name} under zone Document is already taken. Please use a different name for the account.",
+        400,
     )
-    taken_status = 400
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs, locations = request.inputs, request.inputs.get("locations") or []

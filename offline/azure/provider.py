@@ -17,6 +17,7 @@ from offline.azure import (  # noqa: F401  # they register their behaviours
     messaging,
     network,
     platform,
+    postgresql,
     redis,
     storage,
     surroundings,

@@ -54,9 +54,9 @@ def _name(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
             if each.id.rpartition("/")[2].lower() == name.lower()
         ]
         if ours or request.cloud.taken(name, request.row.token):
-            message = behaviour.taken_message.format(name=name)
+            code, message, status = behaviour.taken
             advice = f"names of {request.row.arm} are unique in all of Azure: set mystira:naming.instance"
-            yield ArmError(behaviour.taken_code, message, advice, status=behaviour.taken_status)
+            yield ArmError(code, message.format(name=name), advice, status=status)
 
 
 def _parents(request: Request) -> Iterator[ArmError]:

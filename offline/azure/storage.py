@@ -32,8 +32,7 @@ def _invalid(field: str, value: object, allowed: str, source: str) -> ArmError:
 
 
 class Account(Behaviour):
-    taken_code = "StorageAccountAlreadyTaken"
-    taken_message = "The storage account named {name} is already taken."
+    taken = ("StorageAccountAlreadyTaken", "The storage account named {name} is already taken.", 409)
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs

@@ -17,6 +17,7 @@ from components.facts.lifecycles import LIFECYCLES
 from components.problems import MystiraError
 from offline.engine.binary import Say, ensure_engine, write_executable
 from offline.engine.home import HOME_VARIABLE, PROJECT, Home
+from offline.engine.secrets import missing_secrets
 from offline.engine.shadow import stacks_of, write_shadow
 
 PLUGINS: Mapping[str, tuple[str, str]] = {"azure-native": ("pulumi-azure-native", "offline.azure")}
@@ -100,12 +101,22 @@ class Engine:
         return stacks_of(self.program)
 
     def ensure_stack(self, stack: str) -> None:
-        """Create the stack in the back end, if it is not there yet."""
+        """Create the stack in the back end, and draw the secrets that its settings call for, where they are missing."""
         _, shadow = self._command(())
         project = shadow.name
-        if (self.home.state / ".pulumi" / "stacks" / project / f"{stack}.json").exists():
-            return
-        done = self.capture(["stack", "init", stack, "--no-select"])
+        if not (self.home.state / ".pulumi" / "stacks" / project / f"{stack}.json").exists():
+            done = self.capture(["stack", "init", stack, "--no-select"])
+            if done.returncode:
+                raise EngineFailed(done.stderr.strip())
+        for name, value in missing_secrets(shadow, stack).items():
+            self.set_secret(stack, name, value)
+
+    def set_secret(self, stack: str, name: str, value: str) -> None:
+        """Set a secret value in the world's own copy of the settings. It goes by a pipe: arguments can be listed."""
+        command, shadow = self._command(["config", "set", "--secret", name, "--stack", stack])
+        done = subprocess.run(
+            command, cwd=shadow, env=self.environment(), check=False, capture_output=True, text=True, input=value
+        )
         if done.returncode:
             raise EngineFailed(done.stderr.strip())
 

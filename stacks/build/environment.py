@@ -60,19 +60,18 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
     scopes.resources |= {f"subnet/{name}": id for name, id in network.subnet_ids.items()}
     identities = _services(plan, groups, workspace, scopes, options)
     cluster = build_cluster(plan, groups["core"], network, surroundings, scopes, options)
-    build_stores(
-        Site(
-            plan,
-            groups,
-            network.subnet_ids,
-            zones.zone_ids,
-            identities,
-            surroundings,
-            scopes,
-            options,
-            outbound_ips=network.outbound_ips,
-        )
+    site = Site(
+        plan,
+        groups,
+        network.subnet_ids,
+        zones.zone_ids,
+        identities,
+        surroundings,
+        scopes,
+        options,
+        outbound_ips=network.outbound_ips,
     )
+    build_stores(site)
     for workload in plan.workloads:
         identities[workload.service].trust(workload.service_account, cluster.oidc_issuer, workload.subject)
     later = [each for each in plan.grants if each.principal not in (CONTROL_PLANE, KUBELET)]
@@ -87,6 +86,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
         "identities": {key: identity.client_id for key, identity in identities.items()},
         "registry_login_server": shared.registry_login_server,
         "hosts": {f"{host.service}/{host.endpoint}": host.name for host in plan.hosts},
+        **site.outputs,
     }
 
 

@@ -17,6 +17,9 @@ from components.facts.resource_types import BY_TOKEN
 from stacks.build.shared import CONTRACT, SharedOutputs
 from stacks.plan import StackPlan
 
+PRINCIPAL = "principal of "
+"""What an object id begins with that only the deployment makes."""
+
 
 @dataclass(frozen=True)
 class Registration:
@@ -40,6 +43,11 @@ class Registration:
         """How `mystira:adopt` speaks of it."""
         return f"{self.row.key}/{self.name}"
 
+    @property
+    def adoptable(self) -> bool:
+        """Whether its name is known before the deployment: not where it is that of a principal made by it."""
+        return not self.physical.startswith(PRINCIPAL)
+
 
 @dataclass
 class _Recorder(mocks.Mocks):
@@ -53,7 +61,8 @@ class _Recorder(mocks.Mocks):
             return args.name, {"name": args.name, "outputs": {CONTRACT: contract}, "secretOutputNames": []}
         if row is None:
             return args.name, dict(inputs)
-        return self.id(row, inputs), {"name": str(inputs[row.name_input])}
+        name = str(inputs[row.name_input])
+        return self.id(row, inputs), {"name": name, "principalId": f"{PRINCIPAL}{name}"}
 
     def id(self, row: ResourceType, inputs: Mapping[str, Any]) -> str:
         return made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})

@@ -8,9 +8,9 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from components.facts.owned_elsewhere import OWNED_ELSEWHERE, UPGRADE_CHANNEL
+from components.facts.owned_elsewhere import AUTO_GROW, OWNED_ELSEWHERE, UPGRADE_CHANNEL
 from components.guard import install_guard
-from components.problems import MystiraError
+from components.problems import InvalidInput, MystiraError
 from stacks.build.environment import build_environment
 from stacks.build.provider import azure_provider
 from stacks.build.shared import build_shared
@@ -18,6 +18,7 @@ from stacks.catalogue import CATALOGUE, Catalogue
 from stacks.plan import EnvironmentPlan, SharedPlan, StackPlan, make_plan
 from stacks.settings import Settings, from_engine, from_file
 from stacks.settings.loading import SHARED, STACKS, file_name
+from stacks.settings.secrets import secret_problems
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +30,9 @@ def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, retries: b
     try:
         settings = from_engine(stack, configuration)
         plan = make_plan(settings, catalogue, stack=stack, today=today, others=_others(stack))
+        missing = list(secret_problems(file_name(stack), settings, configuration))
+        if missing:
+            raise InvalidInput(missing)
     except MystiraError as error:
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
     for warning in plan.warnings:
@@ -43,7 +47,8 @@ def guarded_build(plan: StackPlan, *, retries: bool) -> dict[str, object]:
     ``retries`` is off under Pulumi's mocks. Raises :class:`pulumi.RunError` for entries of ``adopt`` that nothing
     answers to.
     """
-    owned = [row for row in OWNED_ELSEWHERE if row.owner != UPGRADE_CHANNEL or _channel(plan) != "none"]
+    absent = _absent_owners(plan)
+    owned = [row for row in OWNED_ELSEWHERE if row.owner not in absent]
     guard = install_guard(adopt=plan.adopt, protect=plan.protection, owned_elsewhere=owned, retries=retries)
     outputs = build(plan)
     unused = guard.unused()
@@ -52,8 +57,12 @@ def guarded_build(plan: StackPlan, *, retries: bool) -> dict[str, object]:
     return outputs
 
 
-def _channel(plan: StackPlan) -> str:
-    return plan.cluster.upgrade_channel if isinstance(plan, EnvironmentPlan) else "none"
+def _absent_owners(plan: StackPlan) -> frozenset[str]:
+    """Who owns nothing in this stack: what is theirs otherwise, the settings say."""
+    if not isinstance(plan, EnvironmentPlan):
+        return frozenset()
+    present = {UPGRADE_CHANNEL: plan.cluster.upgrade_channel != "none", AUTO_GROW: plan.stores.postgresql.auto_grow}
+    return frozenset(owner for owner, there in present.items() if not there)
 
 
 def build(plan: StackPlan) -> dict[str, object]:

@@ -39,7 +39,7 @@ CATALOGUE = Catalogue(
                     ("mystira-app-media", "avatars", "audio", "content-bundles", "archives", "uploads"),
                     put_away=("archives",),
                 ),
-                Database("mystiraapp"),
+                Database("mystiraapp", secret="postgresql-connection-string"),
                 Cache(("cache", "locks", "queues")),
                 Messages(publishes=EVENTS, receives=("app-events",)),
                 Mail(),
@@ -87,7 +87,7 @@ CATALOGUE = Catalogue(
             needs=(
                 Telemetry(),
                 Vault(),
-                Database("publisher"),
+                Database("publisher", url=True),
                 Messages(
                     subscribes=("ScenarioPurchased",), sends=("publisher-events",), receives=("publisher-events",)
                 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from components.facts.private_link import POSTGRESQL_SUFFIX, ZONES
+from components.facts.private_link import ZONES
 from components.facts.regions import GLOBAL
 from components.facts.subnets import ROLES
 from components.naming import Names, Project, tags_for
@@ -34,6 +34,7 @@ from stacks.plan.names import naming_problems
 from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_path_problems, registry_problems
 from stacks.plan.stores import STORES, served, stores_of
+from stacks.plan.stores.postgresql import zone_name
 from stacks.plan.waivers import waiver_problems
 from stacks.plan.workloads import workloads_of
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
@@ -168,7 +169,7 @@ def _network(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) 
     gateway = settings.network.nat_gateway
     zones = [zone for group in ("registry", *catalogue.zones) for zone in ZONES.get(group, ())]
     if "postgresql" in catalogue.zones:
-        zones.append(f"{names.org}{names.instance}-{names.environment}-core{POSTGRESQL_SUFFIX}")
+        zones.append(zone_name(names))
     return Network(
         name=names.name(CORE, "virtual-network"),
         address_space=settings.network.address_space,

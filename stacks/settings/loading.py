@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from components.problems import InvalidInput, Problem
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
+from stacks.settings.secrets import NAMES, clear_text_problems
 
 NAMESPACE = "mystira"
 SHARED = "shared"
@@ -49,16 +50,18 @@ def from_file(stack: str, folder: Path) -> Settings:
     if not isinstance(config, dict):
         raise InvalidInput([Problem(f"{source}: config", "missing", type(config).__name__, "a mapping", READ)])
     prefix = NAMESPACE + ":"
-    return load(
-        stack, {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
-    )
+    found = {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
+    clear = list(clear_text_problems(source, found))
+    if clear:
+        raise InvalidInput(clear)
+    return load(stack, {key: value for key, value in found.items() if key not in NAMES})
 
 
 def from_engine(stack: str, values: Mapping[str, str]) -> Settings:
-    """The settings of a stack from the engine's configuration, where objects come as JSON."""
+    """The settings of a stack from the engine's configuration, where objects come as JSON. Secrets are no settings."""
     prefix = NAMESPACE + ":"
     found = {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
-    return load(stack, {key: _decoded(value) for key, value in found.items()})
+    return load(stack, {key: _decoded(value) for key, value in found.items() if key not in NAMES})
 
 
 def load(stack: str, config: Mapping[str, Any]) -> Settings:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from stacks.settings.cosmos import Cosmos
 from stacks.settings.messaging import ServiceBus
+from stacks.settings.postgresql import Postgresql
 from stacks.settings.redis import Redis
 from stacks.settings.section import Section
 from stacks.settings.storage import Storage
@@ -203,6 +204,7 @@ class EnvironmentSettings(Settings):
     local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
     cosmos: Cosmos
     storage: Storage
+    postgresql: Postgresql
     services: dict[str, ServiceSettings] = Field(default={})
 
 

@@ -65,7 +65,7 @@ class Registered:
     """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top.
 
     ``dependencies`` are logical names, ``ignored`` the paths whose changes are let go, ``imported`` the id
-    of the live resource that is taken over.
+    of the live resource that is taken over, ``secrets`` the inputs that are secret or hold one.
     """
 
     type: str
@@ -76,6 +76,7 @@ class Registered:
     protect: bool
     ignored: tuple[str, ...]
     imported: str
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass
@@ -136,16 +137,18 @@ class Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the monitor's own name
         response = super().RegisterResource(request)
         if request.type != "pulumi:pulumi:Stack":
+            inputs, secrets = from_struct(request.object)
             self.composition.resources.append(
                 Registered(
                     request.type,
                     request.name,
-                    from_struct(request.object)[0],
+                    inputs,
                     request.parent.rpartition("::")[2],
                     tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
                     bool(request.protect),
                     tuple(sorted(request.ignoreChanges)),
                     request.importId,
+                    tuple(sorted({str(path[0]) for path in secrets})),
                 )
             )
         return response

@@ -59,6 +59,9 @@ def rule(name: str, priority: int) -> Mapping[str, Any]:
 
 PUBLIC_IP = {"publicIpAddressName": "ip", "publicIPAllocationMethod": "Static", "sku": {"name": "Standard"}}
 MISSING = f"{ROOT}/providers/Microsoft.Network/networkSecurityGroups/ghost"
+NEVER_TOLD = {"createMode", "administratorLoginPassword"}
+"""Inputs that Azure takes and does not give back."""
+
 ACR = "azure-native:containerregistry:Registry"
 REFUSALS: list[tuple[str, str, Mapping[str, Any]]] = [
     (
@@ -386,7 +389,7 @@ def test_what_a_stack_creates_comes_back_as_it_was(
         assert refreshed.inputs == inputs
         assert refreshed.properties == created.properties
         assert azure.diff(each.type, created.id, imported.inputs or {}, {}, inputs, []).replaces == []
-        assert set(inputs) <= set(imported.inputs or {})
+        assert set(inputs) - NEVER_TOLD <= set(imported.inputs or {})
 
 
 def _shared_registry(azure: AzureProvider) -> str:

@@ -99,6 +99,11 @@ def test_staging_and_prod_have_what_dev_has(composed: dict[str, Composition]) ->
     def kinds(stack: str) -> set[tuple[str, str]]:
         return {(each.type, each.name) for each in composed[stack].azure() if "postgres.database" not in each.name}
 
+    # Burstable servers have neither PgBouncer nor a query store.
+    tuned = {
+        ("azure-native:dbforpostgresql:Configuration", f"core-{parameter}")
+        for parameter in ("pgbouncer.enabled", "pg_qs.query_capture_mode", "pgms_wait_sampling.query_capture_mode")
+    }
     bus, authorization, network = "azure-native:servicebus:", "azure-native:authorization:", "azure-native:network:"
     keys = {
         (f"{bus}NamespaceAuthorizationRule", "app"),
@@ -107,16 +112,17 @@ def test_staging_and_prod_have_what_dev_has(composed: dict[str, Composition]) ->
         (f"{bus}TopicAuthorizationRule", "chain"),
     }
     firewall = {(f"{bus}NamespaceNetworkRuleSet", "core")}
-    assert kinds("dev") - keys == kinds("staging")
-    assert keys < kinds("dev")
+    assert kinds("staging") - kinds("dev") == tuned
+    assert kinds("dev") - kinds("staging") == keys
     assert kinds("dev") - kinds("prod") == keys | firewall
-    assert kinds("prod") - kinds("dev") == {
+    assert kinds("prod") - kinds("dev") - tuned == {
         (f"{network}PublicIPAddress", "core-outbound-1"),
         ("azure-native:monitor:DiagnosticSetting", "public-ip-address-core-outbound-1"),
         (f"{authorization}ManagementLockByScope", "log-analytics-workspace-core"),
         (f"{authorization}ManagementLockByScope", "cosmos-account-core"),
         (f"{authorization}ManagementLockByScope", "storage-account-core"),
         (f"{authorization}ManagementLockByScope", "redis-core"),
+        (f"{authorization}ManagementLockByScope", "postgresql-server-core"),
         (f"{authorization}ManagementLockByScope", "service-bus-namespace-core"),
         (f"{network}PrivateEndpoint", "service-bus-namespace-core"),
         (f"{network}PrivateDnsZoneGroup", "service-bus-namespace-core"),

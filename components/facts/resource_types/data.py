@@ -66,7 +66,7 @@ ROWS = (
         arm="Microsoft.DBforPostgreSQL/flexibleServers/administrators",
         id_template=_POSTGRESQL + "/administrators/{objectId}",
         name_input="objectId",
-        naming=Naming.FIXED,
+        naming=Naming.PRINCIPAL,
         rule=NameRule(
             36, 36, r"[0-9a-f-]+", Scope.PARENT, "azure-native: dbforpostgresql.AdministratorsMicrosoftEntra"
         ),

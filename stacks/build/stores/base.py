@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -18,7 +18,8 @@ from stacks.plan import EnvironmentPlan
 class Site:
     """Where stores are built: the plan, what is there already by key, and the options of every component.
 
-    ``scopes`` is filled by each store with what it says it has (``Store.scopes``).
+    ``scopes`` is filled by each store with what it says it has (``Store.scopes``), ``outputs`` with what it wants the
+    stack to say.
     """
 
     plan: EnvironmentPlan
@@ -31,6 +32,7 @@ class Site:
     options: pulumi.ResourceOptions
     outbound_ips: Sequence[pulumi.Output[str]] = ()
     """The public addresses from which everything in the network goes out."""
+    outputs: dict[str, object] = field(default_factory=dict)
 
     def private(self, name: str, group: str, zones: str, resource_group: str = "core") -> PrivatePathArgs:
         """A private endpoint named ``name`` to ``group`` of its target; ``zones`` is a key of facts/private_link."""

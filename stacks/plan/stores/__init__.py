@@ -12,11 +12,12 @@ from stacks.plan.stores.base import Store
 from stacks.plan.stores.cosmos import COSMOS, cosmos_of
 from stacks.plan.stores.messaging import MESSAGING, messaging_of
 from stacks.plan.stores.model import Stores
+from stacks.plan.stores.postgresql import POSTGRESQL, postgresql_of
 from stacks.plan.stores.redis import REDIS, redis_of
 from stacks.plan.stores.storage import STORAGE, storage_of
 from stacks.settings import EnvironmentSettings
 
-STORES: tuple[Store, ...] = (COSMOS, STORAGE, REDIS, MESSAGING)
+STORES: tuple[Store, ...] = (POSTGRESQL, COSMOS, STORAGE, REDIS, MESSAGING)
 """In the order in which they are planned."""
 
 
@@ -25,6 +26,7 @@ def stores_of(
 ) -> Stores:
     """What each store becomes. ``pages`` are the services that browsers show pages of, with their origins."""
     return Stores(
+        postgresql=postgresql_of(settings, catalogue, names),
         cosmos=cosmos_of(settings, catalogue, names),
         storage=storage_of(settings, catalogue, names, pages),
         redis=redis_of(settings, catalogue, names),

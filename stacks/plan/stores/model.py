@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stacks.plan.stores.cosmos import CosmosPlan
 from stacks.plan.stores.messaging import MessagingPlan
+from stacks.plan.stores.postgresql import PostgresqlPlan
 from stacks.plan.stores.redis import RedisPlan
 from stacks.plan.stores.storage import StoragePlan
 
@@ -14,6 +15,7 @@ from stacks.plan.stores.storage import StoragePlan
 class Stores:
     """One field for each store; ``None`` where the settings have removed it."""
 
+    postgresql: PostgresqlPlan
     cosmos: CosmosPlan | None
     storage: StoragePlan
     redis: RedisPlan

@@ -1,0 +1,314 @@
+"""Microsoft.DBforPostgreSQL: flexible servers, their databases, parameters and administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from ipaddress import IPv4Network
+from typing import ClassVar
+
+from components.facts.lifecycles import LIFECYCLES
+from components.facts.postgresql import (
+    BACKUP,
+    BACKUP_DAYS,
+    BURSTABLE,
+    ENTRA,
+    GEO_BACKUP_REGIONS,
+    MAXIMUM_REPLICAS,
+    NETWORK,
+    PARAMETERS,
+    PASSWORD_LENGTHS,
+    POOLER,
+    POOLING,
+    REPLICAS,
+    RESERVED_LOGINS,
+    SKUS,
+    STORAGE,
+    STORAGE_GIB,
+    SYSTEM_DATABASES,
+)
+from components.facts.regions import REGIONS
+from components.facts.subnets import ROLES
+from offline.azure.behaviour import Behaviour, Request, at, behaves
+from offline.azure.errors import ArmError
+from offline.azure.rules import holder_of
+from offline.rpc.protocol import Properties
+
+PREFIX = "azure-native:dbforpostgresql:"
+SERVER = PREFIX + "Server"
+LINK = "azure-native:privatedns:VirtualNetworkLink"
+SUBNET = ROLES["postgresql"]
+SUFFIX = ".postgres.database.azure.com"
+TODAY = max(row.read_on for row in LIFECYCLES)
+"""The day of the offline world: the one on which its facts were read, so that nothing turns red by itself."""
+
+REPLICA = "Replica"
+MINOR = "6"
+
+
+def _invalid(parameter: str, seen: object, advice: str) -> ArmError:
+    """How the service refuses most values (pulumi/pulumi-azure-native #898 shows code and message)."""
+    message = f"Invalid value given for parameter {parameter}. Specify a valid parameter value."
+    return ArmError("InvalidParameterValue", message, f"seen: {seen}; {advice}")
+
+
+class Server(Behaviour):
+    immutable: ClassVar[Mapping[str, str]] = {
+        "administratorLogin": "Microsoft: Servers - Update (once set it cannot be changed)",
+        "createMode": "Microsoft: Servers - Create",
+        "network": NETWORK,
+        "sourceServerResourceId": REPLICAS,
+    }
+    taken = ("ServerNameAlreadyExists", "Specified server name is already used.", 409)
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _size(request)
+        yield from _availability(request)
+        yield from _backup(request)
+        yield from _network(request)
+        if request.inputs.get("createMode") == REPLICA:
+            yield from _replica(request)
+        else:
+            yield from _version(request)
+            yield from _logins(request)
+        if request.old is not None:
+            yield from _changes(request, request.old.body)
+
+    def computed(self, request: Request) -> Properties:
+        replica = request.inputs.get("createMode") == REPLICA
+        source = request.cloud.get(str(request.inputs.get("sourceServerResourceId"))) if replica else None
+        login = request.inputs.get("administratorLogin") or (
+            request.old.body.get("administratorLogin") if request.old else None
+        )
+        version = str(request.inputs.get("version") or (source.body["version"] if source else ""))
+        return {
+            # Azure never gives the password back.
+            "administratorLoginPassword": None,
+            "administratorLogin": login,
+            "fullyQualifiedDomainName": f"{request.name}{SUFFIX}",
+            "minorVersion": MINOR,
+            "version": version,
+            "state": "Ready",
+            "replicationRole": "AsyncReplica" if replica else "Primary",
+            "replicaCapacity": 0 if replica else MAXIMUM_REPLICAS,
+        }
+
+
+def _size(request: Request) -> Iterator[ArmError]:
+    name, tier = at(request.inputs, "sku", "name"), at(request.inputs, "sku", "tier")
+    if name not in SKUS.get(str(tier), ()):
+        advice = f"a size of {tier}, for example {SKUS[tier][0]}" if tier in SKUS else f"a tier: {', '.join(SKUS)}"
+        yield _invalid("sku", f"{name}, {tier}", advice)
+    size = at(request.inputs, "storage", "storageSizeGB")
+    if size is not None and size not in STORAGE_GIB:
+        yield _invalid("storageSizeGB", size, f"one of {', '.join(map(str, STORAGE_GIB))} ({STORAGE})")
+    before = at(request.old.body, "storage", "storageSizeGB") if request.old else None
+    if before is not None and size is not None and size < before:
+        yield _invalid("storageSizeGB", f"{size}, it is {before}", f"storage grows and never shrinks ({STORAGE})")
+
+
+def _availability(request: Request) -> Iterator[ArmError]:
+    mode = at(request.inputs, "highAvailability", "mode") or "Disabled"
+    zone, standby = (
+        request.inputs.get("availabilityZone"),
+        at(request.inputs, "highAvailability", "standbyAvailabilityZone"),
+    )
+    zones = REGIONS[str(request.inputs.get("location")).lower()].zones
+    if mode != "Disabled" and at(request.inputs, "sku", "tier") == BURSTABLE:
+        message = "High availability not supported for burstable server."
+        yield ArmError("HANotSupportedForBurstableSkuWithMoreInfo", message, "another tier, or no standby")
+    if (mode == "ZoneRedundant" and not zones) or any(each and each not in zones for each in (zone, standby)):
+        message = (
+            "Specified availability zone is not supported in this region. Please choose a different availability zone."
+        )
+        yield ArmError("AvailabilityZoneNotAvailable", message, f"one of {', '.join(zones) or 'none'}")
+    if mode == "ZoneRedundant" and zone and zone == standby:
+        yield _invalid("standbyAvailabilityZone", standby, "another zone than that of the server")
+
+
+def _backup(request: Request) -> Iterator[ArmError]:
+    days = at(request.inputs, "backup", "backupRetentionDays")
+    geo = at(request.inputs, "backup", "geoRedundantBackup") == "Enabled"
+    if days is not None and days not in BACKUP_DAYS:
+        yield _invalid("backupRetentionDays", days, f"{BACKUP_DAYS[0]} to {BACKUP_DAYS[-1]} ({BACKUP})")
+    if geo and str(request.inputs.get("location")).lower() not in GEO_BACKUP_REGIONS:
+        yield _invalid("geoRedundantBackup", "Enabled", f"the region has no pair ({BACKUP})")
+
+
+def _network(request: Request) -> Iterator[ArmError]:
+    network = request.inputs.get("network") or {}
+    subnet_id, zone_id = network.get("delegatedSubnetResourceId"), network.get("privateDnsZoneArmResourceId")
+    if not subnet_id:
+        return
+    if network.get("publicNetworkAccess") != "Disabled":
+        message = (
+            "Conflicting configuration is detected between Public Network Access and Virtual Network arguments. Public "
+            "Network Access is not supported along with Virtual Network feature."
+        )
+        code = "ConflictingPublicNetworkAccessAndVirtualNetworkConfiguration"
+        yield ArmError(code, message, "say publicNetworkAccess Disabled (terraform-provider-azurerm #26098)")
+    if not zone_id:
+        message = (
+            "The provided Private DNS zone ARM resource ID should not be empty for servers with Virtual Network access."
+        )
+        yield ArmError("EmptyPrivateDnsZoneArmResourceId", message, f"give privateDnsZoneArmResourceId ({NETWORK})")
+        return
+    yield from _subnet(request, str(subnet_id))
+    yield from _zone(request, str(zone_id), str(subnet_id).rpartition("/subnets/")[0])
+
+
+def _subnet(request: Request, subnet_id: str) -> Iterator[ArmError]:
+    holder = holder_of(request, subnet_id)
+    name = subnet_id.rpartition("/")[2]
+    subnets = (holder.body.get("subnets") or []) if holder else []
+    subnet = next((each for each in subnets if each["id"].lower() == subnet_id.lower()), {})
+    delegations = [each.get("serviceName") for each in subnet.get("delegations") or []]
+    if SUBNET.delegation not in delegations:
+        message = f"The subnet name as {name} is missing required delegations {SUBNET.delegation}"
+        advice = f"delegate the subnet to flexible servers, and to nothing else ({NETWORK})"
+        yield ArmError("OperationFailed", message, advice)
+    elif IPv4Network(subnet["addressPrefix"]).prefixlen > SUBNET.longest_prefix:
+        yield _invalid("delegatedSubnetResourceId", subnet["addressPrefix"], f"/{SUBNET.longest_prefix} ({NETWORK})")
+    if holder is not None and holder.body.get("location") != request.inputs.get("location"):
+        yield _invalid("delegatedSubnetResourceId", holder.body.get("location"), f"a network in the region ({NETWORK})")
+
+
+def _zone(request: Request, zone_id: str, network_id: str) -> Iterator[ArmError]:
+    name = zone_id.rpartition("/")[2].lower()
+    own = f"{request.name}{SUFFIX}".lower()
+    if not name.endswith(SUFFIX) or name == own:
+        why = "It can not be server name plus zone suffix." if name == own else f"It must end with {SUFFIX}."
+        message = f"The Private DNS Zone name provided [{name}] is not valid. {why}"
+        advice = "another first label, as in mys-dev-core.private… (terraform-provider-azurerm #24549)"
+        yield ArmError("PrivateDnsZoneNameNotValid", message, advice)
+    links = [each for each in request.cloud.below(zone_id) if each.token == LINK]
+    if not any(str(at(each.body, "virtualNetwork", "id")).lower() == network_id.lower() for each in links):
+        yield _invalid("privateDnsZoneArmResourceId", name, f"link the zone to the network first ({NETWORK})")
+
+
+def _version(request: Request) -> Iterator[ArmError]:
+    version = str(request.inputs.get("version"))
+    rows = {row.version: row for row in LIFECYCLES if row.what == "postgresql"}
+    closed: date | None = rows[version].closed_for_new if version in rows else date.min
+    if closed is not None and closed <= TODAY and request.old is None:
+        offered = [each for each, row in rows.items() if row.closed_for_new is None or row.closed_for_new > TODAY]
+        yield _invalid("version", version, f"one of {', '.join(offered)}")
+
+
+def _logins(request: Request) -> Iterator[ArmError]:
+    login, password = request.inputs.get("administratorLogin"), request.inputs.get("administratorLoginPassword")
+    with_password = at(request.inputs, "authConfig", "passwordAuth") != "Disabled"
+    before = request.old is not None and at(request.old.body, "authConfig", "passwordAuth") != "Disabled"
+    if not with_password and at(request.inputs, "authConfig", "activeDirectoryAuth") != "Enabled":
+        yield _invalid("authConfig", "nobody can log in", f"Entra logins, or passwords ({ENTRA})")
+    if not with_password or before:
+        return
+    for parameter, value in (("administratorLogin", login), ("administratorLoginPassword", password)):
+        if not value:
+            message = f"Required parameter {parameter} is missing (null)."
+            yield ArmError("MissingRequiredParameter", message, "give it, or switch passwords off")
+    if login and (login.lower() in RESERVED_LOGINS or login.lower().startswith("pg_")):
+        yield _invalid("administratorLogin", login, "another name")
+    if password and (len(password) not in PASSWORD_LENGTHS or (login and login.lower() in password.lower())):
+        allowed = f"{PASSWORD_LENGTHS[0]} to {PASSWORD_LENGTHS[-1]} characters without the login"
+        yield _invalid("administratorLoginPassword", "it is not shown", allowed)
+
+
+def _replica(request: Request) -> Iterator[ArmError]:
+    source_id = str(request.inputs.get("sourceServerResourceId") or "")
+    source = request.cloud.get(source_id)
+    if source is None:
+        yield _invalid("sourceServerResourceId", source_id or "nothing", f"the id of a server ({REPLICAS})")
+        return
+    if BURSTABLE in (at(source.body, "sku", "tier"), at(request.inputs, "sku", "tier")):
+        message = "Read replica is not supported for Burstable Tier"
+        yield ArmError("ReadReplicaNotSupportedForBurstableSku", message, f"another tier ({REPLICAS})")
+    if source.body.get("createMode") == REPLICA:
+        yield _invalid("sourceServerResourceId", source_id, f"a server that is no replica itself ({REPLICAS})")
+    if (at(request.inputs, "highAvailability", "mode") or "Disabled") != "Disabled":
+        yield _invalid("highAvailability", "on a replica", f"only the primary has a standby ({REPLICAS})")
+    if at(request.inputs, "backup", "geoRedundantBackup") == "Enabled":
+        yield _invalid("geoRedundantBackup", "on a replica", f"only the primary is backed up ({REPLICAS})")
+    size, needed = at(request.inputs, "storage", "storageSizeGB"), at(source.body, "storage", "storageSizeGB")
+    if size is not None and needed is not None and size < needed:
+        yield _invalid("storageSizeGB", size, f"{needed} or more, as the source ({REPLICAS})")
+    others = [each for each in request.cloud.of_type(SERVER) if each.id.lower() != request.id.lower()]
+    siblings = [each for each in others if str(each.body.get("sourceServerResourceId")).lower() == source_id.lower()]
+    if len(siblings) >= MAXIMUM_REPLICAS:
+        yield _invalid("sourceServerResourceId", f"{len(siblings)} replicas", f"at most {MAXIMUM_REPLICAS}")
+
+
+def _changes(request: Request, before: Properties) -> Iterator[ArmError]:
+    """What was chosen at creation, and what goes one way only."""
+    old, new = (at(each, "backup", "geoRedundantBackup") for each in (before, request.inputs))
+    if old is not None and new is not None and old != new:
+        yield _invalid("geoRedundantBackup", new, f"it is chosen when the server is made ({BACKUP})")
+    zone, other = before.get("availabilityZone"), request.inputs.get("availabilityZone")
+    if zone and other and other != zone:
+        yield _invalid("availabilityZone", other, f"{zone}: a server moves by a failover only")
+    version, wanted = str(before.get("version")), str(request.inputs.get("version") or before.get("version"))
+    if int(wanted) < int(version):
+        yield _invalid("version", wanted, f"{version} or newer: an upgrade goes one way")
+
+
+class Child(Behaviour):
+    """What is below a server; a replica has only what comes from its source."""
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        server = request.cloud.get(request.id.rsplit("/", 2)[0])
+        if server is None:
+            return
+        if server.body.get("createMode") == REPLICA and request.row.key != "postgresql-configuration":
+            advice = f"make it on the primary, it replicates (azure-cli #24713; {REPLICAS})"
+            yield _invalid("serverName", server.id.rpartition("/")[2], advice)
+        yield from self.below(request, server.body)
+
+    def below(self, request: Request, server: Properties) -> Iterator[ArmError]:
+        """What the type itself refuses."""
+        return iter(())
+
+
+class Database(Child):
+    immutable: ClassVar[Mapping[str, str]] = {
+        "charset": "Microsoft: Databases - Create",
+        "collation": "Microsoft: Databases - Create",
+    }
+
+    def below(self, request: Request, server: Properties) -> Iterator[ArmError]:
+        if request.name.lower() in SYSTEM_DATABASES:
+            yield _invalid("databaseName", request.name, f"none of {', '.join(sorted(SYSTEM_DATABASES))}")
+
+
+class Configuration(Child):
+    def below(self, request: Request, server: Properties) -> Iterator[ArmError]:
+        known, value = PARAMETERS.get(request.name), str(request.inputs.get("value"))
+        burstable = at(server, "sku", "tier") == BURSTABLE
+        pooler = request.cloud.get(f"{request.id.rpartition('/')[0]}/{POOLER}")
+        hidden = known is not None and known.pooled and at(pooler.body if pooler else {}, "value") != "true"
+        if known is None or hidden or (burstable and request.name.startswith("pgbouncer.")):
+            name = request.id.split("/")[-3]
+            message = (
+                f"The configuration '{request.name}' does not exist for {name} server version {server.get('version')}."
+            )
+            advice = "a parameter of components/facts/postgresql" if known is None else POOLING
+            yield ArmError("ConfigurationNotExists", message, f"{advice} (azure-cli #31944)", status=404)
+        elif known.read_only:
+            yield ArmError("OperationFailed", "{0}", f"{request.name} is read only (pulumi-azure-native #898)")
+        elif not known.allows(value):
+            yield _invalid("configurationValue", value, known.allowed)
+
+    def computed(self, request: Request) -> Properties:
+        return {"isReadOnly": False, "isConfigPendingRestart": False}
+
+
+class Administrator(Child):
+    def below(self, request: Request, server: Properties) -> Iterator[ArmError]:
+        if at(server, "authConfig", "activeDirectoryAuth") != "Enabled":
+            message = "Microsoft Entra authentication is not enabled on the server."
+            yield ArmError("AadAuthNotEnabled", message, f"set activeDirectoryAuth Enabled ({ENTRA}; estate B10)")
+
+
+behaves(SERVER, Server())
+behaves(PREFIX + "Database", Database())
+behaves(PREFIX + "Configuration", Configuration())
+behaves(PREFIX + "AdministratorsMicrosoftEntra", Administrator())

@@ -1,0 +1,171 @@
+"""The PostgreSQL server of an environment: everything about it decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from components.facts.postgresql import MINIMUM_TLS, POOLER, SECURE_TRANSPORT
+from components.facts.private_link import POSTGRESQL_SUFFIX
+from components.naming import Names
+from stacks.catalogue import Catalogue
+from stacks.catalogue.names import CORE
+from stacks.catalogue.needs import Database
+from stacks.plan.stores.base import Store
+from stacks.plan.stores.postgresql_checks import RULES, databases_of, postgresql_problems, weaknesses
+from stacks.plan.stores.postgresql_grants import DatabaseAccess, script_of
+from stacks.settings import EnvironmentSettings
+
+LOGIN = "mystira_admin"
+"""The administrator with a password, where there is one (estate-core 4.1)."""
+
+ALWAYS: Mapping[str, str] = {SECURE_TRANSPORT: "on", MINIMUM_TLS: "TLSv1.2"}
+DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+
+
+@dataclass(frozen=True)
+class AdministratorPlan:
+    """An Entra administrator from outside this program."""
+
+    key: str
+    principal_id: str
+    principal_type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PostgresqlPlan:
+    """The server. ``migrator`` is the name of the identity that runs ``script``; ``login`` is empty without passwords.
+
+    ``day`` counts from 0, Sunday; ``hour`` and ``minute`` are UTC. ``zone`` is the private DNS zone, ``replicas`` are
+    physical names.
+    """
+
+    name: str
+    version: str
+    tier: str
+    sku: str
+    storage_gib: int
+    auto_grow: bool
+    high_availability: str
+    availability_zone: str
+    standby_zone: str
+    backup_days: int
+    geo_backup: bool
+    day: int
+    hour: int
+    minute: int
+    zone: str
+    parameters: tuple[tuple[str, str], ...]
+    pooled: bool
+    databases: tuple[str, ...]
+    administrators: tuple[AdministratorPlan, ...]
+    login: str
+    migrator: str
+    replicas: tuple[str, ...]
+    access: tuple[DatabaseAccess, ...]
+    script: str
+
+
+def zone_name(names: Names) -> str:
+    """The private DNS zone of the server."""
+    return f"{names.org}{names.instance}-{names.environment}-core{POSTGRESQL_SUFFIX}"
+
+
+def access_of(catalogue: Catalogue, names: Names) -> tuple[DatabaseAccess, ...]:
+    """Every consumer of every database, in the order of the records."""
+    return tuple(
+        DatabaseAccess(
+            service=service.key,
+            role=names.name(service.project, "user-assigned-identity"),
+            database=need.name,
+            owner=not need.read_only,
+            product=need.product.format(service=service.key),
+            url=need.url,
+        )
+        for service in catalogue
+        for need in service.needs
+        if isinstance(need, Database)
+    )
+
+
+def connection_string(access: DatabaseAccess, hosts: Sequence[str], port: int, *, pooled: bool) -> str:
+    """How a consumer gets to its database: never with a password, always with a verified certificate (estate S5).
+
+    .NET's form (Npgsql), or a URL. With PgBouncer a connection is not reset when it goes back to the pool, because
+    the next transaction may run on another one (Npgsql: Performance, PgBouncer).
+    """
+    if access.url:
+        where = ",".join(f"{host}:{port}" for host in hosts)
+        several = "&load_balance_hosts=random" if len(hosts) > 1 else ""
+        return f"postgresql://{access.role}@{where}/{access.database}?sslmode=verify-full{several}"
+    parts = [
+        f"Host={','.join(hosts)}",
+        f"Port={port}",
+        f"Database={access.database}",
+        f"Username={access.role}",
+        "SSL Mode=VerifyFull",
+        *(["Load Balance Hosts=true"] if len(hosts) > 1 else []),
+        *(["No Reset On Close=true"] if pooled else []),
+    ]
+    return ";".join(parts)
+
+
+def postgresql_of(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) -> PostgresqlPlan:
+    """The server, once its checks have passed."""
+    said = settings.postgresql
+    access = access_of(catalogue, names)
+    migrator = names.name(CORE, "user-assigned-identity", role="dbmigrator")
+    pooler = {POOLER: "true"} if said.pgbouncer else {}
+    hour, minute = said.maintenance.start.split(":")
+    return PostgresqlPlan(
+        name=names.name(CORE, "postgresql-server"),
+        version=said.version,
+        tier=said.tier,
+        sku=said.sku,
+        storage_gib=said.storage_gib,
+        auto_grow=said.auto_grow,
+        high_availability=said.high_availability,
+        availability_zone=said.zone,
+        standby_zone=said.standby_zone,
+        backup_days=said.backup_days,
+        geo_backup=said.geo_backup,
+        day=DAYS.index(said.maintenance.day),
+        hour=int(hour),
+        minute=int(minute),
+        zone=names.child("private-dns-zone", zone_name(names)),
+        parameters=tuple({**pooler, **ALWAYS, **said.parameters}.items()),
+        pooled=said.pgbouncer,
+        databases=tuple(names.child("postgresql-database", name) for name in databases_of(catalogue)),
+        administrators=tuple(
+            AdministratorPlan(key, each.principal_id, each.principal_type, each.name)
+            for key, each in said.administrators.items()
+        ),
+        login=LOGIN if settings.local_auth == "on" else "",
+        migrator=migrator,
+        replicas=tuple(
+            names.name(CORE, "postgresql-server", role=f"replica{number}") for number in range(1, said.replicas + 1)
+        ),
+        access=access,
+        script=script_of(names.environment, migrator, access),
+    )
+
+
+def _products(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterable[str]:
+    return [
+        need.product.format(service=service.key)
+        for service in catalogue
+        for need in service.needs
+        if isinstance(need, Database)
+    ]
+
+
+POSTGRESQL = Store(
+    key="postgresql",
+    problems=postgresql_problems,
+    rules=RULES,
+    weaknesses=weaknesses,
+    scopes=lambda settings, catalogue: {"postgresql": "postgresql-server"},
+    products=_products,
+    versions=lambda settings: [("postgresql", settings.postgresql.version)],
+)

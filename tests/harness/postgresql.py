@@ -1,0 +1,132 @@
+"""A real PostgreSQL server that looks like Azure's, and as much of psql as the grants need."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tools.postgresql import ensure_postgresql
+
+SUPERUSER = "azuresu"
+ADMINISTRATORS = "azure_pg_admin"
+NOBODY = "nobody"
+
+_AZURE = f"""
+CREATE ROLE {ADMINISTRATORS} NOLOGIN;
+CREATE TABLE pgaadauth_principals (rolname name PRIMARY KEY, objectid text NOT NULL, kind text, admin boolean);
+GRANT SELECT, INSERT ON pgaadauth_principals TO {ADMINISTRATORS};
+GRANT USAGE ON SCHEMA public TO {ADMINISTRATORS};
+CREATE FUNCTION pg_catalog.pgaadauth_create_principal_with_oid(
+  rolename text, objectid text, objecttype text, isadmin boolean, ismfa boolean) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('CREATE ROLE %I LOGIN', rolename);
+  INSERT INTO public.pgaadauth_principals VALUES (rolename, objectid, objecttype, isadmin);
+  RETURN format('Created role for %I', rolename);
+END $$;
+"""
+"""Azure's function runs with the caller's rights (MicrosoftDocs/azure-docs #102693 shows its text); it labels the role
+with the object id, for which the extension must be there: here a table holds it. It exists in `postgres` only."""
+
+
+class Server:
+    """A running server; ``connect`` logs in by name alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def connect(self, role: str, database: str) -> Iterator[psycopg.Connection]:
+        """A connection that commits each statement."""
+        with psycopg.connect(host=str(self.folder), user=role, dbname=database, autocommit=True) as connection:
+            yield connection
+
+    def value(self, role: str, database: str, statement: str) -> object:
+        """The first value of a query; ``None`` where there is no row."""
+        with self.connect(role, database) as connection:
+            row = connection.execute(statement.encode()).fetchone()
+            return row[0] if row else None
+
+    def run(self, role: str, database: str, statement: str) -> None:
+        """Run statements that answer nothing."""
+        with self.connect(role, database) as connection:
+            connection.execute(statement.encode())
+
+    def database(self, name: str) -> None:
+        """A database as Azure makes one: it and its schema belong to the administrators."""
+        self.run(SUPERUSER, "postgres", f'CREATE DATABASE "{name}" OWNER {ADMINISTRATORS}')
+        self.run(SUPERUSER, name, f"ALTER SCHEMA public OWNER TO {ADMINISTRATORS}")
+
+    def administrator(self, name: str) -> None:
+        """An Entra administrator as Azure makes one: no superuser."""
+        self.run(SUPERUSER, "postgres", f'CREATE ROLE "{name}" LOGIN CREATEROLE CREATEDB IN ROLE {ADMINISTRATORS}')
+
+    def script(self, role: str, script: str, variables: Mapping[str, str]) -> list[str]:
+        """Run a psql script; returns the notices and warnings.
+
+        It may use ``\\connect``, ``\\set ON_ERROR_STOP`` and ``:'variable'``: anything else raises ``ValueError``.
+        """
+        said: list[str] = []
+        for part in re.split(r"(?m)^\\connect ", script)[1:]:
+            database, _, body = part.partition("\n")
+            if re.search(r"(?m)^\\", body):
+                raise ValueError(f"not a command of this harness: {body}")
+            text = re.sub(r":'(\w+)'", lambda match: "'" + variables[match[1]].replace("'", "''") + "'", body)
+            with self.connect(role, database) as connection:
+                connection.add_notice_handler(lambda notice: said.append(str(notice.message_primary)))
+                connection.execute(text.encode())
+        return said
+
+
+@contextmanager
+def azure_like_server() -> Iterator[Server]:
+    """Start a server on a socket of its own, no network; it and its data are gone afterwards.
+
+    PostgreSQL refuses to run as root: there it runs as nobody, from a copy that nobody may read.
+    """
+    programs = ensure_postgresql()
+    folder = Path(tempfile.mkdtemp(prefix="mystira-postgresql-"))
+    other = NOBODY if os.geteuid() == 0 else None
+    try:
+        if other:
+            programs = Path(shutil.copytree(programs, folder / "programs", symlinks=True))
+            folder.chmod(0o755)
+        work = folder / "work"
+        work.mkdir()
+        if other:
+            shutil.chown(work, other)
+        initdb = [str(programs / "bin" / "initdb"), "-D", str(work / "data"), "-U", SUPERUSER, "-A", "trust"]
+        options = f"-c listen_addresses='' -c unix_socket_directories='{work}' -c fsync=off"
+        control = [str(programs / "bin" / "pg_ctl"), "-D", str(work / "data"), "-w", "-l", str(work / "log")]
+        _run([*initdb, "--encoding=UTF8", "--no-locale", "--no-sync"], work, other)
+        _run([*control, "-o", options, "start"], work, other)
+        try:
+            server = Server(work)
+            server.run(SUPERUSER, "postgres", _AZURE)
+            yield server
+        finally:
+            _run([*control, "-m", "immediate", "stop"], work, other)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: list[str], folder: Path, user: str | None) -> None:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        user=user,
+        extra_groups=[] if user else None,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command[0]}: {done.stderr}"
