@@ -5,7 +5,7 @@ Follows the interface that Azure Verified Modules ask of every module (RMFR4), w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -40,12 +40,20 @@ class Surroundings:
     """What is around every resource of a stack; made once.
 
     ``workspace_id`` receives the logs. ``subnet_id`` takes private endpoints, ``None`` where the stack has no network.
-    ``lock`` puts a lock on what holds data.
+    ``lock`` puts a lock on what holds data. With ``later`` the locks wait there for :meth:`lock_now`: a lock also stops
+    the delete of role assignments in its scope, so it must come after them, to go before them.
     """
 
     workspace_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str] | None
     lock: bool
+    later: list[Callable[[Iterable[pulumi.Resource]], None]] | None = None
+
+    def lock_now(self, after: Iterable[pulumi.Resource]) -> None:
+        """Register the locks that wait, each after all of ``after`` too."""
+        first = list(after)
+        for lock in self.later or ():
+            lock(first)
 
 
 def surround(
@@ -60,7 +68,8 @@ def surround(
 ) -> None:
     """Register what belongs around ``resource``, a ``kind`` of the type table, below its component ``owner``.
 
-    Call it last: the lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first.
+    Call it last: the lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first at
+    destroy.
     Where other stacks keep resources below (``others_below``: role assignments, records) there is none, because their
     stacks could not delete them.
     """
@@ -76,16 +85,23 @@ def surround(
                 f"{kind} has no private link group {private.group}; allowed: {', '.join(row.private_link)}"
             )
         made.extend(private_path(name, resource, private, surroundings, options))
-    if surroundings.lock and row.stateful and not others_below:
-        lock = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=made))
+    if not surroundings.lock or not row.stateful or others_below:
+        return
+
+    def lock(after: Iterable[pulumi.Resource]) -> None:
         authorization.ManagementLockByScope(
             name,
             lock_name=LOCK,
             scope=resource.id,
             level=authorization.LockLevel.CAN_NOT_DELETE,
             notes="Holds data. Also stops deletes below it, role assignments included: delete the lock first.",
-            opts=lock,
+            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[*made, *after])),
         )
+
+    if surroundings.later is None:
+        lock(())
+    else:
+        surroundings.later.append(lock)
 
 
 def pulumi_name(resource: pulumi.Resource) -> str:

@@ -14,5 +14,7 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
     "nat-gateway": ("zones",),
     "container-registry": ("zoneRedundancy",),
     "private-dns-zone-link": ("virtualNetwork",),
+    "key-vault": ("properties.softDeleteRetentionInDays",),
+    "key-vault-key": ("properties",),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

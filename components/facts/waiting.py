@@ -128,6 +128,9 @@ DURATIONS: Mapping[str, Duration] = {
     "nat-gateway": Duration(0.5, 20),
     "virtual-network": Duration(0.3, 20),
     "log-analytics-workspace": Duration(0.7, 20),
+    "key-vault": Duration(0.5, 20),
+    "key-vault-key": Duration(0.2, 15),
+    "key-vault-secret": Duration(0.1, 15),
 }
 USUAL = Duration(0.2, 20)
 """What is not in the table."""

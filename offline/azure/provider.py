@@ -10,8 +10,8 @@ from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
 from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
-from offline.azure import access, kubernetes, network, platform, surroundings  # noqa: F401  # they register their behaviours
-from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request
+from offline.azure import access, kubernetes, network, platform, surroundings, vaults  # noqa: F401  # they register their behaviours
+from offline.azure.behaviour import BEHAVIOURS, Behaviour, Request, remove
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.rules import delete_refusals, refusals
@@ -89,9 +89,9 @@ class AzureProvider:
             if refusal is not None:
                 raise refusal
             body = self._accepted(request)
-            cloud.forget(request.name, token)
             cloud.put(id, token, body)
             _behaviour(token).written(request, body)
+            cloud.forget(request.name, token)
         return Created(id, self._outputs(token, body))
 
     def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
@@ -142,9 +142,7 @@ class AzureProvider:
             request = Request(row, old.id, {}, cloud, self._tenant, old)
             for refusal in delete_refusals(request, _behaviour(token)):
                 raise refusal
-            cloud.delete(old.id)
-            if _behaviour(token).kept_days(old.body):
-                cloud.keep(old)
+            remove(cloud, old)
             _behaviour(token).deleted(request)
 
     def invoke(self, token: str, args: Properties) -> Properties:

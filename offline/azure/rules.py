@@ -26,7 +26,7 @@ _PART = re.compile(r"(.+)/(subnets)/[^/]+", re.IGNORECASE)
 
 def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     """Refusals of a create or update, in the order in which Azure looks."""
-    yield from _name(request)
+    yield from _name(request, behaviour)
     yield from _parents(request)
     yield from _location(request)
     yield from _tags(request)
@@ -35,7 +35,7 @@ def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     yield from behaviour.refusals(request)
 
 
-def _name(request: Request) -> Iterator[ArmError]:
+def _name(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     rule, name = request.row.rule, request.name
     if not (rule.minimum <= len(name) <= rule.maximum and re.fullmatch(rule.pattern, name)):
         message = f"Resource name {name} is invalid for {request.row.arm}."
@@ -48,9 +48,9 @@ def _name(request: Request) -> Iterator[ArmError]:
             if each.id.rpartition("/")[2].lower() == name.lower()
         ]
         if ours or request.cloud.taken(name, request.row.token):
-            message = f"The name {name} is already in use."
+            code, message = behaviour.taken
             advice = f"names of {request.row.arm} are unique in all of Azure: set mystira:naming.instance"
-            yield ArmError("AlreadyInUse", message, advice, status=409)
+            yield ArmError(code, message.format(name=name), advice, status=409)
 
 
 def _parents(request: Request) -> Iterator[ArmError]:

@@ -33,6 +33,7 @@ from stacks.plan.model import (
 from stacks.plan.names import naming_problems
 from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_path_problems, registry_problems
+from stacks.plan.secrets import secret_problems, secret_warnings, secrets_of, tokens_of
 from stacks.plan.stores import STORES, stores_of
 from stacks.plan.waivers import waiver_problems
 from stacks.plan.workloads import workloads_of
@@ -87,6 +88,7 @@ def _environment_problems(
         *cluster_problems(stack, settings, catalogue, today),
         *registry_path_problems(stack, others),
         *(problem for store in STORES for problem in store.problems(stack, settings, catalogue, today)),
+        *secret_problems(stack, settings, catalogue, today),
         *_service_problems(stack, settings, catalogue),
     ]
 
@@ -114,6 +116,8 @@ def _environment(
         for code in catalogue.groups
     ]
     monitoring = settings.monitoring
+    stores, hosts = stores_of(settings, catalogue, names), hosts_of(stack, settings, catalogue)
+    versions = [("kubernetes", settings.aks.version), *(each for store in STORES for each in store.versions(settings))]
     return EnvironmentPlan(
         stack=stack,
         tenant_id=settings.azure.tenant_id,
@@ -122,10 +126,7 @@ def _environment(
         domain=settings.domain.name,
         groups=tuple(groups),
         tags=tags("core"),
-        warnings=warnings_of(
-            today,
-            [("kubernetes", settings.aks.version), *(each for store in STORES for each in store.versions(settings))],
-        ),
+        warnings=(*warnings_of(today, versions), *secret_warnings(stack, settings, today)),
         protection=settings.protection == "on",
         adopt=settings.adopt,
         grants=grants_of(stack, settings, catalogue, names),
@@ -155,9 +156,11 @@ def _environment(
             for service in catalogue
             if service.identified
         ),
-        hosts=hosts_of(stack, settings, catalogue),
+        hosts=hosts,
         local_auth=settings.local_auth == "on",
-        stores=stores_of(settings, catalogue, names),
+        stores=stores,
+        secrets=secrets_of(stack, settings, catalogue, stores),
+        tokens=tokens_of(stores, hosts),
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from stacks.settings.section import Section
 from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
+from stacks.settings.vaults import Secrets, Vaults
 
 
 class Azure(Section):
@@ -196,6 +197,8 @@ class EnvironmentSettings(Settings):
     monitoring: Monitoring
     local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
     services: dict[str, ServiceSettings] = Field(default={})
+    vaults: Vaults = Vaults()
+    secrets: Secrets
 
 
 class SharedSettings(Settings):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components.common import PrivatePathArgs, Surroundings
 from components.facts.private_link import ZONES
 from components.identity import Identity
+from components.vaults import Vault
 from stacks.build.scopes import Scopes
 from stacks.plan import EnvironmentPlan
 
@@ -18,7 +19,7 @@ from stacks.plan import EnvironmentPlan
 class Site:
     """Where stores are built: the plan, what is there already by key, and the options of every component.
 
-    ``scopes`` is filled by each store with what it says it has (``Store.scopes``).
+    ``scopes`` is filled by each store with what it says it has (``Store.scopes``), ``vaults`` by the vaults.
     """
 
     plan: EnvironmentPlan
@@ -29,6 +30,7 @@ class Site:
     surroundings: Surroundings
     scopes: Scopes
     options: pulumi.ResourceOptions
+    vaults: dict[str, Vault] = field(default_factory=dict)
 
     def private(self, name: str, group: str, zones: str, resource_group: str = "core") -> PrivatePathArgs:
         """A private endpoint named ``name`` to ``group`` of its target; ``zones`` is a key of facts/private_link."""

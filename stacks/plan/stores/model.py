@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stacks.plan.stores.vaults import VaultsPlan
+
 
 @dataclass(frozen=True)
 class Stores:
     """One field for each store."""
+
+    vaults: VaultsPlan
