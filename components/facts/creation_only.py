@@ -15,6 +15,5 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
     "container-registry": ("zoneRedundancy",),
     "private-dns-zone-link": ("virtualNetwork",),
     "key-vault": ("properties.softDeleteRetentionInDays",),
-    "key-vault-key": ("properties",),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

@@ -138,7 +138,10 @@ class Vault(pulumi.ComponentResource):
                 ),
             ),
             tags=self._args.tags,
-            opts=self._inside(),
+            # Azure writes a key once and says nothing about a change: a replacement is refused, which is loud.
+            opts=pulumi.ResourceOptions.merge(
+                self._inside(), pulumi.ResourceOptions(replace_on_changes=["properties.kty", "properties.keySize"])
+            ),
         )
 
     def _inside(self) -> pulumi.ResourceOptions:

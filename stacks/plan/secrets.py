@@ -7,7 +7,6 @@ does not meet is told here, before anything is built. ``stacks.build.secrets`` t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from components.facts.resource_types import RESOURCE_TYPES
@@ -29,20 +28,6 @@ TELEMETRY = "telemetry/connection-string/"
 READ = "docs/secrets.md"
 RUNBOOK = "docs/runbooks/secrets.md"
 WARNING_TIME = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """A secret that a service wants, with its value's name complete."""
-
-    service: Service
-    name: str
-    content_type: str
-    value: str
-
-    @property
-    def path(self) -> str:
-        return f"catalogue: {self.service.key}: secret {self.name}"
 
 
 def wishes(catalogue: Catalogue) -> Iterator[tuple[Service, WantedSecret]]:
@@ -79,30 +64,30 @@ def may_read(service: Service) -> bool:
 
 def secret_problems(stack: str, settings: EnvironmentSettings, catalogue: Catalogue, today: date) -> Iterator[Problem]:
     """What does not meet: no producer, no reader, two values under one name, no vault, no right to read; and dates."""
-    found = [_Wish(service, wanted.name, wanted.content_type, wanted.value) for service, wanted in wishes(catalogue)]
+    found = list(wishes(catalogue))
     products, literals = products_of(settings, catalogue), literals_of(stack, catalogue)
     vaults = {service.key for service in holders(catalogue)}
     readers = {service.key for service in catalogue if may_read(service)}
     seen: set[tuple[str, str]] = set()
-    for wish in found:
-        place = (wish.service.key, wish.name.lower())
+    for service, wanted in found:
+        path, place = f"catalogue: {service.key}: secret {wanted.name}", (service.key, wanted.name.lower())
         if place in seen:
-            yield Problem(wish.path, "the name is used twice in one vault", wish.value, "one value under a name", READ)
-        elif wish.service.key not in vaults:
-            yield Problem(wish.path, "the service has no vault", wish.value, "the need Vault", READ)
-        elif wish.value not in products and wish.value not in literals:
+            yield Problem(path, "the name is used twice in one vault", wanted.value, "one value under a name", READ)
+        elif service.key not in vaults:
+            yield Problem(path, "the service has no vault", wanted.value, "the need Vault", READ)
+        elif wanted.value not in products and wanted.value not in literals:
             allowed = ", ".join(sorted({*products, *literals}))
-            yield Problem(wish.path, "nothing produces its value", wish.value, allowed, READ)
-        elif wish.service.key not in readers:
-            yield Problem(wish.path, "its reader may not read the vault", f"identity/{wish.service.key}", READER_ROLE)
+            yield Problem(path, "nothing produces its value", wanted.value, allowed, READ)
+        elif service.key not in readers:
+            yield Problem(path, "its reader may not read the vault", f"identity/{service.key}", READER_ROLE)
         else:
-            yield from check_name(KIND, wish.name, wish.path)
+            yield from check_name(KIND, wanted.name, path)
         seen.add(place)
-    read = {wish.value for wish in found}
+    read = {wanted.value for _, wanted in found}
     for product, store in products.items():
         if product not in read:
             yield Problem(f"plan: {store}: {product}", "nobody reads what it produces", product, "a secret of a need")
-    yield from _term_problems(stack, settings, {f"{wish.service.key}/{wish.name}" for wish in found}, today)
+    yield from _term_problems(stack, settings, {f"{service.key}/{wanted.name}" for service, wanted in found}, today)
 
 
 def secrets_of(

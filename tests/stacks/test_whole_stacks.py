@@ -104,6 +104,10 @@ def test_staging_and_prod_have_what_dev_has(composed: dict[str, Composition]) ->
         ("azure-native:network:PublicIPAddress", "core-outbound-1"),
         ("azure-native:monitor:DiagnosticSetting", "public-ip-address-core-outbound-1"),
         ("azure-native:authorization:ManagementLockByScope", "log-analytics-workspace-core"),
+        *(
+            ("azure-native:authorization:ManagementLockByScope", f"key-vault-{service}")
+            for service in ("app", "admin-api", "story-generator", "publisher", "chain")
+        ),
     }
     assert kinds("dev") <= kinds("prod")
 
