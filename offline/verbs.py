@@ -145,11 +145,13 @@ def destroy(stack: Stack) -> int:
     code = engine.run(["destroy", "--stack", stack, "--yes", "--skip-preview"])
     kept = World(engine.home.cloud).kept()
     if kept:
+        said = f"{len(kept)} deleted resources keep their names for a while, as at Azure: the next `up` meets them."
+        console.print(said, soft_wrap=True)
+        console.print("  .venv/bin/python -m offline cloud deleted      lists them", soft_wrap=True)
+        console.print("  .venv/bin/python -m offline cloud purge --all  frees those that may be purged", soft_wrap=True)
         console.print(
-            f"{len(kept)} deleted resources keep their names for a while, as at Azure. To see and to free them:"
+            "  make reset                                     frees all, with everything else", soft_wrap=True
         )
-        console.print("  .venv/bin/python -m offline cloud deleted")
-        console.print("  .venv/bin/python -m offline cloud purge --all")
     return code
 
 
