@@ -14,7 +14,7 @@ RUN := .venv/bin/python
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: help setup environment engine up preview refresh recover destroy drift reset test check unit e2e bench format clean
+.PHONY: help setup environment engine up preview refresh recover destroy drift secrets reset test check unit e2e bench format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -47,6 +47,9 @@ drift: engine ## report what changed in the offline cloud behind Pulumi's back
 
 recover: engine ## clean up after a run that was killed or cut off, so that `make up` finishes
 	@$(RUN) -m offline.verbs recover $(STACK)
+
+secrets: engine ## report age, end and owner of every secret; fails when one needs renewing
+	@$(RUN) -m offline.verbs secrets $(STACK)
 
 destroy: engine ## delete everything of the stack
 	@$(RUN) -m offline.verbs destroy $(STACK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -15,11 +16,12 @@ from rich.console import Console
 from components.problems import MystiraError
 from offline.azure.owned import move_owned
 from offline.engine.drift import drift_of
+from offline.engine.home import PROJECT
 from offline.engine.needs import check_needs, needs_of
 from offline.engine.prepare import prepare
 from offline.engine.recovery import needs_recovery
 from offline.engine.recovery import recover as recovered
-from offline.engine.run import Engine
+from offline.engine.run import Engine, EngineFailed
 from offline.engine.summary import print_summary
 from offline.world.store import World
 
@@ -131,6 +133,19 @@ def drift(stack: Stack) -> int:
 
 @app.command()
 @_reported
+def secrets(stack: Stack) -> int:
+    """Report age, end and owner of every secret: 0 only when all are good."""
+    engine = _engine(stack)
+    state = engine.capture(["stack", "export", "--stack", stack])
+    if state.returncode:
+        raise EngineFailed(state.stderr.strip())
+    report = [sys.executable, "-m", "stacks", "secrets", stack, "--state", "-"]
+    done = subprocess.run(report, input=state.stdout, text=True, cwd=PROJECT, env=engine.environment(), check=False)
+    return done.returncode
+
+
+@app.command()
+@_reported
 def destroy(stack: Stack) -> int:
     """Delete everything of the stack; what is protected only with UNPROTECT=1."""
     engine = _engine(stack)
@@ -144,7 +159,17 @@ def destroy(stack: Stack) -> int:
         code = engine.run(["state", "unprotect", "--all", "--stack", stack, "--yes"])
         if code:
             return code
-    return engine.run(["destroy", "--stack", stack, "--yes", "--skip-preview"])
+    code = engine.run(["destroy", "--stack", stack, "--yes", "--skip-preview"])
+    kept = World(engine.home.cloud).kept()
+    if kept:
+        said = f"{len(kept)} deleted resources keep their names for a while, as at Azure: the next `up` meets them."
+        console.print(said, soft_wrap=True)
+        console.print("  .venv/bin/python -m offline cloud deleted      lists them", soft_wrap=True)
+        console.print("  .venv/bin/python -m offline cloud purge --all  frees those that may be purged", soft_wrap=True)
+        console.print(
+            "  make reset                                     frees all, with everything else", soft_wrap=True
+        )
+    return code
 
 
 if __name__ == "__main__":

@@ -11,13 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from components.problems import InvalidInput
+from components.problems import InvalidInput, MystiraError
 from stacks.adopt import live_ids, matches, write_entries
 from stacks.build.registrations import registrations_of
 from stacks.catalogue import CATALOGUE
 from stacks.clock import today
 from stacks.generated import GENERATED
 from stacks.plan import EnvironmentPlan, StackPlan, make_plan
+from stacks.secret_report import report
 from stacks.settings import Settings, from_file
 from stacks.settings.loading import STACKS, file_name
 
@@ -102,6 +103,36 @@ def grants(stack: Annotated[str, typer.Argument(help="dev, staging or prod")]) -
         console.print(f"{stack}: has no databases", style="red", markup=False)
         raise typer.Exit(1)
     print(plan.stores.postgresql.script, end="")
+
+
+@app.command()
+def secrets(
+    stack: Annotated[str, typer.Argument(help="dev, staging or prod")],
+    state: Annotated[str, typer.Option(help="a file with the output of `pulumi stack export`, or - for the input")],
+    folder: Annotated[Path, typer.Option(help="where the settings files are")] = PROJECT,
+) -> None:
+    """Report age, end and owner of every secret; exit code 1 when one is expired, too old or not there."""
+    try:
+        plan = plan_of(stack, folder, today())
+        if not isinstance(plan, EnvironmentPlan):
+            raise MystiraError(f"{stack} has no vaults; allowed: dev, staging, prod")
+        lines = report(plan, sys.stdin.read() if state == "-" else Path(state).read_text(), today())
+    except (MystiraError, OSError) as error:
+        console.print(f"error: {error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    table = Table(title=f"{stack}, as of its last update or refresh", title_justify="left")
+    for heading in ("secret", "owner", "age, days", "at most", "expires", ""):
+        table.add_column(heading, overflow="fold")
+    for line in lines:
+        age = "" if line.age_days is None else str(line.age_days)
+        style = "red" if line.bad else None
+        most, expires = str(line.maximum_age_days), str(line.expires_on or "")
+        table.add_row(line.place, line.owner, age, most, expires, line.verdict, style=style)
+    console.print(table)
+    bad = sum(line.bad for line in lines)
+    console.print(f"{len(lines)} secrets, {bad} to see to")
+    if bad:
+        raise typer.Exit(1)
 
 
 @app.command()

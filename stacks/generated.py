@@ -19,6 +19,7 @@ from components.facts.roles import ROLES, TOO_WIDE
 from components.facts.waiting import DURATIONS, EXCLUSIVE_PARENTS, PASSING_ERRORS
 from stacks.catalogue import CATALOGUE
 from stacks.plan import EnvironmentPlan, make_plan
+from stacks.plan.secret_parity import PARITY
 from stacks.settings import EnvironmentSettings, SharedSettings, from_file
 from stacks.settings.loading import NAMESPACE, SHARED, STACKS
 
@@ -171,6 +172,46 @@ def roles_page() -> str:
     )
 
 
+def secrets_page() -> str:
+    """Every secret and key of every environment, and what became of those of the estate."""
+    rows: list[tuple[str, ...]] = []
+    keys: list[tuple[str, ...]] = []
+    parity: list[tuple[str, ...]] = []
+    for stack in STACKS:
+        if stack == SHARED:
+            continue
+        plan = make_plan(from_file(stack, PROJECT), CATALOGUE, stack=stack, today=_ANY_DAY)
+        assert isinstance(plan, EnvironmentPlan)
+        for spec in plan.secrets:
+            value, terms = f"`{spec.value}`", f"{spec.expires_on}, {spec.maximum_age_days} days, {spec.owner}"
+            rows.append((stack, spec.service, spec.vault, spec.name, spec.content_type, value, spec.reader, terms))
+        for vault in plan.stores.vaults.vaults:
+            vaults = plan.stores.vaults
+            turns = f"every {vaults.rotate_after_days} days, ends after {vaults.expire_after_days}"
+            keys += [(stack, vault.name, key, f"RSA {vaults.key_bits}, sign and verify", turns) for key in vault.keys]
+        if not parity:
+            for row in PARITY:
+                spec = row.found(plan.secrets)
+                here = f"`{spec.name}` from `{spec.value}`" if spec else row.instead or f"waits for: {row.part}"
+                parity.append((row.service, row.name, here))
+    heading = ("stack", "service", "vault", "secret", "content type", "value from", "reader", "ends, oldest, owner")
+    return (
+        "# Secrets\n\n"
+        + NOTICE
+        + """
+What each vault holds. A value comes from what makes it or, as `endpoint/...`, from the plan; nobody types one. The
+reader is an identity with the role Key Vault Secrets User at that vault. Renewing, recovering, reaching a closed vault:
+docs/runbooks/secrets.md.
+
+"""
+        + _table(heading, rows)
+        + "\n## Keys\n\n"
+        + _table(("stack", "vault", "key", "kind", "new version"), keys)
+        + "\n## Secrets of the estate\n\n"
+        + _table(("service", "secret", "here"), parity)
+    )
+
+
 def operations_page() -> str:
     """What waits, what is retried, what is let go: the tables that the guard applies to every resource."""
     parents = [(each.parent, ", ".join(each.children), each.code, each.source) for each in EXCLUSIVE_PARENTS]
@@ -223,5 +264,6 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/aks-controls.md": controls_page,
     "docs/roles.md": roles_page,
     "docs/operations.md": operations_page,
+    "docs/secrets.md": secrets_page,
 }
 """File → what makes it."""

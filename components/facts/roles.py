@@ -127,6 +127,35 @@ ROLES: Mapping[str, Role] = {
             "data",
             "storage-account",
         ),
+        _role(
+            "key-vault-secrets-user",
+            "4633458b-17de-408a-874b-0445c86b69e6",
+            "Key Vault Secrets User",
+            "data",
+            "key-vault",
+        ),
+        _role(
+            "key-vault-secrets-officer",
+            "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+            "Key Vault Secrets Officer",
+            "data",
+            "key-vault",
+        ),
+        _role("key-vault-reader", "21090545-7ca7-4776-b22c-e363652d74d2", "Key Vault Reader", "data", "key-vault"),
+        _role(
+            "key-vault-crypto-user",
+            "12338af0-0e69-4776-bea7-57ae8d297424",
+            "Key Vault Crypto User",
+            "data",
+            "key-vault-key",
+        ),
+        _role(
+            "key-vault-crypto-officer",
+            "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+            "Key Vault Crypto Officer",
+            "data",
+            "key-vault",
+        ),
     )
 }
 
@@ -137,6 +166,7 @@ TOO_WIDE: Mapping[str, str] = {
     "92aaf0da-9dab-42b6-94a3-d43ce8d16293": "Log Analytics Contributor",
     "e0f68234-74aa-48ed-b826-c38b57376e17": "Redis Cache Contributor",
     "090c5cfd-751d-490a-894a-3ce6f1109419": "Azure Service Bus Data Owner",
+    "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
 }
 """Roles that open more than any service of this platform needs (estate S12, S17)."""
 

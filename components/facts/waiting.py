@@ -184,6 +184,9 @@ DURATIONS: Mapping[str, Duration] = {
     "postgresql-configuration": Duration(0.5, 30),
     "postgresql-administrator": Duration(0.7, 30),
     "postgresql-database": Duration(0.3, 30),
+    "key-vault": Duration(0.5, 20),
+    "key-vault-key": Duration(0.2, 15),
+    "key-vault-secret": Duration(0.1, 15),
 }
 USUAL = Duration(0.2, 20)
 """What is not in the table."""

@@ -69,7 +69,10 @@ class TelemetryArgs:
 
 
 class Telemetry(pulumi.ComponentResource):
-    """Workspace-based Application Insights (estate O3: one per service, and each one is used)."""
+    """Workspace-based Application Insights (estate O3: one per service, and each one is used).
+
+    Its connection string and its key are secrets in the state; the SDK marks neither.
+    """
 
     TOKEN = "mystira:monitoring:Telemetry"
     id: pulumi.Output[str]
@@ -88,10 +91,12 @@ class Telemetry(pulumi.ComponentResource):
             workspace_resource_id=args.workspace_id,
             disable_local_auth=not args.local_auth,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self, additional_secret_outputs=["connectionString", "instrumentationKey"]
+            ),
         )
         self.id = component.id
-        self.connection_string = component.connection_string
+        self.connection_string = pulumi.Output.secret(component.connection_string)
         self.register_outputs({"id": self.id})
 
 

@@ -15,6 +15,10 @@ from offline.world.store import CloudObject, World, Writer
 _NAMESPACE = uuid.UUID("6f0f3c1e-8f51-4b53-9f5c-1d0a6f4f6b1a")
 
 
+BELOW = "__below"
+"""In the body of a deleted resource: the children that were kept with it."""
+
+
 def guid(*parts: str) -> str:
     """A GUID that is the same in every run for the same parts: what Azure would have drawn at random."""
     return str(uuid.uuid5(_NAMESPACE, "/".join(part.lower() for part in parts)))
@@ -48,6 +52,8 @@ class Behaviour:
     taken: ClassVar[tuple[str, str, int]] = ("AlreadyInUse", "The name {name} is already in use.", 409)
     blocked_by_use = ""
     blocked_by_children = ""
+    keeps: ClassVar[frozenset[str]] = frozenset()
+    """Types of children that come back with a recovered resource."""
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         """What Azure refuses about a create or an update, most important first."""
@@ -75,6 +81,10 @@ class Behaviour:
         """What a create under the name of a deleted resource meets; ``None`` where Azure recovers or forgets it."""
         return None
 
+    def purge_refusal(self, gone: CloudObject) -> ArmError | None:
+        """What stops a deleted resource from being purged before its time."""
+        return None
+
 
 BEHAVIOURS: dict[str, Behaviour] = {}
 
@@ -92,6 +102,15 @@ def behaves(token: str, behaviour: Behaviour) -> None:
 def answers(token: str, function: Function) -> None:
     """Register a function that a program may call, such as one that lists keys."""
     FUNCTIONS[token] = function
+
+
+def remove(cloud: Writer, old: CloudObject) -> None:
+    """Delete a resource and everything below it. What Azure keeps for a while is kept, with the children it keeps."""
+    behaviour = BEHAVIOURS.get(old.token, Behaviour())
+    below = [vars(each) for each in cloud.below(old.id) if each.token in behaviour.keeps]
+    cloud.delete(old.id)
+    if behaviour.kept_days(old.body):
+        cloud.keep(CloudObject(old.id, old.token, {**old.body, BELOW: below}))
 
 
 def at(value: Any, *path: str) -> Any:

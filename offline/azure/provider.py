@@ -21,8 +21,9 @@ from offline.azure import (  # noqa: F401  # they register their behaviours
     redis,
     storage,
     surroundings,
+    vaults,
 )
-from offline.azure.behaviour import BEHAVIOURS, FUNCTIONS, Behaviour, Request
+from offline.azure.behaviour import BEHAVIOURS, FUNCTIONS, Behaviour, Request, remove
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.rules import delete_refusals, refusals
@@ -112,9 +113,10 @@ class AzureProvider:
             if refusal is not None:
                 raise refusal
             body = self._accepted(request)
-            cloud.forget(request.name, row.token)
             cloud.put(request.id, row.token, body)
             behaviour.written(request, body)
+            if old is None:
+                cloud.forget(request.name, row.token)
         return self._outputs(row.token, body)
 
     @staticmethod
@@ -170,9 +172,7 @@ class AzureProvider:
             request = Request(row, old.id, {}, cloud, self._tenant, old)
             for refusal in delete_refusals(request, behaviour):
                 raise refusal
-            cloud.delete(old.id)
-            if behaviour.kept_days(old.body):
-                cloud.keep(old)
+            remove(cloud, old)
             behaviour.deleted(request)
 
     def invoke(self, token: str, args: Properties) -> Properties:

@@ -14,6 +14,9 @@ from offline.world.store import World
 GROUP = RESOURCE_TYPES["resource-group"].token
 MADE = ("create", "add")
 """The operations that make a resource."""
+VERSIONS = {"azure-native:keyvault:Secret": ("properties", "secretUriWithVersion")}
+"""Outputs by which a change of something that is never shown is told. The engine calls an output that is no input too
+no drift (pulumi #16146), so they are compared here."""
 
 
 def drift_of(engine: Engine, stack: str) -> list[str]:
@@ -21,7 +24,8 @@ def drift_of(engine: Engine, stack: str) -> list[str]:
     done = engine.capture(["refresh", "--stack", stack, "--preview-only", "--json"])
     if done.returncode:
         raise EngineFailed(done.stderr.strip() or done.stdout.strip())
-    return [*(line for step in _steps(done.stdout) for line in _lines(step)), *_added(engine, stack)]
+    lines = [line for step in _steps(done.stdout) for line in _lines(step)]
+    return [*lines, *_versions(engine, stack), *_added(engine, stack)]
 
 
 def _added(engine: Engine, stack: str) -> Iterator[str]:
@@ -35,6 +39,25 @@ def _added(engine: Engine, stack: str) -> Iterator[str]:
         id = each.id.lower()
         if id not in known and id in made and id.startswith(groups):
             yield f"{each.token} {each.id}: added behind Pulumi's back"
+
+
+def _versions(engine: Engine, stack: str) -> Iterator[str]:
+    world = World(engine.home.cloud)
+    for resource in engine.resources(stack):
+        token, path = str(resource["type"]), VERSIONS.get(str(resource["type"]))
+        found = world.get(str(resource["id"])) if path else None
+        if path is None or found is None:
+            continue
+        was, now = _at(resource.get("outputs"), path), _at(found.body, path)
+        if was != now:
+            name = str(resource["urn"]).rpartition("::")[2]
+            yield f"{token} {name}: {'.'.join(path)}: was {json.dumps(was)}, is {json.dumps(now)}"
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def _steps(text: str) -> Iterator[dict[str, Any]]:

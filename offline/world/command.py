@@ -1,4 +1,4 @@
-"""``python -m offline cloud …``, ``fault …`` and ``reset``: changing the cloud behind Pulumi's back."""
+"""``python -m offline cloud …``, ``fault …``, ``reset``: looking at the cloud, and changing it behind Pulumi's back."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from components.facts.ids import path_values
 from components.facts.model import ResourceType
 from components.facts.resource_types import RESOURCE_TYPES
 from components.problems import MystiraError
+from offline.azure import provider  # noqa: F401  # registers all behaviours
+from offline.azure.behaviour import BEHAVIOURS, Behaviour, remove
+from offline.azure.vaults import readers_without_role
 from offline.engine.home import Home
 from offline.world.faults import KINDS, VERBS, Fault
 from offline.world.store import World
@@ -89,7 +92,53 @@ def delete(id: Id) -> None:
     if found is None:
         raise NotInCloud(f"the offline cloud has no {id}; `python -m offline cloud list` shows what it has")
     with world.writing("delete", found.token, found.id) as writer:
-        writer.delete(found.id)
+        remove(writer, found)
+
+
+@cloud.command()
+def deleted() -> None:
+    """What was deleted and keeps its name for a while: type, name, days, whether it can be purged."""
+    for each in _world().kept():
+        behaviour = BEHAVIOURS.get(each.token, Behaviour())
+        purge = "until then" if behaviour.purge_refusal(each) else "can be purged"
+        name = each.id.rpartition("/")[2]
+        console.print(f"{each.token}  {name}  kept {behaviour.kept_days(each.body)} days, {purge}", markup=False)
+
+
+@cloud.command()
+def purge(
+    names: Annotated[list[str] | None, typer.Argument(help="names, as `cloud deleted` prints them")] = None,
+    all_of_them: Annotated[bool, typer.Option("--all", help="everything that can be purged")] = False,
+) -> None:
+    """Forget deleted resources for good, so that their names are free again."""
+    world = _world()
+    kept = world.kept()
+    wanted = {name.lower() for name in names or ()}
+    unknown = wanted - {each.id.rpartition("/")[2].lower() for each in kept}
+    if unknown or not (wanted or all_of_them):
+        seen = ", ".join(sorted(unknown)) or "no name"
+        raise NotInCloud(f"nothing to purge; seen: {seen}; `python -m offline cloud deleted` shows what there is")
+    for each in kept:
+        name = each.id.rpartition("/")[2]
+        refusal = BEHAVIOURS.get(each.token, Behaviour()).purge_refusal(each)
+        if name.lower() not in wanted and (refusal or not all_of_them):
+            continue
+        if refusal:
+            raise NotInCloud(f"{name}: {refusal}")
+        with world.writing("purge", each.token, each.id) as writer:
+            writer.forget(name, each.token)
+        console.print(f"{name}: purged", markup=False)
+
+
+@cloud.command()
+def readers() -> None:
+    """Report every secret whose reader may not read it; exit code 1 when there is one."""
+    found = readers_without_role(_world())
+    for line in found:
+        console.print(line, markup=False)
+    if found:
+        raise typer.Exit(1)
+    console.print("every secret can be read by its reader")
 
 
 @cloud.command()

@@ -88,6 +88,14 @@ class World:
                 if mine.rowcount == 1:
                     connection.execute("delete from busy where parent = ?", (parent.lower(),))
 
+    @contextmanager
+    def reading(self) -> Iterator[Writer]:
+        """Several questions to the world as it is at one moment."""
+        with self._connection() as connection:
+            connection.execute("begin")
+            yield Writer(connection)
+            connection.execute("rollback")
+
     def get(self, id: str) -> CloudObject | None:
         """The object, or ``None``."""
         with self._connection() as connection:
@@ -102,6 +110,12 @@ class World:
         """The objects of one Pulumi type, oldest first."""
         with self._connection() as connection:
             return Writer(connection).of_type(token)
+
+    def kept(self) -> list[CloudObject]:
+        """The deleted objects whose names stay taken, by name."""
+        with self._connection() as connection:
+            rows = connection.execute("select id, token, body from kept order by name, token").fetchall()
+        return [_object(row) for row in rows]
 
     def operations(self, since: int = 0) -> list[tuple[str, str, str, str]]:
         """Verb, type, id and outcome of every operation but the first ``since``, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -24,11 +25,13 @@ from components.network import (
 from stacks.build.cluster import build_cluster
 from stacks.build.groups import build_groups
 from stacks.build.scopes import Scopes
+from stacks.build.secrets import places, write_secrets
 from stacks.build.shared import SharedOutputs
 from stacks.build.stores import Site, build_stores
 from stacks.plan import EnvironmentPlan
 from stacks.plan.grants import CONTROL_PLANE, KUBELET
 from stacks.plan.model import Subnet
+from stacks.plan.secrets import TELEMETRY
 
 Groups = Mapping[str, pulumi.Output[str]]
 ENDPOINTS = "private-endpoints"
@@ -58,7 +61,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
     _registry_path(plan, groups, shared, zones, surroundings, options)
     scopes = Scopes(resources={"registry": shared.registry_id, "workspace": workspace.id, "network": network.id})
     scopes.resources |= {f"subnet/{name}": id for name, id in network.subnet_ids.items()}
-    identities = _services(plan, groups, workspace, scopes, options)
+    identities, telemetry = _services(plan, groups, workspace, scopes, options)
     cluster = build_cluster(plan, groups["core"], network, surroundings, scopes, options)
     site = Site(
         plan,
@@ -71,7 +74,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
         options,
         outbound_ips=network.outbound_ips,
     )
-    build_stores(site)
+    write_secrets(site, {**telemetry, **build_stores(site)})
     for workload in plan.workloads:
         identities[workload.service].trust(workload.service_account, cluster.oidc_issuer, workload.subject)
     later = [each for each in plan.grants if each.principal not in (CONTROL_PLANE, KUBELET)]
@@ -87,6 +90,8 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
         "registry_login_server": shared.registry_login_server,
         "hosts": {f"{host.service}/{host.endpoint}": host.name for host in plan.hosts},
         **site.outputs,
+        "secrets": places(site),
+        "tokens": [asdict(each) for each in plan.tokens],
     }
 
 
@@ -180,8 +185,10 @@ def _notification(plan: EnvironmentPlan, groups: Groups, options: pulumi.Resourc
 
 def _services(
     plan: EnvironmentPlan, groups: Groups, workspace: Workspace, scopes: Scopes, options: pulumi.ResourceOptions
-) -> Mapping[str, Identity]:
+) -> tuple[Mapping[str, Identity], Mapping[str, pulumi.Output[str]]]:
+    """The identity of each service, by key, and what its telemetry produces for its vault."""
     identities: dict[str, Identity] = {}
+    products: dict[str, pulumi.Output[str]] = {}
     for service in plan.services:
         group = groups[service.group]
         identity = Identity(service.key, IdentityArgs(group, plan.region, service.identity, service.tags), options)
@@ -194,4 +201,5 @@ def _services(
                 options,
             )
             scopes.resources[f"telemetry/{service.key}"] = telemetry.id
-    return identities
+            products[f"{TELEMETRY}{service.key}"] = telemetry.connection_string
+    return identities, products

@@ -36,7 +36,7 @@ def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, retries: b
     except MystiraError as error:
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
     for warning in plan.warnings:
-        pulumi.log.warn(f"{warning.what} retires on {warning.retires_on}: move to {warning.replacement}")
+        pulumi.log.warn(warning.text)
     for name, value in guarded_build(plan, retries=retries).items():
         pulumi.export(name, value)
 

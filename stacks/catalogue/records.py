@@ -33,7 +33,7 @@ CATALOGUE = Catalogue(
             workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
             needs=(
                 Telemetry(),
-                Vault(),
+                Vault(signing_keys=("jwt-signing",)),
                 Documents(),
                 Files(
                     ("mystira-app-media", "avatars", "audio", "content-bundles", "archives", "uploads"),
@@ -91,7 +91,7 @@ CATALOGUE = Catalogue(
                 Messages(
                     subscribes=("ScenarioPurchased",), sends=("publisher-events",), receives=("publisher-events",)
                 ),
-                Calls("chain"),
+                Calls("chain", port="rpc", secret="chain-rpc-endpoint"),
                 Calls("story-generator"),
             ),
         ),

@@ -33,6 +33,7 @@ from stacks.plan.model import (
 from stacks.plan.names import naming_problems
 from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_path_problems, registry_problems
+from stacks.plan.secrets import secret_problems, secret_warnings, secrets_of, tokens_of
 from stacks.plan.stores import STORES, served, stores_of
 from stacks.plan.stores.postgresql import zone_name
 from stacks.plan.waivers import waiver_problems
@@ -89,6 +90,7 @@ def _environment_problems(
         *cluster_problems(stack, settings, catalogue, today),
         *registry_path_problems(stack, others),
         *(problem for store in STORES for problem in store.problems(stack, settings, catalogue, today)),
+        *secret_problems(stack, settings, catalogue, today),
         *_service_problems(stack, settings, catalogue),
     ]
 
@@ -118,6 +120,8 @@ def _environment(
         for code in catalogue.groups
     ]
     monitoring = settings.monitoring
+    stores = stores_of(settings, catalogue, names, pages)
+    versions = [("kubernetes", settings.aks.version), *(each for store in STORES for each in store.versions(settings))]
     return EnvironmentPlan(
         stack=stack,
         tenant_id=settings.azure.tenant_id,
@@ -126,10 +130,7 @@ def _environment(
         domain=settings.domain.name,
         groups=tuple(groups),
         tags=tags("core"),
-        warnings=warnings_of(
-            today,
-            [("kubernetes", settings.aks.version), *(each for store in STORES for each in store.versions(settings))],
-        ),
+        warnings=(*warnings_of(today, versions), *secret_warnings(stack, settings, today)),
         protection=settings.protection == "on",
         adopt=settings.adopt,
         grants=grants_of(stack, settings, catalogue, names),
@@ -161,7 +162,9 @@ def _environment(
         ),
         hosts=hosts,
         local_auth=settings.local_auth == "on",
-        stores=stores_of(settings, catalogue, names, pages),
+        stores=stores,
+        secrets=secrets_of(stack, settings, catalogue, stores),
+        tokens=tokens_of(stores, hosts),
     )
 
 

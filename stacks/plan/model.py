@@ -180,13 +180,60 @@ class Host:
 
 
 @dataclass(frozen=True)
+class SecretSpec:
+    """A secret in the vault of a service: what it is, where its value comes from, who reads it, its terms.
+
+    ``value`` refers to what produces it; ``literal`` is the value itself where the plan knows it, which is then no
+    secret. ``expires_on`` is an ISO date. ``written`` is off while the vault is being recovered.
+    """
+
+    service: str
+    vault: str
+    name: str
+    content_type: str
+    reader: str
+    value: str
+    literal: str
+    expires_on: str
+    maximum_age_days: int
+    owner: str
+    written: bool
+
+    @property
+    def key(self) -> str:
+        """Its logical name."""
+        return f"{self.service}-{self.name}"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Who signs the platform's tokens: ``key`` is ``service/name`` of a key in a vault; issuer and audience are hosts.
+
+    None of it is secret: the private half never leaves the vault.
+    """
+
+    issuer: str
+    audience: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Warning:
-    """Something that stops working within the warning time; ``retires_on`` is an ISO date."""
+    """Something that stops working within the warning time; ``retires_on`` is an ISO date.
+
+    ``said`` are the words of a warning that is not about the end of a version.
+    """
 
     what: str
     retires_on: str
     replacement: str
     source: str
+    said: str = ""
+
+    @property
+    def text(self) -> str:
+        """What a person reads."""
+        return self.said or f"{self.what} retires on {self.retires_on}: move to {self.replacement}"
 
 
 @dataclass(frozen=True)
@@ -220,6 +267,8 @@ class EnvironmentPlan(StackPlan):
     hosts: tuple[Host, ...]
     local_auth: bool
     stores: Stores
+    secrets: tuple[SecretSpec, ...]
+    tokens: tuple[Tokens, ...]
 
 
 @dataclass(frozen=True)

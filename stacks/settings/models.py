@@ -13,6 +13,7 @@ from stacks.settings.redis import Redis
 from stacks.settings.section import Section
 from stacks.settings.storage import Storage
 from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
+from stacks.settings.vaults import Secrets, Vaults
 
 
 class Azure(Section):
@@ -206,6 +207,8 @@ class EnvironmentSettings(Settings):
     storage: Storage
     postgresql: Postgresql
     services: dict[str, ServiceSettings] = Field(default={})
+    vaults: Vaults = Vaults()
+    secrets: Secrets
 
 
 class SharedSettings(Settings):

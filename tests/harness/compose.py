@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi.runtime import mocks
+from pulumi.runtime import mocks, rpc
 from pulumi.runtime.settings import reset_options
 from pulumi.runtime.stack import run_pulumi_func
 
@@ -60,12 +60,23 @@ class _Nothing(Writer):
 _NOTHING = _Nothing()
 
 
+def _unwrapped(value: Any) -> Any:
+    """Inputs as a provider sees them: without the marks of secrets, which the SDK moves up to the outermost object."""
+    if rpc.is_rpc_secret(value):
+        return _unwrapped(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, dict):
+        return {key: _unwrapped(item) for key, item in value.items()}
+    return [_unwrapped(item) for item in value] if isinstance(value, list) else value
+
+
 @dataclass(frozen=True)
 class Registered:
     """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top.
 
     ``dependencies`` are logical names, ``ignored`` the paths whose changes are let go, ``imported`` the id
-    of the live resource that is taken over, ``secrets`` the inputs that are secret or hold one.
+    of the live resource that is taken over. ``secrets`` are the paths of inputs that are marked as secret,
+    ``secret_outputs`` the outputs; ``deleted_with`` is the name of the resource with which it goes, ``retained`` what
+    stays when Pulumi forgets it.
     """
 
     type: str
@@ -76,7 +87,10 @@ class Registered:
     protect: bool
     ignored: tuple[str, ...]
     imported: str
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...]
+    secret_outputs: tuple[str, ...]
+    deleted_with: str
+    retained: bool
 
 
 @dataclass
@@ -98,9 +112,10 @@ class Composition(mocks.Mocks):
         if args.typ in BY_TOKEN:
             row = BY_TOKEN[args.typ]
             id = f"/{row.key}/{args.inputs[row.name_input]}"
-            request = Request(row, id, dict(args.inputs), _NOTHING, TENANT, None)
+            inputs = _unwrapped(args.inputs)
+            request = Request(row, id, inputs, _NOTHING, TENANT, None)
             made = BEHAVIOURS[args.typ].computed(request) if args.typ in BEHAVIOURS else {}
-            return id, {"name": args.inputs[row.name_input], **to_outputs(dict(args.inputs), lambda _: {}), **made}
+            return id, {"name": inputs[row.name_input], **to_outputs(inputs, lambda _: {}), **made}
         return args.name, dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
@@ -148,7 +163,10 @@ class Monitor(mocks.MockMonitor):
                     bool(request.protect),
                     tuple(sorted(request.ignoreChanges)),
                     request.importId,
-                    tuple(sorted({str(path[0]) for path in secrets})),
+                    tuple(sorted(".".join(map(str, path)) for path in secrets)),
+                    tuple(sorted(request.additionalSecretOutputs)),
+                    request.deletedWith.rpartition("::")[2],
+                    bool(request.retainOnDelete),
                 )
             )
         return response

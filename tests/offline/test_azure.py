@@ -19,7 +19,7 @@ from offline.azure.provider import CLIENT_CONFIG, AzureProvider
 from offline.rpc.protocol import UNKNOWN, Change, ProviderError
 from offline.world.store import World
 from tests.harness import Composition
-from tests.harness.compose import CONTRACT, schema
+from tests.harness.compose import CONTRACT, TENANT, schema
 
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
 GROUP = "mys-dev-core-rg-san"
@@ -373,7 +373,7 @@ def test_what_a_stack_creates_comes_back_as_it_was(
 ) -> None:
     """Create everything a stack registers, read it back: derived inputs equal the inputs, also on import."""
     azure = AzureProvider(World(tmp_path / "cloud.db"), schema(), "3.29.0")
-    azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": "t"})
+    azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": TENANT})
     ids = {CONTRACT["registry_id"]: _shared_registry(azure)} if stack != "shared" else {}
     for each in composed[stack].azure():
         row = BY_TOKEN[each.type]
@@ -389,7 +389,9 @@ def test_what_a_stack_creates_comes_back_as_it_was(
         assert refreshed.inputs == inputs
         assert refreshed.properties == created.properties
         assert azure.diff(each.type, created.id, imported.inputs or {}, {}, inputs, []).replaces == []
-        assert set(inputs) - NEVER_TOLD <= set(imported.inputs or {})
+        # The SDK lays the properties of a key flat in its outputs: an import cannot know them again as inputs.
+        told_flat = {"properties"} if each.type == "azure-native:keyvault:Key" else set()
+        assert set(inputs) - NEVER_TOLD - told_flat <= set(imported.inputs or {})
 
 
 def _shared_registry(azure: AzureProvider) -> str:

@@ -262,18 +262,25 @@ def test_every_workload_is_its_identity(
 
 @every_environment
 @pytest.mark.requirement("S0-11", "S3-113", "S3-121", "S3-148")
-def test_services_may_do_what_they_need_and_no_more(stack: str, composed: dict[str, Composition]) -> None:
-    """Each has the roles that its needs name, and telemetry only at its own component."""
+def test_services_may_do_what_they_need_and_no_more(
+    stack: str, composed: dict[str, Composition], plans: dict[str, StackPlan]
+) -> None:
+    """What the needs of a service want is granted to its identity, at what is its own or shared, and nothing else."""
     for service in CATALOGUE:
         if not service.identified:
             continue
         code = service.project.code
         principal = identity(composed[stack], f"mys-{stack}-{code}-identity-san")
-        mine = {(role, scope) for role, holder, scope in grants(composed[stack]) if holder == principal}
-        telemetry = {(role, scope) for role, scope in mine if role == "metrics-publisher"}
-        assert telemetry == {("metrics-publisher", f"/application-insights/mys-{stack}-{code}-ai-san")}
-        wanted = sorted(each.role for need in service.needs for each in need.grants)
-        assert sorted(role for role, _ in mine) == wanted
+        mine = [(role, scope) for role, holder, scope in grants(composed[stack]) if holder == principal]
+        wanted = {
+            (each.role, each.target.format(service=service.key)) for need in service.needs for each in need.grants
+        }
+        planned = {
+            (each.role.key, each.scope) for each in plans[stack].grants if each.principal == f"identity/{service.key}"
+        }
+        assert planned == wanted
+        assert sorted(role for role, _ in mine) == sorted(role for role, _ in wanted)
+        assert ("metrics-publisher", f"/application-insights/mys-{stack}-{code}-ai-san") in mine
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -126,6 +126,10 @@ def test_staging_and_prod_have_what_dev_has(composed: dict[str, Composition]) ->
         (f"{authorization}ManagementLockByScope", "service-bus-namespace-core"),
         (f"{network}PrivateEndpoint", "service-bus-namespace-core"),
         (f"{network}PrivateDnsZoneGroup", "service-bus-namespace-core"),
+        *(
+            (f"{authorization}ManagementLockByScope", f"key-vault-{service}")
+            for service in ("app", "admin-api", "story-generator", "publisher", "chain")
+        ),
     }
 
 

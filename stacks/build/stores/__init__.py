@@ -12,11 +12,12 @@ from stacks.build.stores.messaging import build_messaging
 from stacks.build.stores.postgresql import build_postgresql
 from stacks.build.stores.redis import build_redis
 from stacks.build.stores.storage import build_storage
+from stacks.build.stores.vaults import build_vaults
 
 
 def build_stores(site: Site) -> Mapping[str, pulumi.Output[str]]:
     """Register every store; returns what they produce for vaults, by the name that the plan gives it."""
-    builds = (build_postgresql, build_cosmos, build_storage, build_redis, build_messaging)
+    builds = (build_vaults, build_postgresql, build_cosmos, build_storage, build_redis, build_messaging)
     return {name: value for build in builds for name, value in build(site).items()}
 
 

@@ -10,6 +10,7 @@ import pulumi
 from components.common import PrivatePathArgs, Surroundings
 from components.facts.private_link import ZONES
 from components.identity import Identity
+from components.vaults import Vault
 from stacks.build.scopes import Scopes
 from stacks.plan import EnvironmentPlan
 
@@ -18,8 +19,8 @@ from stacks.plan import EnvironmentPlan
 class Site:
     """Where stores are built: the plan, what is there already by key, and the options of every component.
 
-    ``scopes`` is filled by each store with what it says it has (``Store.scopes``), ``outputs`` with what it wants the
-    stack to say.
+    ``scopes`` is filled by each store with what it says it has (``Store.scopes``), ``vaults`` by the vaults,
+    ``outputs`` with what a store wants the stack to say.
     """
 
     plan: EnvironmentPlan
@@ -33,6 +34,7 @@ class Site:
     outbound_ips: Sequence[pulumi.Output[str]] = ()
     """The public addresses from which everything in the network goes out."""
     outputs: dict[str, object] = field(default_factory=dict)
+    vaults: dict[str, Vault] = field(default_factory=dict)
 
     def private(self, name: str, group: str, zones: str, resource_group: str = "core") -> PrivatePathArgs:
         """A private endpoint named ``name`` to ``group`` of its target; ``zones`` is a key of facts/private_link."""

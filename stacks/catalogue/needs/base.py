@@ -35,7 +35,8 @@ class Need:
     ``calls`` names services that it calls; ``owns`` what it claims for itself alone, as ``kind/name``; ``uses`` what it
     shares and somebody must own or the platform provides, as ``kind/name``; ``zones`` the private DNS groups (keys of
     components/facts/private_link) through which it is reached privately; ``parts`` the resource types of which the
-    service gets one of its own; ``grants`` the roles that its identity needs; ``secrets`` what its vault holds for it.
+    service gets one of its own; ``grants`` the roles that its identity needs; ``secrets`` what its vault holds for it;
+    ``keys`` the names of keys that are made in its vault.
     """
 
     @property
@@ -64,4 +65,8 @@ class Need:
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
+        return ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
         return ()

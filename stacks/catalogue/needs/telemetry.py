@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stacks.catalogue.needs.base import Need, Wanted
+from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
 
 
 @dataclass(frozen=True)
@@ -18,3 +18,8 @@ class Telemetry(Need):
     @property
     def grants(self) -> tuple[Wanted, ...]:
         return (Wanted("metrics-publisher", "telemetry/{service}"),)
+
+    @property
+    def secrets(self) -> tuple[WantedSecret, ...]:
+        value = "telemetry/connection-string/{service}"
+        return (WantedSecret("appinsights-connection-string", "connection-string", value),)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stacks.catalogue.needs.base import Need
+from stacks.catalogue.needs.base import Need, Wanted
 
 
 @dataclass(frozen=True)
 class Vault(Need):
-    """A key vault of its own."""
+    """A key vault of its own, whose secrets it reads; with each of ``signing_keys`` it signs and verifies."""
+
+    signing_keys: tuple[str, ...] = ()
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -18,3 +20,12 @@ class Vault(Need):
     @property
     def parts(self) -> tuple[str, ...]:
         return ("key-vault",)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.signing_keys
+
+    @property
+    def grants(self) -> tuple[Wanted, ...]:
+        keys = (Wanted("key-vault-crypto-user", f"key/{{service}}/{key}") for key in self.signing_keys)
+        return (Wanted("key-vault-secrets-user", "vault/{service}"), *keys)

@@ -15,9 +15,10 @@ from stacks.plan.stores.model import Stores
 from stacks.plan.stores.postgresql import POSTGRESQL, postgresql_of
 from stacks.plan.stores.redis import REDIS, redis_of
 from stacks.plan.stores.storage import STORAGE, storage_of
+from stacks.plan.stores.vaults import VAULTS, vaults_of
 from stacks.settings import EnvironmentSettings
 
-STORES: tuple[Store, ...] = (POSTGRESQL, COSMOS, STORAGE, REDIS, MESSAGING)
+STORES: tuple[Store, ...] = (VAULTS, POSTGRESQL, COSMOS, STORAGE, REDIS, MESSAGING)
 """In the order in which they are planned."""
 
 
@@ -26,6 +27,7 @@ def stores_of(
 ) -> Stores:
     """What each store becomes. ``pages`` are the services that browsers show pages of, with their origins."""
     return Stores(
+        vaults=vaults_of(settings, catalogue, names),
         postgresql=postgresql_of(settings, catalogue, names),
         cosmos=cosmos_of(settings, catalogue, names),
         storage=storage_of(settings, catalogue, names, pages),

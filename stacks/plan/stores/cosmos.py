@@ -156,7 +156,8 @@ def _serves(settings: EnvironmentSettings, need: Need) -> Need | None:
 
 
 def _products(settings: EnvironmentSettings, catalogue: Catalogue) -> tuple[str, ...]:
-    return () if settings.cosmos.lifecycle == "removed" else (CONNECTION_STRING,)
+    used = any(isinstance(need, Documents) for service in catalogue for need in service.needs)
+    return (CONNECTION_STRING,) if used and settings.cosmos.lifecycle != "removed" else ()
 
 
 COSMOS = Store(

@@ -9,12 +9,14 @@ from stacks.plan.stores.messaging import MessagingPlan
 from stacks.plan.stores.postgresql import PostgresqlPlan
 from stacks.plan.stores.redis import RedisPlan
 from stacks.plan.stores.storage import StoragePlan
+from stacks.plan.stores.vaults import VaultsPlan
 
 
 @dataclass(frozen=True)
 class Stores:
     """One field for each store; ``None`` where the settings have removed it."""
 
+    vaults: VaultsPlan
     postgresql: PostgresqlPlan
     cosmos: CosmosPlan | None
     storage: StoragePlan

@@ -133,6 +133,10 @@ def _scopes(settings: EnvironmentSettings, catalogue: Catalogue) -> Mapping[str,
     }
 
 
+def _used(catalogue: Catalogue) -> bool:
+    return any(isinstance(need, Files) for service in catalogue for need in service.needs)
+
+
 STORAGE = Store(
     key="storage",
     problems=storage_problems,
@@ -142,6 +146,6 @@ STORAGE = Store(
     },
     weaknesses=_weaknesses,
     scopes=_scopes,
-    products=lambda settings, catalogue: (CONNECTION_STRING,),
+    products=lambda settings, catalogue: (CONNECTION_STRING,) if _used(catalogue) else (),
     versions=lambda settings: (),
 )
