@@ -13,7 +13,7 @@ from offline.world.store import World
 from tests.conftest import STACKS
 from tests.engine.conftest import Command, azure_resources
 
-COUNTS = {"shared": 11, "dev": 78, "staging": 78, "prod": 81}
+COUNTS = {"shared": 11, "dev": 204, "staging": 203, "prod": 217}
 PROTECTED = ("prod", "shared")
 
 
