@@ -11,6 +11,8 @@ STACK ?= dev
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .offline/tools/uv)
 RUN := .venv/bin/python
+# Compiling the SDK anew in every process takes longer than everything else together: bytecode is kept.
+export PYTHONDONTWRITEBYTECODE :=
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 

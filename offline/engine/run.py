@@ -60,6 +60,8 @@ class Engine:
     def environment(self) -> dict[str, str]:
         """The variables of a Pulumi command; a user's own back end, login and plug-ins are out of its sight."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "ARM_", "AZURE_"))}
+        # Without bytecode every process compiles the SDK anew, which takes longer than all the rest of a run.
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {
             "PULUMI_HOME": str(self.home.pulumi_home),
             "PULUMI_BACKEND_URL": self.home.state.resolve().as_uri(),

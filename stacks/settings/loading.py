@@ -21,8 +21,11 @@ STACKS = (SHARED, "dev", "staging", "prod")
 READ = "docs/settings.schema.json"
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """YAML in which a key stands once: the usual loader silently keeps the last."""
+class _UniqueKeyLoader(yaml.CSafeLoader):
+    """YAML in which a key stands once: the usual loader silently keeps the last.
+
+    The one of libyaml, which is part of every published wheel of PyYAML: ten times as fast.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [str(self.construct_object(key)) for key, _ in node.value]
@@ -41,7 +44,7 @@ def from_file(stack: str, folder: Path) -> Settings:
     """The settings of a stack from its file in ``folder``. Raises :class:`~components.problems.InvalidInput`."""
     source = file_name(stack)
     try:
-        content = yaml.load((folder / source).read_text(), Loader=_UniqueKeyLoader)  # a SafeLoader
+        content = yaml.load((folder / source).read_text(), Loader=_UniqueKeyLoader)  # a safe loader
     except OSError as error:
         raise InvalidInput([Problem(source, "the file cannot be read", str(error.strerror))]) from error
     except yaml.YAMLError as error:

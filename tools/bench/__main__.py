@@ -53,7 +53,12 @@ def main(
         )
     ]
     if not paths:
-        rows += [import_row(runs), preview_row(registered["prod"], runs), growth_row(runs), check_row()]
+        rows += [
+            import_row(runs),
+            preview_row(registered["prod"], runs),
+            growth_row(registered["prod"], runs),
+            check_row(),
+        ]
     _print_rows(rows)
     raise typer.Exit(0 if all(row.holds for row in rows) else 1)
 

@@ -12,17 +12,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pulumi.runtime import rpc
 
 from offline.engine.home import PROJECT, Home
 from offline.engine.prepare import prepare
-from offline.engine.run import Engine
+from offline.engine.run import Engine, EngineFailed
 from stacks.build.registrations import Registration
 
 STACK = "prod"
@@ -76,13 +77,13 @@ def check_row() -> Row:
     return Row("`make check`", seconds, 60, "warm", " s")
 
 
-def preview_row(found: Iterable[Registration], runs: int) -> Row:
+def preview_row(found: Sequence[Registration], runs: int) -> Row:
     """Row 1: preview of prod against a bare program that registers the same with the stock SDK."""
     with _world() as (home, folder):
         ours = _engine(home, _program(folder / "ours", PROGRAM))
         _bring_up_shared(home, folder)
         bare = _engine(home, _program(folder / "bare", bare_program(found)))
-        nothing = _engine(home, _program(folder / "nothing", NOTHING))
+        nothing = _engine(home, _program(folder / "nothing", empty_program(found)))
         empty = smallest(lambda: _preview(nothing), runs)
         program = smallest(lambda: _preview(ours), runs) - empty
         stock = smallest(lambda: _preview(bare), runs) - empty
@@ -90,13 +91,13 @@ def preview_row(found: Iterable[Registration], runs: int) -> Row:
     return Row("preview of prod, against a bare program", program / stock, 0.5, detail)
 
 
-def growth_row(runs: int) -> Row:
+def growth_row(found: Sequence[Registration], runs: int) -> Row:
     """Row 2: time per resource with ten times the services."""
     with _world() as (home, folder):
         _bring_up_shared(home, folder)
         one = _engine(home, _program(folder / "one", PROGRAM))
         ten = _engine(home, _program(folder / "ten", TEN_TIMES, _roomy))
-        nothing = _engine(home, _program(folder / "nothing", NOTHING))
+        nothing = _engine(home, _program(folder / "nothing", empty_program(found)))
         empty = smallest(lambda: _preview(nothing), runs)
         small = (smallest(lambda: _preview(one), runs) - empty) / _count(one)
         large = (smallest(lambda: _preview(ten), runs) - empty) / _count(ten)
@@ -111,10 +112,13 @@ from stacks.build import run
 run(pulumi.get_stack(), today=date(2026, 11, 21))
 """
 
-NOTHING = """
-import pulumi_azure_native.authorization, pulumi_azure_native.monitor, pulumi_azure_native.network
-import stacks.build.run
-"""
+
+def empty_program(found: Iterable[Registration]) -> str:
+    """A program that imports the same modules of the SDK, and ours, and registers nothing."""
+    modules = sorted({each.row.token.split(":")[1] for each in found})
+    lines = ["import stacks.build.run", *(f"import pulumi_azure_native.{module}" for module in modules)]
+    return "\n".join(lines)
+
 
 TEN_TIMES = f"""
 from dataclasses import replace
@@ -130,10 +134,21 @@ run(pulumi.get_stack(), today=date(2026, 11, 21), catalogue=multiplied(CATALOGUE
 def bare_program(found: Iterable[Registration]) -> str:
     """A program that registers the same resources, with the same inputs, through the SDK's classes as they come."""
     calls = [
-        {"token": each.row.token, "name": f"{each.row.key}-{number}", "inputs": each.inputs}
+        {"token": each.row.token, "name": f"{each.row.key}-{number}", "inputs": _plain(each.inputs)}
         for number, each in enumerate(found)
     ]
     return _BARE.replace("CALLS", repr(json.dumps(calls)))
+
+
+def _plain(value: Any) -> Any:
+    """A wire value as literals: secrets opened, unknown values as text."""
+    if isinstance(value, Mapping):
+        if rpc.is_rpc_secret(value):
+            return _plain(rpc.unwrap_rpc_secret(value))
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool) else "unknown"
 
 
 _BARE = """
@@ -148,6 +163,8 @@ for call in json.loads(CALLS):
     space = importlib.import_module(f"pulumi_azure_native.{module}")
     kind = getattr(space, f"{name}InitArgs", None) or getattr(space, f"{name}Args")
     names = {p.fget._pulumi_name: key for key, p in vars(kind).items() if isinstance(p, property)}
+    # The first parameter of every class is called resource_name.
+    names |= {key: "resource_name_" for key, name in names.items() if name == "resource_name"}
     arguments = {names[key]: value for key, value in call["inputs"].items() if key in names}
     getattr(space, name)(call["name"], opts=pulumi.ResourceOptions(provider=provider), **arguments)
 """
@@ -193,13 +210,14 @@ def _bring_up_shared(home: Home, folder: Path) -> None:
     engine.ensure_stack("shared")
     done = engine.capture(["up", "--stack", "shared", "--yes", "--skip-preview"])
     if done.returncode:
-        raise RuntimeError(done.stdout + done.stderr)
+        raise EngineFailed(done.stdout + done.stderr)
 
 
 def _preview(engine: Engine) -> str:
     done = engine.capture(["preview", "--stack", STACK, "--json"])
     if done.returncode:
-        raise RuntimeError(done.stdout + done.stderr)
+        told = [each["message"] for each in json.loads(done.stdout or "{}").get("diagnostics", [])]
+        raise EngineFailed("\n".join([*told, done.stderr]))
     return done.stdout
 
 
