@@ -23,6 +23,7 @@ from offline.engine.run import CutOff, Engine, EngineFailed
 from offline.world.store import World
 
 CREATING = "creating"
+ATTRIBUTES = ".attrs"
 FAILING = ("create", "refused")
 PROVIDER = "pulumi:providers:azure-native"
 
@@ -106,7 +107,10 @@ def _locks(engine: Engine, stack: str) -> list[Path]:
 
 def _check_alone(engine: Engine, stack: str) -> None:
     for lock in _locks(engine, stack):
-        process = int(json.loads(lock.read_text()).get("pid", 0))
+        try:
+            process = int(json.loads(lock.read_text()).get("pid", 0))
+        except json.JSONDecodeError:
+            continue  # its run was killed while it wrote it
         if _alive(process):
             raise MystiraError(
                 f"{stack}: another run is at work; seen: process {process}; allowed: wait for it, or interrupt it"
@@ -116,9 +120,14 @@ def _check_alone(engine: Engine, stack: str) -> None:
 def _restore(engine: Engine, stack: str) -> bool:
     """Go back to the newest whole state, where the engine was killed while it wrote one.
 
-    The file back end keeps the state before the last write beside it, and the ones before each run in ``backups``.
+    The file back end keeps the state before the last write beside it, and the ones before each run in ``backups``. Each
+    of its files has another with attributes beside it, which can be cut off too and is not missed.
     """
     file = engine.checkpoint(stack)
+    beside = [lock.with_name(f"{lock.name}{ATTRIBUTES}") for lock in _locks(engine, stack)]
+    for attributes in [*file.parent.glob(f"{stack}.json*{ATTRIBUTES}"), *beside]:
+        if attributes.exists() and not _json(attributes):
+            attributes.unlink()
     if not file.exists() or _whole(file):
         return False
     folder = engine.home.state / ".pulumi" / "backups" / engine.project / stack
@@ -126,6 +135,7 @@ def _restore(engine: Engine, stack: str) -> bool:
     for each in older:
         if _whole(each):
             shutil.copyfile(each, file)
+            file.with_name(f"{file.name}{ATTRIBUTES}").unlink(missing_ok=True)
             return True
     raise MystiraError(
         f"{file}: cut off, and no whole state before it; allowed: `python -m offline stack import` of a copy of yours"
@@ -133,10 +143,14 @@ def _restore(engine: Engine, stack: str) -> bool:
 
 
 def _whole(file: Path) -> bool:
+    return "checkpoint" in (_json(file) or {})
+
+
+def _json(file: Path) -> dict[str, Any] | None:
     try:
-        return "checkpoint" in json.loads(file.read_text())
+        return json.loads(file.read_text())
     except (OSError, json.JSONDecodeError):
-        return False
+        return None
 
 
 def _alive(process: int) -> bool:

@@ -118,6 +118,21 @@ def test_a_mixed_update_killed_at_six_points_is_finished(run: Run) -> None:
     run.check_whole()
 
 
+@pytest.mark.parametrize("cut", ["one.json", "one.json.attrs"])
+def test_a_state_that_was_cut_off_comes_back(run: Run, cut: str) -> None:
+    """As when the engine is killed in the middle of writing it."""
+    state = run.engine.checkpoint(STACK)
+    state.with_name(cut).write_text("")
+    code, text = run.up()
+    assert code != 0
+    assert "failed to load checkpoint" in text
+    found = run.recover()
+    assert found.restored is (cut == "one.json")
+    code, text = run.up()
+    assert code == 0, text
+    run.check_whole()
+
+
 @pytest.mark.parametrize("seed", ["a", "b"])
 def test_faults_by_seed_heal_in_the_end(tmp_path: Path, seed: str) -> None:
     """The same seed gives the same faults whatever the order of operations."""
