@@ -74,7 +74,9 @@ class Limits:
         return float(self._get(PACE, PACE) or 0)
 
     def set_pace(self, seconds: float) -> None:
-        self._set(PACE, PACE, str(seconds))
+        self._remove(PACE, PACE)
+        if seconds:
+            self._set(PACE, PACE, str(seconds))
 
     def told(self) -> list[tuple[str, str, str]]:
         """Kind, name and value of everything that is not as usual."""
