@@ -22,7 +22,7 @@ class Quota:
 
 
 _CORES = (
-    "Microsoft: Azure subscription and service limits (350 for an Enterprise Agreement; pay as you go has 20, and a new "
+    "Microsoft: Azure subscription and service limits (350 for an Enterprise Agreement; pay as you go has 20, a new "
     "subscription often 0 of a family); Azure/azure-rest-api-specs #25455 (a list of usages with 350)"
 )
 

@@ -50,9 +50,7 @@ class AzureProvider:
 
     name = "azure-native"
 
-    def __init__(
-        self, world: World, schema: Schema, version: str, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, world: World, schema: Schema, version: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sleep = sleep
         self.world = world
         self.schema = schema

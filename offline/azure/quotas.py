@@ -1,4 +1,7 @@
-"""Quotas of the subscription: what a region holds already, and what Azure refuses beyond its limit."""
+"""Quotas of a subscription: what a region holds already, and what Azure refuses beyond its limit.
+
+A limit that is set holds for every subscription of the world alike; each has its own usage.
+"""
 
 from __future__ import annotations
 
@@ -39,18 +42,22 @@ def limit_of(cloud: Writer, region: str, name: str) -> int:
     return QUOTAS[name].limit if name in QUOTAS else QUOTAS[REGIONAL].limit
 
 
-def usage(cloud: Writer) -> Counter[tuple[str, str]]:
-    """What is in use, by region and name of the quota."""
-    used = Counter[tuple[str, str]]()
+def usage(cloud: Writer) -> Counter[tuple[str, str, str]]:
+    """What is in use, by subscription, region and name of the quota."""
+    used = Counter[tuple[str, str, str]]()
     for pool in cloud.of_type(POOL):
         cluster = cloud.get(pool.id.rsplit("/", 2)[0])
         region = str(cluster.body.get("location", "")) if cluster else ""
         for name, vcpus in _vcpus(pool.body).items():
-            used[region, name] += vcpus
+            used[_subscription(pool.id), region, name] += vcpus
     for token, name in COUNTED.items():
         for each in cloud.of_type(token):
-            used[str(each.body.get("location", "")), name] += 1
+            used[_subscription(each.id), str(each.body.get("location", "")), name] += 1
     return used
+
+
+def _subscription(id: str) -> str:
+    return id.split("/")[2].lower()
 
 
 def quota_refusals(request: Request) -> Iterator[ArmError]:
@@ -73,9 +80,9 @@ def _nodes(request: Request) -> Iterator[ArmError]:
         # An update of the cluster leaves the number of nodes to the pools.
         for profile in (request.inputs.get("agentPoolProfiles") or []) if request.old is None else []:
             added += Counter(_vcpus(profile))
-    used = usage(request.cloud)
+    used, mine = usage(request.cloud), _subscription(request.id)
     for name in sorted(added, key=lambda each: each == REGIONAL):
-        wanted, left = added[name], limit_of(request.cloud, region, name) - used[region, name]
+        wanted, left = added[name], limit_of(request.cloud, region, name) - used[mine, region, name]
         if wanted <= 0 or wanted <= left:
             continue
         if name == REGIONAL:
@@ -101,7 +108,7 @@ def _vcpus(pool: Properties) -> dict[str, int]:
 def _number(request: Request, name: str) -> Iterator[ArmError]:
     region = str(request.inputs.get("location", ""))
     limit = limit_of(request.cloud, region, name)
-    used = usage(request.cloud)[region, name]
+    used = usage(request.cloud)[_subscription(request.id), region, name]
     if used < limit:
         return
     advice = f"delete one, or ask for a larger quota; read {RUNBOOK} "
@@ -110,7 +117,9 @@ def _number(request: Request, name: str) -> Iterator[ArmError]:
         yield ArmError("PublicIPCountLimitReached", message, f"{advice}(MicrosoftDocs/azure-docs #106096)")
     else:
         subscription = request.id.split("/")[2]
-        message = f"Subscription {subscription} already contains {used} storage accounts with Standard Dns endpoints in "
+        message = (
+            f"Subscription {subscription} already contains {used} storage accounts with Standard Dns endpoints in "
+        )
         message += f"location {region} and the maximum allowed is {limit}."
         read = "Azure/azure-sdk-for-cpp #3959"
         yield ArmError("MaxStorageAccountsCountPerSubscriptionExceeded", message, f"{advice}({read})", status=409)

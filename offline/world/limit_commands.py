@@ -93,8 +93,9 @@ def limits() -> None:
         for kind, name, value in found.told():
             console.print(f"{kind}  {name}  {value}".rstrip(), markup=False)
     with world.reading() as cloud:
-        for (region, name), used in sorted(usage(cloud).items()):
-            console.print(f"in use  {region}  {name}  {used} of {limit_of(cloud, region, name)}", markup=False)
+        for (subscription, region, name), used in sorted(usage(cloud).items()):
+            limit = limit_of(cloud, region, name)
+            console.print(f"in use  {subscription}  {region}  {name}  {used} of {limit}", markup=False)
 
 
 def _namespace(text: str) -> str:

@@ -16,7 +16,7 @@ def azure_provider(plan: StackPlan) -> azure_native.Provider:
     provider = azure_native.Provider("azure", subscription_id=plan.subscription_id, tenant_id=plan.tenant_id)
     try:
         login = authorization.get_client_config(opts=pulumi.InvokeOptions(provider=provider))
-    except Exception as error:  # the SDK raises nothing narrower for a function that failed
+    except Exception as error:  # noqa: BLE001  # the SDK raises nothing narrower for a function that failed
         raise pulumi.RunError(
             f"Pulumi.{plan.stack}.yaml: mystira:azure: there is no login for subscription {plan.subscription_id} of "
             f"tenant {plan.tenant_id}; seen: {_said(error)}; allowed: az login --tenant {plan.tenant_id}; read: {READ}"

@@ -68,7 +68,7 @@ def test_names_that_others_have_and_namespaces_that_nobody_registered(run: Run) 
     code, text = run.up("--continue-on-error")
     assert code != 0
     assert text.count("set mystira:naming.instance") == len(GLOBAL_NAMES) - 1
-    assert "advice: the subscription is not registered to use Microsoft.KeyVault" in text
+    assert "the subscription is not registered to use Microsoft.KeyVault" in text
     assert [row[2] for row in run.world.operations() if row[0] == "register"] == [
         f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Storage"
     ]
@@ -113,7 +113,7 @@ LOGINS = [
     (
         "tenant",
         ("--tenant", OTHER),
-        f"Pulumi.shared.yaml: mystira:azure.tenant_id: the login is for another tenant; seen: {OTHER}; allowed: {TENANT}",
+        f"mystira:azure.tenant_id: the login is for another tenant; seen: {OTHER}; allowed: {TENANT}",
     ),
     ("subscription", ("--subscription", OTHER), f"seen: ERROR: Subscription '{SHARED}' not found."),
     ("expired", ("--expired",), "AADSTS700082: The refresh token has expired"),

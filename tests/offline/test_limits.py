@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -128,9 +127,7 @@ def test_addresses_and_accounts_are_counted_per_region(cloud: Cloud) -> None:
     made = cloud.make(ADDRESS, **address("one"))
     error = cloud.refused("PublicIPCountLimitReached", ADDRESS, **address("two"))
     assert "Cannot create more than 1 public IP addresses" in str(error)
-    cloud.azure.update(
-        "urn", ADDRESS, made.id, {}, address("one"), preview=False, timeout=0, ignore_changes=[]
-    )
+    cloud.azure.update("urn", ADDRESS, made.id, {}, address("one"), preview=False, timeout=0, ignore_changes=[])
     set_quota(cloud, "StorageAccounts", 0)
     inputs = {"accountName": "one1", "location": REGION, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
     cloud.refused("MaxStorageAccountsCountPerSubscriptionExceeded", STORE, **inputs)
@@ -332,7 +329,9 @@ def test_only_a_create_that_is_accepted_takes_its_time(tmp_path: Path) -> None:
     with cloud.world.limits() as limits:
         limits.set_pace(60)
     cloud.azure.update("urn", ADDRESS, made.id, {}, address("none"), preview=False, timeout=0, ignore_changes=[])
-    cloud.refused("StandardSkuPublicIPAddressesMustBeStatic", ADDRESS, **{**address("two"), "publicIPAllocationMethod": ""})
+    cloud.refused(
+        "StandardSkuPublicIPAddressesMustBeStatic", ADDRESS, **{**address("two"), "publicIPAllocationMethod": ""}
+    )
     assert asked == []
     cloud.make(ADDRESS, **address("two"))
     assert asked == [60 * 0.2]
@@ -377,10 +376,10 @@ def test_a_parent_is_busy_for_as_long_as_its_child_takes(tmp_path: Path) -> None
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
-    yield World(Home.default().cloud)
+    return World(Home.default().cloud)
 
 
 def test_the_commands_change_the_limits(home: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -424,4 +423,4 @@ def test_the_commands_refuse_what_is_not_there(home: World) -> None:
 
 
 def test_what_is_always_registered_belongs_to_the_platform() -> None:
-    assert ALWAYS <= {namespace_of(row.arm).lower() for row in RESOURCE_TYPES.values()}
+    assert {namespace_of(row.arm).lower() for row in RESOURCE_TYPES.values()} >= ALWAYS

@@ -14,9 +14,7 @@ CORE = Project("core", tight="cor")
 
 names = Names("mys", "dev", REGION, pulumi.Config().get("instance") or "")
 install_guard()
-provider = azure_native.Provider(
-    "azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id=TENANT
-)
+provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id=TENANT)
 options = pulumi.ResourceOptions(provider=provider)
 tier = Tier("tier", [GroupArgs("core", names.name(CORE, "resource-group"), REGION, TAGS)], options)
 common = {"resource_group_name": tier.groups["core"].name, "location": REGION, "tags": TAGS, "opts": options}
