@@ -89,7 +89,7 @@ def ensure_registered(world: World, row: ResourceType, subscription: str) -> Non
             f"The client '{CLIENT_ID}' with object id '{CALLER}' does not have authorization to perform action "
             f"'{namespace}/register/action' over scope '{scope}' or the scope is invalid. If access was recently "
             f"granted, please refresh your credentials.\n{_LINE}\n"
-            f"  advice: MissingSubscriptionRegistration: the subscription is not registered to use {namespace}: {advice}"
+            f"  advice: MissingSubscriptionRegistration: the subscription is not registered for {namespace}: {advice}"
         )
     else:
         with world.limits() as limits:

@@ -68,7 +68,7 @@ def test_names_that_others_have_and_namespaces_that_nobody_registered(run: Run) 
     code, text = run.up("--continue-on-error")
     assert code != 0
     assert text.count("set mystira:naming.instance") == len(GLOBAL_NAMES) - 1
-    assert "the subscription is not registered to use Microsoft.KeyVault" in text
+    assert "the subscription is not registered for Microsoft.KeyVault" in text
     assert [row[2] for row in run.world.operations() if row[0] == "register"] == [
         f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Storage"
     ]
