@@ -18,6 +18,8 @@ from stacks.catalogue import CATALOGUE
 from stacks.clock import today
 from stacks.generated import GENERATED
 from stacks.plan import EnvironmentPlan, StackPlan, make_plan
+from stacks.quota_report import needs_of
+from stacks.quota_report import report as quota_report
 from stacks.secret_report import report
 from stacks.settings import Settings, from_file
 from stacks.settings.loading import STACKS, file_name
@@ -132,6 +134,35 @@ def secrets(
     bad = sum(line.bad for line in lines)
     console.print(f"{len(lines)} secrets, {bad} to see to")
     if bad:
+        raise typer.Exit(1)
+
+
+@app.command()
+def quota(
+    stack: Annotated[str, typer.Argument(help="dev, staging or prod")],
+    usage: Annotated[str, typer.Option(help="a file with `az vm list-usage -o json`, or - for the input")] = "",
+    folder: Annotated[Path, typer.Option(help="where the settings files are")] = PROJECT,
+) -> None:
+    """Show the vCPUs that an environment's pools need; with `--usage`, exit code 1 when a quota is too small."""
+    try:
+        plan = plan_of(stack, folder, today())
+        if not isinstance(plan, EnvironmentPlan):
+            raise MystiraError(f"{stack} has no cluster; allowed: dev, staging, prod")
+        text = sys.stdin.read() if usage == "-" else Path(usage).read_text() if usage else ""
+        lines = list(quota_report(needs_of(plan), text))
+    except (MystiraError, OSError) as error:
+        console.print(f"error: {error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    table = Table(title=f"{stack}, vCPUs in {plan.region}", title_justify="left")
+    for heading in ("quota", "at first", "at most", "in an upgrade", "limit", "in use", ""):
+        table.add_column(heading, overflow="fold")
+    for line in lines:
+        need = line.need
+        known = ["" if each is None else str(each) for each in (line.limit, line.used)]
+        numbers = [str(each) for each in (need.minimum, need.maximum, need.upgrade)]
+        table.add_row(need.name, *numbers, *known, line.verdict, style="red" if line.bad else None)
+    console.print(table)
+    if any(line.bad for line in lines):
         raise typer.Exit(1)
 
 

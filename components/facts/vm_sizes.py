@@ -17,9 +17,10 @@ _BURST = "Microsoft: Bv1 sizes series"
 class VmSize:
     """``local_disk_gib`` is the temporary disk that an ephemeral OS disk must fit on, 0 for none.
 
-    ``family`` is the quota's name. ``regions`` where the size is offered: read from no list (the offline reader has
-    none), assumed to be all regions of this platform but South Africa West, whose access is restricted; ``az vm
-    list-skus --location`` decides.
+    ``family`` is the name of its vCPU quota as ``az vm list-usage`` has it (langchain-ai/terraform #261 and
+    Azure/azure-rest-api-specs #25455 show such names; those of DDSv5 and EDSv5 follow their form, assumed). ``regions``
+    where the size is offered: read from no list (the offline reader has none), assumed to be all regions of this
+    platform but South Africa West, whose access is restricted; ``az vm list-skus --location`` decides.
     """
 
     name: str

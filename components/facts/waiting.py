@@ -149,44 +149,58 @@ class Duration:
     source: str = "assumed"
 
 
-_AKS_BASELINE = "mspnp/aks-baseline: docs/deploy/06-aks-cluster.md (about 18 minutes with add-ons)"
+_LOG = "apply log of grid-meter-app: terraform/azure (2026-09-24, centralus)"
+_OLD_AKS = "Azure/AKS #1439 (2020: 9 min 10 s, its pools 4 min to 4 min 10 s; in a bad month 13 and 9)"
+_STEAMPIPE = "turbot/steampipe-plugin-azure"
+_AZURERM = "hashicorp/terraform-provider-azurerm"
+_ADDONS = "mspnp/aks-baseline: docs/deploy/06-aks-cluster.md (18 minutes with add-ons)"
 
 DURATIONS: Mapping[str, Duration] = {
-    "kubernetes-cluster": Duration(10, 60, f"assumed; {_AKS_BASELINE}"),
-    "agent-pool": Duration(4, 45),
+    "kubernetes-cluster": Duration(6, 60, f"{_LOG}: 4 min 10 s with two nodes; {_OLD_AKS}; {_ADDONS}"),
+    "agent-pool": Duration(4, 45, _OLD_AKS),
     "maintenance-configuration": Duration(0.2, 15),
-    "container-registry": Duration(1, 30),
+    "container-registry": Duration(0.5, 30, f"{_LOG}: 18 s; Premium assumed to be longer"),
     "registry-replication": Duration(2, 30),
-    "private-endpoint": Duration(1.5, 20),
-    "private-dns-zone": Duration(1, 20),
-    "private-dns-zone-link": Duration(1, 20),
+    "user-assigned-identity": Duration(0.5, 20, f"{_LOG}: 28 s"),
+    "federated-credential": Duration(0.5, 20, f"{_LOG}: 28 s"),
+    "private-endpoint": Duration(1.5, 20, f"assumed; {_AZURERM} #33298 (whole acceptance tests in 4 to 5 minutes)"),
+    "private-dns-zone": Duration(0.6, 20, f"{_STEAMPIPE} #824: 35 s; {_LOG}: 32 s"),
+    "private-dns-zone-link": Duration(0.6, 20, f"{_LOG}: 32 s"),
     "nat-gateway": Duration(0.5, 20),
-    "virtual-network": Duration(0.3, 20),
-    "log-analytics-workspace": Duration(0.7, 20),
-    "redis": Duration(8, 60, "assumed; Microsoft: Scale an Azure Managed Redis instance (about 10 minutes when empty)"),
-    "redis-database": Duration(3, 45),
-    "redis-access-policy-assignment": Duration(0.3, 30, "microsoft/aspire #13043 (17 seconds)"),
+    "virtual-network": Duration(0.15, 20, f"{_STEAMPIPE} #824: 8 s; Azure/terraform-azurerm-aks #74: 8 s; {_LOG}: 5 s"),
+    "log-analytics-workspace": Duration(
+        0.7,
+        20,
+        f"assumed; Azure/terraform-azurerm-aks #74 (2020): 7 s; {_AZURERM} #33259: whole acceptance tests in 2 minutes",
+    ),
+    "redis": Duration(6, 60, f"{_LOG}: 7 min 32 s together with its database; {_AZURERM} #30932: at times beyond 30"),
+    "redis-database": Duration(1.5, 45, f"{_LOG}: 7 min 32 s together with the cluster; the parts assumed"),
+    "redis-access-policy-assignment": Duration(0.3, 30, f"microsoft/aspire #13043: 17 s; {_LOG}: 12 s"),
     "service-bus-namespace": Duration(
-        2, 30, "assumed; hashicorp/terraform-provider-azurerm #24676 (whole Premium acceptance test in 108 seconds)"
+        2, 30, f"assumed; {_STEAMPIPE} #200: more than 1 minute; {_AZURERM} #24676: a whole Premium test in 108 s"
     ),
     "cosmos-account": Duration(
-        6,
+        4,
         180,
-        "assumed; hashicorp/terraform-provider-azurerm#13967 (account made and changed in 24 minutes; limit 180)",
+        "Azure/azure-libraries-for-net #185: 3 minutes; gbowerman/azurerm #23: 2 to 3, one region; "
+        f"{_AZURERM} #4271 and #13967: a second region takes far longer (limit 180)",
     ),
-    "cosmos-database": Duration(0.5, 30),
-    "cosmos-container": Duration(0.6, 30),
+    "cosmos-database": Duration(0.55, 30, "vdesabou/kafka-docker-playground #7155 and #7953: 33 s"),
+    "cosmos-container": Duration(0.6, 30, "assumed to be as long as a database"),
     "cosmos-role-assignment": Duration(0.8, 30),
     "storage-account": Duration(
-        0.5, 60, "microsoft/Multi-Agent-Custom-Automation-Engine-Solution-Accelerator#248 (23 s)"
+        0.6,
+        60,
+        f"{_STEAMPIPE} #96: 35 s, #220: 45 s, #300: 36 s, #306: 39 s; "
+        "microsoft/Multi-Agent-Custom-Automation-Engine-Solution-Accelerator#248: 23 s",
     ),
-    "postgresql-server": Duration(9, 60),
+    "postgresql-server": Duration(5, 60, f"{_LOG}: 5 min 6 s in a delegated subnet, one zone"),
     "postgresql-configuration": Duration(0.5, 30),
     "postgresql-administrator": Duration(0.7, 30),
-    "postgresql-database": Duration(0.3, 30),
-    "key-vault": Duration(0.5, 20),
+    "postgresql-database": Duration(0.25, 30, f"{_LOG}: 14 s"),
+    "key-vault": Duration(2, 20, f"{_LOG}: 2 min 27 s; {_STEAMPIPE} #96: more than 50 s"),
     "key-vault-key": Duration(0.2, 15),
-    "key-vault-secret": Duration(0.1, 15),
+    "key-vault-secret": Duration(0.1, 15, "assumed; through the vault itself 1 s"),
 }
 USUAL = Duration(0.2, 20)
 """What is not in the table."""

@@ -106,11 +106,17 @@ def answers(token: str, function: Function) -> None:
 
 def remove(cloud: Writer, old: CloudObject) -> None:
     """Delete a resource and everything below it. What Azure keeps for a while is kept, with the children it keeps."""
-    behaviour = BEHAVIOURS.get(old.token, Behaviour())
-    below = [vars(each) for each in cloud.below(old.id) if each.token in behaviour.keeps]
+    found = [old, *cloud.below(old.id)]
     cloud.delete(old.id)
-    if behaviour.kept_days(old.body):
-        cloud.keep(CloudObject(old.id, old.token, {**old.body, BELOW: below}))
+    for each in found:
+        behaviour = BEHAVIOURS.get(each.token, Behaviour())
+        if behaviour.kept_days(each.body):
+            inside = [vars(one) for one in found if one.token in behaviour.keeps and _inside(one, each)]
+            cloud.keep(CloudObject(each.id, each.token, {**each.body, BELOW: inside}))
+
+
+def _inside(one: CloudObject, other: CloudObject) -> bool:
+    return one.id.lower().startswith(other.id.lower() + "/")
 
 
 def at(value: Any, *path: str) -> Any:

@@ -43,6 +43,13 @@ def _refused(message: str, advice: str, code: int = 40000) -> ArmError:
 
 
 class Namespace(Behaviour):
+    taken = (
+        "BadRequest",
+        "The specified name is not available. For more information visit https://aka.ms/eventhubsarmexceptions.",
+        400,
+    )
+    """hashicorp/terraform-provider-azurerm #12020."""
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs, sku = request.inputs, at(request.inputs, "sku", "name")
         capacity, partitions = at(inputs, "sku", "capacity"), inputs.get("premiumMessagingPartitions")

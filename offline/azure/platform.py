@@ -8,11 +8,17 @@ from typing import ClassVar
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
+from offline.world.store import CloudObject
 
 _TIERS = "Microsoft: Azure Container Registry service tiers"
+_KEPT = "Microsoft: Workspaces - Delete (recover it: same name, resource group and location)"
+KEPT_DAYS = 14
+"""Microsoft: Delete and recover an Azure Log Analytics workspace."""
 
 
 class Workspace(Behaviour):
+    """A deleted workspace comes back, with its data, when it is made again where it was."""
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         days = request.inputs.get("retentionInDays")
         if days is not None and not 30 <= days <= 730:
@@ -21,6 +27,21 @@ class Workspace(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         return {"customerId": guid(request.id, "customer")}
+
+    def kept_days(self, body: Properties) -> int:
+        return KEPT_DAYS
+
+    def kept_refusal(self, request: Request, gone: CloudObject) -> ArmError | None:
+        here = str(request.inputs.get("location", "")).lower()
+        if gone.id.lower() == request.id.lower() and str(gone.body.get("location", "")).lower() == here:
+            return None
+        message = f"The workspace name '{request.name}' is not unique"
+        advice = (
+            f"it was deleted as {gone.id} in {gone.body.get('location')} and keeps its name {KEPT_DAYS} days: make it "
+            f"again there, delete it with --force, or set mystira:naming.instance ({_KEPT}; "
+            "hashicorp/terraform-provider-azurerm #5465)"
+        )
+        return ArmError("Conflict", message, advice, status=409)
 
 
 class Component(Behaviour):
@@ -55,6 +76,14 @@ class ActionGroup(Behaviour):
 
 
 class Registry(Behaviour):
+    taken = (
+        "AlreadyInUse",
+        "The registry DNS name {name}.azurecr.io is already in use. You can check if the name is already claimed using "
+        "following API: https://docs.microsoft.com/en-us/rest/api/containerregistry/registries/checknameavailability",
+        409,
+    )
+    """Azure/azure-cli #13951 (the text); the code is the one of the same API's answer, assumed."""
+
     immutable: ClassVar[Mapping[str, str]] = {
         "zoneRedundancy": "Microsoft: Enable zone redundancy in Azure Container Registry"
     }

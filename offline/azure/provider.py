@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
-from components.facts.waiting import EXCLUSIVE_PARENTS, PARENT_OF
+from components.facts.waiting import DURATIONS, EXCLUSIVE_PARENTS, PARENT_OF, USUAL
 from offline.azure import (  # noqa: F401  # they register their behaviours
     access,
     cosmos,
@@ -28,11 +28,12 @@ from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.rules import delete_refusals, refusals
 from offline.azure.string_sets import to_inputs, to_outputs
+from offline.azure.subscription import CALLER, CLIENT_ID, check_account, check_login, ensure_registered
 from offline.azure.transport import Transport
 from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
 from offline.world.faults import FaultKind
-from offline.world.store import World
+from offline.world.store import World, Writer
 
 STABLE = ("name", "location")
 """Outputs that azure-native knows at the preview of an update, because no update changes them."""
@@ -42,16 +43,15 @@ EXCLUSIVE_SECONDS = 0.02
 """How long an operation on an exclusive parent takes here: long enough for a second one to meet it."""
 
 CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
-CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-"""The Azure CLI's own application id: what a person's login shows."""
 
 
 class AzureProvider:
-    """azure-native on one world. ``version`` is the SDK's."""
+    """azure-native on one world. ``version`` is the SDK's; ``sleep`` waits for what takes its time (seconds)."""
 
     name = "azure-native"
 
-    def __init__(self, world: World, schema: Schema, version: str) -> None:
+    def __init__(self, world: World, schema: Schema, version: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sleep = sleep
         self.world = world
         self.schema = schema
         self.version = version
@@ -95,6 +95,8 @@ class AzureProvider:
         if preview:
             return Created("", self.schema.preview(token, inputs))
         id = self._id(row, inputs)
+        self._logged_in()
+        ensure_registered(self.world, row, self._subscription)
         if self.transport.send("read", token, id, lambda: self.world.get(id)).answer is not None:
             message = f"cannot create already existing resource '{id}'"
             self.world.refuse(token, id, message)
@@ -105,19 +107,38 @@ class AzureProvider:
     def _put(self, row: ResourceType, id: str, inputs: Properties) -> Properties:
         """Azure's PUT: what is not there is made, what is there is changed."""
         verb = "update" if self.world.get(id) else "create"
-        with self._alone(row, id), self.world.writing(verb, row.token, id) as cloud:
-            behaviour, old = _behaviour(row.token), cloud.get(id)
-            request = Request(row, old.id if old else id, inputs, cloud, self._tenant, old)
-            gone = None if old else cloud.kept(request.name, row.token)
-            refusal = behaviour.kept_refusal(request, gone) if gone else None
-            if refusal is not None:
-                raise refusal
-            body = self._accepted(request)
-            cloud.put(request.id, row.token, body)
-            behaviour.written(request, body)
-            if old is None:
-                cloud.forget(request.name, row.token)
+        behaviour, seconds = _behaviour(row.token), self._seconds(row, verb)
+        with self._alone(row, id, seconds):
+            if seconds and self._would_pass(row, id, inputs):
+                self._sleep(seconds)
+            with self.world.writing(verb, row.token, id) as cloud:
+                request = self._request(row, id, inputs, cloud)
+                body = self._accepted(request)
+                cloud.put(request.id, row.token, body)
+                behaviour.written(request, body)
+                if request.old is None:
+                    cloud.forget(request.name, row.token)
         return self._outputs(row.token, body)
+
+    def _request(self, row: ResourceType, id: str, inputs: Properties, cloud: Writer) -> Request:
+        old = cloud.get(id)
+        return Request(row, old.id if old else id, inputs, cloud, self._tenant, old)
+
+    def _seconds(self, row: ResourceType, verb: str) -> float:
+        """How long an operation takes in this world; only creates take their time, and only where a pace is set."""
+        if verb != "create":
+            return 0.0
+        with self.world.limits() as limits:
+            return limits.pace() * DURATIONS.get(row.key, USUAL).minutes
+
+    def _would_pass(self, row: ResourceType, id: str, inputs: Properties) -> bool:
+        """Whether Azure accepts a request: what it refuses, it refuses at once."""
+        with self.world.reading() as cloud:
+            try:
+                self._accepted(self._request(row, id, inputs, cloud))
+            except ProviderError:
+                return False
+        return True
 
     @staticmethod
     def _ended(created: Created, failed: FaultKind | None) -> Created:
@@ -129,6 +150,7 @@ class AzureProvider:
 
     def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
         row = _row(token)
+        self._logged_in()
         found = self.transport.send("read", token, id, lambda: self.world.get(id)).answer
         if found is None or found.token != token:
             return None
@@ -154,11 +176,13 @@ class AzureProvider:
         row = _row(token)
         if preview:
             return {**self.schema.preview(token, news), **{key: olds[key] for key in STABLE if key in olds}}
+        self._logged_in()
         sent = self.transport.send("update", token, id, lambda: self._put(row, id, news))
         return self._ended(Created(id, sent.answer), sent.failed).properties
 
     def delete(self, urn: str, token: str, id: str, state: Properties, *, timeout: float) -> None:
         row = _row(token)
+        self._logged_in()
         self.transport.send("delete", token, id, lambda: self._remove(row, id))
 
     def _remove(self, row: ResourceType, id: str) -> None:
@@ -177,25 +201,36 @@ class AzureProvider:
 
     def invoke(self, token: str, args: Properties) -> Properties:
         if token == CLIENT_CONFIG:
+            # The tenant is the token's own, the subscription the one that the provider was told and the login knows
+            # (pulumi/pulumi-azure-native: provider/pkg/provider/auth_getclientconfig.go).
+            with self.world.limits() as limits:
+                login = limits.login()
+            check_account(login, self._subscription)
             return {
                 "clientId": CLIENT_ID,
-                "objectId": "00000000-0000-4000-8000-0000000000aa",
+                "objectId": CALLER,
                 "subscriptionId": self._subscription,
-                "tenantId": self._tenant,
+                "tenantId": login.tenant or self._tenant,
             }
+        self._logged_in()
         if token in FUNCTIONS:
             return FUNCTIONS[token](args, self.world, self._subscription)
         raise ProviderError(f"the offline cloud has no function {token}: add one with `answers` to offline/azure")
 
+    def _logged_in(self) -> None:
+        with self.world.limits() as limits:
+            login = limits.login()
+        check_login(login, self._subscription, self._tenant)
+
     @contextmanager
-    def _alone(self, row: ResourceType, id: str) -> Iterator[None]:
+    def _alone(self, row: ResourceType, id: str, seconds: float = 0) -> Iterator[None]:
         """One operation at a time below an exclusive parent, the parent's own included, as Azure has it."""
         rule = PARENT_OF.get(row.key) or EXCLUSIVE.get(row.key)
         if rule is None:
             yield
             return
         parent = id.rsplit("/", 2)[0] if row.key in PARENT_OF else id
-        with self.world.exclusively(parent) as mine:
+        with self.world.exclusively(parent, seconds) as mine:
             if not mine:
                 message = rule.message.format(parent=parent)
                 error = ArmError(rule.code, message, f"one after another: {rule.source}", status=rule.status)
@@ -207,6 +242,10 @@ class AzureProvider:
     def _accepted(self, request: Request) -> Properties:
         """The body that Azure keeps, or its first refusal."""
         behaviour = _behaviour(request.row.token)
+        gone = None if request.old else request.cloud.kept(request.name, request.row.token)
+        refusal = behaviour.kept_refusal(request, gone) if gone else None
+        if refusal is not None:
+            raise refusal
         for refusal in refusals(request, behaviour):
             raise refusal
         known = set(self.schema.outputs(request.row.token))

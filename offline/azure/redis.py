@@ -33,6 +33,14 @@ REFUSED = "BadRequest"
 
 
 class Cluster(Behaviour):
+    taken = (
+        "NameNotAvailable",
+        "An error occured when trying to reserve the DNS name for the cache instance. This may be a temporary issue if "
+        "a cache instance of this name was recently deleted. Please choose a different name or try again later.",
+        400,
+    )
+    """Azure/azure-service-operator #852 (the older product), langchain-ai/terraform #110 (Managed Redis: 400)."""
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs, name = request.inputs, str(at(request.inputs, "sku", "name"))
         sku = REDIS_SKUS.get(name)

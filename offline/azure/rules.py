@@ -12,6 +12,7 @@ from components.facts.regions import GLOBAL, REGIONS
 from components.facts.resource_types import RESOURCE_TYPES
 from offline.azure.behaviour import Behaviour, Request
 from offline.azure.errors import ArmError
+from offline.azure.quotas import quota_refusals
 from offline.rpc.protocol import Properties
 from offline.world.store import CloudObject
 
@@ -39,6 +40,7 @@ def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     yield from _references(request)
     yield from _immutable(request, behaviour)
     yield from behaviour.refusals(request)
+    yield from quota_refusals(request)
 
 
 def _name(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:

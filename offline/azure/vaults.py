@@ -10,6 +10,7 @@ from typing import ClassVar
 from offline.azure.access import IDENTITY, granted
 from offline.azure.behaviour import BELOW, Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
+from offline.azure.subscription import CALLER
 from offline.engine.run import TODAY, TODAY_VARIABLE
 from offline.rpc.protocol import Properties
 from offline.world.store import CloudObject, World
@@ -17,8 +18,6 @@ from offline.world.store import CloudObject, World
 VAULT = "azure-native:keyvault:Vault"
 SECRET = "azure-native:keyvault:Secret"
 KEY = "azure-native:keyvault:Key"
-CALLER = "00000000-0000-4000-8000-0000000000aa"
-"""The object id of whoever deploys, as the login says it."""
 
 READER_TAG = "Reader"
 READER_ROLE = "key-vault-secrets-user"

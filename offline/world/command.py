@@ -17,6 +17,7 @@ from offline.azure import provider  # noqa: F401  # registers all behaviours
 from offline.azure.behaviour import BEHAVIOURS, Behaviour, remove
 from offline.azure.vaults import readers_without_role
 from offline.engine.home import Home
+from offline.world import limit_commands
 from offline.world.faults import KINDS, VERBS, Fault
 from offline.world.store import World
 
@@ -27,6 +28,7 @@ cloud = typer.Typer(no_args_is_help=True, help="Look at the offline cloud, or ch
 fault = typer.Typer(no_args_is_help=True, help="Let operations of the offline cloud go wrong.")
 app.add_typer(cloud, name="cloud")
 app.add_typer(fault, name="fault")
+limit_commands.add_to(cloud)
 console = Console(highlight=False, soft_wrap=True)
 Id = Annotated[str, typer.Argument(help="a resource id, as `cloud list` prints it")]
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from offline.world.faults import KINDS, TABLES, Fault, FaultKind, by_chance
+from offline.world.limits import TABLES as LIMIT_TABLES
+from offline.world.limits import Limits
 
 _TABLES = """
 create table if not exists objects (
@@ -50,7 +52,7 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
             connection.execute("pragma journal_mode=wal")
-            connection.executescript(_TABLES + TABLES)
+            connection.executescript(_TABLES + TABLES + LIMIT_TABLES)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -77,11 +79,21 @@ class World:
             connection.execute("commit")
 
     @contextmanager
-    def exclusively(self, parent: str) -> Iterator[bool]:
-        """Claim a resource for one operation; false when another operation has it. A dead claim ends by itself."""
+    def limits(self) -> Iterator[Limits]:
+        """What bounds a run from outside, to read or to change."""
+        with self._connection() as connection:
+            yield Limits(connection)
+
+    @contextmanager
+    def exclusively(self, parent: str, seconds: float = 0) -> Iterator[bool]:
+        """Claim a resource for one operation; false when another operation has it. A dead claim ends by itself.
+
+        ``seconds`` is how long the operation is known to take.
+        """
         with self._connection() as connection:
             connection.execute("delete from busy where since < ?", (time.time() - DEAD_CLAIM_SECONDS,))
-            mine = connection.execute("insert or ignore into busy values (?, ?)", (parent.lower(), time.time()))
+            since = time.time() + seconds
+            mine = connection.execute("insert or ignore into busy values (?, ?)", (parent.lower(), since))
             try:
                 yield mine.rowcount == 1
             finally:
@@ -192,6 +204,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.limits = Limits(connection)
 
     def get(self, id: str) -> CloudObject | None:
         row = self._connection.execute("select id, token, body from objects where key = ?", (id.lower(),)).fetchone()

@@ -43,7 +43,7 @@ def test_the_life_of_vaults(engine: Engine, command: Command) -> None:
 
     gone = command("offline.verbs", "destroy", "dev")
     assert gone.returncode == 0, gone.stdout + gone.stderr
-    assert "5 deleted resources keep their names" in gone.stdout
+    assert "6 deleted resources keep their names" in gone.stdout
     again = command("offline.verbs", "up", "dev")
     assert again.returncode != 0
     assert 'Code="ConflictError"' in again.stdout

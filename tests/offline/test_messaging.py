@@ -67,7 +67,7 @@ def test_names_of_namespaces(cloud: Cloud, name: str) -> None:
 
 def test_names_are_taken_everywhere(cloud: Cloud) -> None:
     cloud.world.take_name(NAME, NAMESPACE)
-    cloud.refused("AlreadyInUse", NAMESPACE, **namespace())
+    cloud.refused("BadRequest", NAMESPACE, **namespace())
 
 
 def test_a_standard_namespace_can_be_closed_to_all(cloud: Cloud) -> None:

@@ -82,7 +82,7 @@ def test_an_instance_that_azure_refuses(cloud: Cloud, inputs: Mapping[str, Any],
 
 def test_names_are_taken_everywhere(cloud: Cloud) -> None:
     cloud.world.take_name(NAME, CLUSTER)
-    cloud.refused("AlreadyInUse", CLUSTER, **cluster())
+    cloud.refused("NameNotAvailable", CLUSTER, **cluster())
     cloud.refused("InvalidResourceName", CLUSTER, **cluster(clusterName="mys--cache"))
 
 

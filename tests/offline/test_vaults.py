@@ -11,7 +11,8 @@ import pytest
 from components.facts.roles import ROLES, definition_id
 from offline.azure.errors import ArmError
 from offline.azure.provider import AzureProvider
-from offline.azure.vaults import CALLER, readers_without_role
+from offline.azure.subscription import CALLER
+from offline.azure.vaults import readers_without_role
 from offline.engine.home import HOME_VARIABLE
 from offline.rpc.protocol import Created, Properties, ProviderError
 from offline.world import command

@@ -1,0 +1,125 @@
+"""Quotas of a subscription: what a region holds already, and what Azure refuses beyond its limit.
+
+A limit that is set holds for every subscription of the world alike; each has its own usage.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from components.facts.quotas import QUOTAS, REGIONAL
+from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.vm_sizes import VM_SIZES
+from offline.azure.behaviour import Request
+from offline.azure.errors import ArmError
+from offline.rpc.protocol import Properties
+from offline.world.store import Writer
+
+CLUSTER = RESOURCE_TYPES["kubernetes-cluster"].token
+POOL = RESOURCE_TYPES["agent-pool"].token
+ADDRESS = RESOURCE_TYPES["public-ip-address"].token
+ACCOUNT = RESOURCE_TYPES["storage-account"].token
+COUNTED: Mapping[str, str] = {ADDRESS: "PublicIPAddresses", ACCOUNT: "StorageAccounts"}
+"""Types of which a region takes a number, and the quota's name."""
+
+RUNBOOK = "docs/runbooks/limits.md"
+AKS_ADVICE = (
+    "If you want to increase the quota, please follow this instruction: "
+    "https://learn.microsoft.com/en-us/azure/quotas/view-quotas. Surge nodes would also consume vcpu quota, please "
+    "consider use smaller maxSurge or use maxUnavailable to proceed upgrade without surge nodes, details: "
+    "aka.ms/aks/maxUnavailable."
+)
+READ_REGIONAL = "Microsoft: Troubleshoot the QuotaExceeded error in AKS (ErrCode_InsufficientVCPUQuota)"
+READ_FAMILY = "1ChristianAlex/motordesk #14"
+
+
+def limit_of(cloud: Writer, region: str, name: str) -> int:
+    """How many a region may hold: what was said of it, or the default."""
+    said = cloud.limits.quota(region, name)
+    if said is not None:
+        return said
+    return QUOTAS[name].limit if name in QUOTAS else QUOTAS[REGIONAL].limit
+
+
+def usage(cloud: Writer) -> Counter[tuple[str, str, str]]:
+    """What is in use, by subscription, region and name of the quota."""
+    used = Counter[tuple[str, str, str]]()
+    for pool in cloud.of_type(POOL):
+        cluster = cloud.get(pool.id.rsplit("/", 2)[0])
+        region = str(cluster.body.get("location", "")) if cluster else ""
+        for name, vcpus in _vcpus(pool.body).items():
+            used[_subscription(pool.id), region, name] += vcpus
+    for token, name in COUNTED.items():
+        for each in cloud.of_type(token):
+            used[_subscription(each.id), str(each.body.get("location", "")), name] += 1
+    return used
+
+
+def _subscription(id: str) -> str:
+    return id.split("/")[2].lower()
+
+
+def quota_refusals(request: Request) -> Iterator[ArmError]:
+    """What exceeds a quota of the region. Only what is asked for now counts, not what an autoscaler may add."""
+    if request.row.token in (CLUSTER, POOL):
+        yield from _nodes(request)
+    elif request.row.token in COUNTED and request.old is None:
+        yield from _number(request, COUNTED[request.row.token])
+
+
+def _nodes(request: Request) -> Iterator[ArmError]:
+    added = Counter[str]()
+    if request.row.token == POOL:
+        cluster = request.cloud.get(request.id.rsplit("/", 2)[0])
+        region = str(cluster.body.get("location", "")) if cluster else ""
+        added += Counter(_vcpus(request.inputs))
+        added.subtract(_vcpus(request.old.body) if request.old else {})
+    else:
+        region = str(request.inputs.get("location", ""))
+        # An update of the cluster leaves the number of nodes to the pools.
+        for profile in (request.inputs.get("agentPoolProfiles") or []) if request.old is None else []:
+            added += Counter(_vcpus(profile))
+    used, mine = usage(request.cloud), _subscription(request.id)
+    for name in sorted(added, key=lambda each: each == REGIONAL):
+        wanted, left = added[name], limit_of(request.cloud, region, name) - used[mine, region, name]
+        if wanted <= 0 or wanted <= left:
+            continue
+        if name == REGIONAL:
+            message = f"Insufficient regional vcpu quota left for location {region}. left regional vcpu quota {left}, "
+            message += f"requested quota {wanted}. {AKS_ADVICE}"
+        else:
+            message = f"Insufficient vcpu quota requested {wanted}, remaining {left} for family {name} for region "
+            message += f"{region}. {AKS_ADVICE}"
+        read = READ_REGIONAL if name == REGIONAL else READ_FAMILY
+        advice = f"fewer nodes, a size of another family, or a larger quota; read {RUNBOOK} ({read})"
+        yield ArmError("ErrCode_InsufficientVCPUQuota", message, advice)
+
+
+def _vcpus(pool: Properties) -> dict[str, int]:
+    """What the nodes of a pool take, of their family and of the region."""
+    size = VM_SIZES.get(str(pool.get("vmSize")))
+    if size is None:
+        return {}
+    vcpus = size.vcpus * int(pool.get("count") or 0)
+    return {size.family: vcpus, REGIONAL: vcpus}
+
+
+def _number(request: Request, name: str) -> Iterator[ArmError]:
+    region = str(request.inputs.get("location", ""))
+    limit = limit_of(request.cloud, region, name)
+    used = usage(request.cloud)[_subscription(request.id), region, name]
+    if used < limit:
+        return
+    advice = f"delete one, or ask for a larger quota; read {RUNBOOK} "
+    if request.row.token == ADDRESS:
+        message = f"Cannot create more than {limit} public IP addresses for this subscription in this region."
+        yield ArmError("PublicIPCountLimitReached", message, f"{advice}(MicrosoftDocs/azure-docs #106096)")
+    else:
+        subscription = request.id.split("/")[2]
+        message = (
+            f"Subscription {subscription} already contains {used} storage accounts with Standard Dns endpoints in "
+        )
+        message += f"location {region} and the maximum allowed is {limit}."
+        read = "Azure/azure-sdk-for-cpp #3959"
+        yield ArmError("MaxStorageAccountsCountPerSubscriptionExceeded", message, f"{advice}({read})", status=409)

@@ -1,0 +1,100 @@
+"""Who asks, and what the subscription may use: the login and the registered resource providers."""
+
+from __future__ import annotations
+
+from components.facts.model import ResourceType
+from offline.azure.errors import ArmError
+from offline.rpc.protocol import ProviderError
+from offline.world.limits import Login
+from offline.world.store import World
+
+CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+"""The Azure CLI's own application id: what a person's login shows."""
+
+CALLER = "00000000-0000-4000-8000-0000000000aa"
+"""The object id of whoever deploys."""
+
+ALWAYS = frozenset({"microsoft.authorization", "microsoft.resources", "microsoft.portal", "microsoft.consumption"})
+"""Namespaces that every subscription has.
+
+Microsoft: Resource providers for Azure services (registered by default).
+"""
+
+INSIGHTS = "microsoft.insights"
+DIAGNOSTIC = "diagnostic-setting"
+RUNBOOK = "docs/runbooks/limits.md"
+
+_LINE = "-" * 80
+
+
+def namespace_of(arm: str) -> str:
+    """The resource provider of a type: ``Microsoft.KeyVault`` for ``Microsoft.KeyVault/vaults``."""
+    return arm.partition("/")[0]
+
+
+def check_login(login: Login, subscription: str, tenant: str) -> None:
+    """Raise what azure-native says of a login that cannot do what is asked.
+
+    The provider asks the Azure CLI for the subscription and for a token of it (pulumi/pulumi-azure-native:
+    provider/pkg/provider/auth_azidentity.go); a token of another tenant Azure refuses by itself.
+    """
+    check_account(login, subscription)
+    if login.tenant and login.tenant.lower() != tenant.lower():
+        message = (
+            f"The access token is from the wrong issuer 'https://sts.windows.net/{login.tenant}/'. It must match the "
+            f"tenant 'https://sts.windows.net/{tenant}/' associated with this subscription. Please use the authority "
+            f"(URL) 'https://login.windows.net/{tenant}' to get the token."
+        )
+        advice = f"az login --tenant {tenant}; read {RUNBOOK} (Azure/azure-sdk-for-net #49391)"
+        raise ArmError("InvalidAuthenticationTokenTenant", message, advice, status=401)
+
+
+def check_account(login: Login, subscription: str) -> None:
+    """Raise what the Azure CLI says when it has no token, or does not know the subscription."""
+    if login.expired:
+        raise ProviderError(
+            "could not acquire access token: AzureCLICredential: ERROR: AADSTS700082: The refresh token has expired "
+            f"due to inactivity. Please run 'az login'.\n  advice: az login; read {RUNBOOK} (Azure/azure-cli #31959)"
+        )
+    if login.subscription and login.subscription.lower() != subscription.lower():
+        raise ProviderError(
+            f"ERROR: Subscription '{subscription}' not found. Check the spelling and casing and try again.\n"
+            f"  advice: az login, or az account list; read {RUNBOOK} (Azure/azure-cli #21384)"
+        )
+
+
+def ensure_registered(world: World, row: ResourceType, subscription: str) -> None:
+    """Register the namespace of a type as azure-native does, or raise what stops it.
+
+    azcore answers 409 ``MissingSubscriptionRegistration`` with a registration and sends again; where the login may not
+    register, what comes back is the refusal of that registration (Azure/azure-sdk-for-go:
+    sdk/azcore/arm/runtime/policy_register_rp.go, v1.22.0). Azure Monitor's own answer for diagnostic settings has
+    another code, so that nothing is registered (pulumi/pulumi-azure-native #3479).
+    """
+    namespace = namespace_of(row.arm)
+    with world.limits() as limits:
+        if not limits.unregistered(namespace):
+            return
+        locked = limits.locked(namespace)
+    id = f"/subscriptions/{subscription}/providers/{namespace}"
+    advice = f"az provider register --namespace {namespace} --wait, by an owner; read {RUNBOOK}"
+    if row.key == DIAGNOSTIC:
+        message = f"The subscription '{subscription}' is not registered to use {INSIGHTS}."
+        refusal: ProviderError = ArmError("Conflict", message, f"{advice} (pulumi-azure-native #3479)", status=409)
+    elif locked:
+        scope = f"/subscriptions/{subscription}"
+        refusal = ProviderError(
+            f"POST https://management.azure.com{id}/register\n{_LINE}\nRESPONSE 403: 403 Forbidden\n"
+            f"ERROR CODE: AuthorizationFailed\n{_LINE}\n"
+            f"The client '{CLIENT_ID}' with object id '{CALLER}' does not have authorization to perform action "
+            f"'{namespace}/register/action' over scope '{scope}' or the scope is invalid. If access was recently "
+            f"granted, please refresh your credentials.\n{_LINE}\n"
+            f"  advice: MissingSubscriptionRegistration: the subscription is not registered for {namespace}: {advice}"
+        )
+    else:
+        with world.limits() as limits:
+            limits.register(namespace)
+        with world.writing("register", row.token, id):
+            return
+    world.refuse(row.token, id, str(refusal))
+    raise refusal

@@ -1,0 +1,139 @@
+"""What stops a run from outside is said once, names what helps, and leaves nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.facts.resource_types import RESOURCE_TYPES
+from components.naming import Names, Project
+from offline.engine.home import Home
+from offline.engine.prepare import prepare
+from offline.engine.run import Engine
+from offline.world.limits import Login
+from offline.world.store import World
+from tests.engine.conftest import Command, azure_resources
+
+PROGRAM = Path(__file__).with_name("limits")
+STACK = "one"
+GLOBAL_NAMES = ("storage-account", "key-vault", "cosmos-account", "postgresql-server", "container-registry")
+TENANT = "00000000-0000-4000-8000-000000000000"
+SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
+SHARED = "00000000-0000-4000-8000-000000000003"
+"""The subscription of the committed settings of `shared`."""
+
+OTHER = "00000000-0000-4000-8000-00000000000f"
+GROUPS = 1
+
+
+class Run:
+    """One world with the small program on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = Engine(Home(folder), PROGRAM, say=lambda _: None)
+        prepare(self.engine)
+        self.engine.ensure_stack(STACK)
+        self.world = World(self.engine.home.cloud)
+
+    def pulumi(self, *arguments: str) -> tuple[int, str]:
+        done = self.engine.capture([*arguments, "-s", STACK])
+        return done.returncode, done.stdout + done.stderr
+
+    def up(self, *flags: str) -> tuple[int, str]:
+        return self.pulumi("up", "--yes", "--skip-preview", *flags)
+
+    def instance(self, token: str) -> None:
+        code, text = self.pulumi("config", "set", "limits:instance", token)
+        assert code == 0, text
+
+    def login(self, login: Login) -> None:
+        with self.world.limits() as limits:
+            limits.set_login(login)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return Run(tmp_path_factory.mktemp("limits"))
+
+
+def test_names_that_others_have_and_namespaces_that_nobody_registered(run: Run) -> None:
+    """A new subscription: one namespace registers itself, one may not be, and every global name is gone."""
+    names = Names("mys", "dev", "southafricanorth")
+    for key in GLOBAL_NAMES:
+        run.world.take_name(names.name(Project("core", tight="cor"), key), RESOURCE_TYPES[key].token)
+    with run.world.limits() as limits:
+        limits.unregister("Microsoft.Storage", locked=False)
+        limits.unregister("Microsoft.KeyVault", locked=True)
+    code, text = run.up("--continue-on-error")
+    assert code != 0
+    assert text.count("set mystira:naming.instance") == len(GLOBAL_NAMES) - 1
+    assert "the subscription is not registered for Microsoft.KeyVault" in text
+    assert [row[2] for row in run.world.operations() if row[0] == "register"] == [
+        f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Storage"
+    ]
+    assert len(azure_resources(run.engine, STACK)) == GROUPS
+
+    with run.world.limits() as limits:
+        limits.register("Microsoft.KeyVault")
+    code, text = run.up("--continue-on-error")
+    assert code != 0
+    assert 'Code="VaultAlreadyExists"' in text
+    assert text.count("set mystira:naming.instance") == len(GLOBAL_NAMES)
+    run.instance("x2")
+    code, text = run.up()
+    assert code == 0, text
+    assert len(azure_resources(run.engine, STACK)) == GROUPS + len(GLOBAL_NAMES)
+
+
+def test_a_login_that_ran_out_destroys_nothing_and_a_deleted_vault_keeps_its_name(run: Run) -> None:
+    before = [each.id for each in run.world.all()]
+    run.login(Login(expired=True))
+    code, text = run.pulumi("destroy", "--yes", "--skip-preview")
+    assert code != 0
+    assert "AADSTS700082" in text
+    assert "advice: az login" in text
+    assert [each.id for each in run.world.all()] == before
+    run.login(Login())
+
+    code, text = run.pulumi("destroy", "--yes", "--skip-preview")
+    assert code == 0, text
+    assert run.world.all() == []
+    code, text = run.up()
+    assert code != 0
+    assert 'Code="ConflictError"' in text
+    assert "advice: recover it with mystira:vaults.recover, or free the name" in text
+    run.instance("x3")
+    code, text = run.up()
+    assert code == 0, text
+    assert len(azure_resources(run.engine, STACK)) == GROUPS + len(GLOBAL_NAMES)
+
+
+LOGINS = [
+    (
+        "tenant",
+        ("--tenant", OTHER),
+        f"mystira:azure.tenant_id: the login is for another tenant; seen: {OTHER}; allowed: {TENANT}",
+    ),
+    ("subscription", ("--subscription", OTHER), f"seen: ERROR: Subscription '{SHARED}' not found."),
+    ("expired", ("--expired",), "AADSTS700082: The refresh token has expired"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), [case[1:] for case in LOGINS], ids=[case[0] for case in LOGINS])
+def test_a_wrong_login_stops_before_the_first_resource(
+    engine: Engine, command: Command, options: tuple[str, ...], message: str
+) -> None:
+    assert command("offline", "cloud", "login", *options).returncode == 0
+    done = command("offline.verbs", "up", "shared")
+    assert command("offline", "cloud", "login").returncode == 0
+    output = (done.stdout + done.stderr).partition("Diagnostics:")[2]
+    assert done.returncode != 0
+    assert output.count("error:") == 1, output
+    assert output.count(message) == 1, output
+    assert output.count("Pulumi.shared.yaml: mystira:azure") == 1, output
+    assert "read: docs/runbooks/limits.md" in output
+    assert "Traceback" not in done.stdout + done.stderr
+    world = World(engine.home.cloud)
+    assert world.all() == []
+    assert [row for row in world.operations() if row[0] == "create"] == []
