@@ -228,7 +228,7 @@ def test_private_endpoints(cloud: Cloud) -> None:
     subnet = cloud.network()
     premium = cloud.make(acr, registryName="myspremium", sku={"name": "Premium"}, location=REGION).id
     basic = cloud.make(acr, registryName="mysbasic", sku={"name": "Basic"}, location=REGION).id
-    cloud.refused("InvalidGroupId", token, **endpoint(subnet, premium, "blob"))
+    cloud.refused("IncorrectPrivateLinkServiceConnectionGroupId", token, **endpoint(subnet, premium, "blob"))
     cloud.refused("FeatureNotSupportedForSku", token, **endpoint(subnet, basic))
     cloud.refused("InvalidResourceReference", token, **endpoint(subnet.replace("nodes", "ghost"), premium))
     made = cloud.make(token, **endpoint(subnet, premium))
@@ -245,7 +245,11 @@ def test_a_delegated_subnet_takes_no_private_endpoint(cloud: Cloud) -> None:
     acr = cloud.make(
         "azure-native:containerregistry:Registry", registryName="myspremium", sku={"name": "Premium"}, location=REGION
     )
-    cloud.refused("SubnetHasDelegation", "azure-native:network:PrivateEndpoint", **endpoint(subnet, acr.id))
+    cloud.refused(
+        "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
+        "azure-native:network:PrivateEndpoint",
+        **endpoint(subnet, acr.id),
+    )
 
 
 def pool(subnet: str, name: str = "system", mode: str = "System", **more: Any) -> dict[str, Any]:
