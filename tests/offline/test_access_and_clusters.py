@@ -425,3 +425,18 @@ def test_owners_move_what_is_theirs_within_bounds(cloud: Cloud) -> None:
     assert [each["count"] for each in found.body["agentPoolProfiles"]] == [3, 4]
     move_owned(cloud.world)
     assert move_owned(cloud.world) == 0
+
+
+def test_versions_go_forward_one_by_one_and_pools_follow(cloud: Cloud) -> None:
+    wanted, made, subnet = made_cluster(cloud)
+    with pytest.raises(ArmError, match="NodePoolMcVersionIncompatible"):
+        add_pool(cloud, subnet, orchestratorVersion="1.37")
+    with pytest.raises(ArmError, match=r"OperationNotAllowed.*1\.36\.1 to 1\.35 is not allowed"):
+        update(cloud, made.id, {**wanted, "kubernetesVersion": "1.35"})
+    old = cloud.world.get(made.id)
+    assert old is not None
+    with cloud.world.writing("set", old.token, old.id) as writer:
+        writer.put(old.id, old.token, {**old.body, "currentKubernetesVersion": "1.34.9"})
+    with pytest.raises(ArmError, match=r"OperationNotAllowed.*1\.34\.9 to 1\.36 is not allowed"):
+        update(cloud, made.id, wanted)
+    assert update(cloud, made.id, {**wanted, "kubernetesVersion": "1.35"})["currentKubernetesVersion"] == "1.35.1"
