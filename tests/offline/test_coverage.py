@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from components.facts.creation_only import CREATION_ONLY
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
 from components.facts.waiting import EXCLUSIVE_PARENTS
 from offline import coverage_page
@@ -21,6 +22,7 @@ from offline.azure.replacement import LOCATION_STAYS, REPLACED_FOR, replaces
 from offline.rpc.protocol import Change
 from offline.world.faults import KINDS
 from offline.world.store import World
+from tests.harness import Composition
 from tests.harness.compose import schema
 
 AZURE = Path(inspect.getfile(ArmError)).parent
@@ -159,6 +161,15 @@ def test_replacement_rules_name_types_and_inputs_that_are_there() -> None:
     known = schema()
     for key, paths in REPLACED_FOR.items():
         assert {path.partition(".")[0] for path in paths} <= set(known.inputs(RESOURCE_TYPES[key].token)), key
+
+
+def test_an_adopted_cluster_keeps_the_network_that_it_was_made_with(composed: dict[str, Composition]) -> None:
+    """A difference that replaces stops an import, so what the program sets of these must be let go at adoption."""
+    token = RESOURCE_TYPES["kubernetes-cluster"].token
+    written = [each.inputs for composition in composed.values() for each in composition.azure() if each.type == token]
+    assert written
+    said = {f"networkProfile.{name}" for inputs in written for name in inputs["networkProfile"]}
+    assert said & set(REPLACED_FOR["kubernetes-cluster"]) <= set(CREATION_ONLY["kubernetes-cluster"])
 
 
 @pytest.mark.parametrize(
