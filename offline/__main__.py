@@ -1,6 +1,7 @@
 """``python -m offline <pulumi arguments>``: any Pulumi command line inside the offline world.
 
-``cloud``, ``reset`` and the verbs of the Makefile are this project's own; everything else goes to the engine as it is.
+``cloud``, ``reset``, ``coverage-page`` and the verbs of the Makefile are this project's own; everything else goes to
+the engine as it is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from rich.console import Console
 
 from components.problems import MystiraError
+from offline import coverage_page
 from offline.engine.needs import check_needs
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine
@@ -22,6 +24,8 @@ RUNS = frozenset({"up", "update", "preview", "pre"})
 def main(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
+        if arguments and arguments[0] == coverage_page.COMMAND:
+            return coverage_page.main(arguments[1:])
         if arguments and arguments[0] in command.COMMANDS:
             return command.main(arguments)
         engine = Engine()

@@ -37,6 +37,7 @@ def commands() -> dict[str, list[str]]:
         "arrows": [str(BIN / "lint-imports")],
         "settings": [sys.executable, "-m", "stacks", "check"],
         "generated": [sys.executable, "-m", "stacks", "generate", "--check"],
+        "coverage page": [sys.executable, "-m", "offline", "coverage-page", "--check"],
         "yaml": [str(BIN / "yamllint"), "--strict", "."],
         "workflows": [str(actionlint())],
         "workflow security": [str(BIN / "zizmor"), "--offline", "--quiet", "--no-progress", WORKFLOWS],

@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
-    "kubernetes-cluster": ("dnsPrefix", "nodeResourceGroup"),
+    "kubernetes-cluster": (
+        "dnsPrefix",
+        "nodeResourceGroup",
+        # azure-native would make the cluster anew for these, so Pulumi refuses to import one that differs.
+        "networkProfile.dnsServiceIP",
+        "networkProfile.networkDataplane",
+        "networkProfile.networkPlugin",
+        "networkProfile.networkPluginMode",
+        "networkProfile.networkPolicy",
+        "networkProfile.outboundType",
+        "networkProfile.podCidr",
+        "networkProfile.serviceCidr",
+    ),
     "application-insights": ("kind", "applicationType"),
     "public-ip-address": ("sku", "zones"),
     "nat-gateway": ("zones",),

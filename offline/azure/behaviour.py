@@ -43,12 +43,14 @@ class Request:
 class Behaviour:
     """The behaviour of a type that has none of its own beyond what holds for all; types with more derive from it.
 
-    ``immutable`` maps properties that Azure refuses to change to the title of the document that says so;
+    ``immutable`` maps properties that Azure refuses to change to the title of the document that says so,
+    ``immutable_codes`` those of them that are not refused with ``PropertyChangeNotAllowed`` to their code;
     ``taken`` is how a name is refused that somebody else in Azure has: code, message, HTTP status; ``blocked_by_use``
     is the code with which a delete is refused while something refers to the resource.
     """
 
     immutable: ClassVar[Mapping[str, str]] = {}
+    immutable_codes: ClassVar[Mapping[str, str]] = {}
     taken: ClassVar[tuple[str, str, int]] = ("AlreadyInUse", "The name {name} is already in use.", 409)
     blocked_by_use = ""
     blocked_by_children = ""

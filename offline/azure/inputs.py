@@ -45,7 +45,7 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Chang
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(old.keys() | new.keys()):
             where = f"{path}.{key}" if path else key
-            if where == "location" and _place(old.get(key)) == _place(new.get(key)):
+            if where == "location" and place(old.get(key)) == place(new.get(key)):
                 continue
             if old.get(key) is None and new.get(key) is not None:
                 yield where, Change.ADD
@@ -66,5 +66,6 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Chang
         yield path, Change.UPDATE
 
 
-def _place(value: Any) -> Any:
+def place(value: Any) -> Any:
+    """A location without its case and spaces."""
     return value.lower().replace(" ", "") if isinstance(value, str) else value

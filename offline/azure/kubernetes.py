@@ -25,6 +25,7 @@ GROUP = "azure-native:resources:ResourceGroup"
 TODAY = max(row.read_on for row in LIFECYCLES)
 """The day of the offline world: the one on which its facts were read, so that nothing turns red by itself."""
 
+UPGRADES = "Microsoft: Troubleshoot AKS upgrade errors because of version skew, incompatibility, or lack of support"
 PATCH = ".1"
 NOT_IN_CLUSTER = frozenset({"resourceGroupName", "resourceName", "agentPoolName", "id"})
 """What a pool has by itself but not in its cluster's list."""
@@ -62,6 +63,10 @@ class ManagedCluster(Behaviour):
             message = f"Version {version} is not supported in this region."
             offered = [each for each, row in known.items() if row.closed_for_new is None or row.closed_for_new > TODAY]
             yield ArmError("K8sVersionNotSupported", message, f"use one of {', '.join(offered)}")
+        running = str(request.old.body.get("currentKubernetesVersion") or version) if request.old else version
+        if version is not None and _minor(version) - _minor(running) not in (0, 1):
+            message = f"Upgrading Kubernetes version {running} to {version} is not allowed."
+            yield ArmError("OperationNotAllowed", message, f"one minor version after another, never back ({UPGRADES})")
 
     @staticmethod
     def _pools(request: Request, profiles: list[Properties]) -> Iterator[ArmError]:
@@ -156,6 +161,15 @@ class AgentPool(Behaviour):
         if cluster is None:
             return
         profile = {"name": request.name, **request.inputs}
+        wanted, running = request.inputs.get("orchestratorVersion"), cluster.body.get("currentKubernetesVersion")
+        if wanted and running and _minor(wanted) > _minor(running):
+            message = (
+                f"Node pool version {wanted} and control plane version {running} are incompatible. Minor version of "
+                f"node pool version {_minor(wanted)} is bigger than control plane version {_minor(running)}."
+            )
+            yield ArmError(
+                "NodePoolMcVersionIncompatible", message, "upgrade the cluster first (rancher/rancher #33426)"
+            )
         yield from pool_refusals(request, profile, request.name, location=cluster.body.get("location"))
         others = [each for each in cluster.body.get("agentPoolProfiles") or [] if each["name"] != request.name]
         yield from _addresses(request, [*others, profile], cluster.body.get("networkProfile") or {})
@@ -250,6 +264,10 @@ def _addresses(request: Request, pools: list[Properties], network: Properties) -
             f"Pre-allocated IPs {nodes * 256} exceeds IPs available in Subnet Cidr {pods}, networkProfile.podCIDR."
         )
         yield ArmError("InsufficientSubnetSize", message, "a /24 for each node (Azure/AKS-Construction #701)")
+
+
+def _minor(version: object) -> int:
+    return int(str(version).split(".")[1])
 
 
 def _running(version: str, before: Properties) -> Properties:

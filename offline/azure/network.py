@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import ClassVar
 
+from components.facts.regions import REGIONS
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
@@ -29,18 +30,48 @@ class VirtualNetwork(Behaviour):
         subnets = {each["name"]: IPv4Network(each["addressPrefix"]) for each in request.inputs.get("subnets") or []}
         for name, subnet in subnets.items():
             if not any(subnet.subnet_of(space) for space in spaces):
-                message = f"Subnet '{name}' is not valid in virtual network '{request.name}'."
-                yield ArmError("NetcfgInvalidSubnet", message, f"choose a range within {', '.join(map(str, spaces))}")
+                message = (
+                    f"Subnet '{name}' is not valid because its IP address range is outside the IP address range of "
+                    f"virtual network '{request.name}'."
+                )
+                advice = f"choose a range within {', '.join(map(str, spaces))}"
+                yield ArmError("NetcfgSubnetRangeOutsideVnet", message, advice)
         for (one, first), (two, second) in combinations(subnets.items(), 2):
             if first.overlaps(second):
                 message = f"Subnet '{two}' is not valid because its IP address range overlaps with that of '{one}'."
                 yield ArmError("NetcfgSubnetRangesOverlap", message, f"choose a range apart from {first}")
-        kept = {f"{request.id}/subnets/{name}".lower() for name in subnets}
-        for old in (request.old.body.get("subnets") or []) if request.old else []:
+        for each in request.inputs.get("subnets") or []:
+            for other in ("networkSecurityGroup", "natGateway"):
+                yield from same_region(request, at(each, other, "id"))
+        if request.old is not None:
+            yield from self._in_use(request, request.old.body.get("subnets") or [])
+
+    @staticmethod
+    def _in_use(request: Request, before: list[Properties]) -> Iterator[ArmError]:
+        """What holds addresses of a subnet keeps the subnet, its range and its delegation as they are."""
+        now = {str(each["name"]): each for each in request.inputs.get("subnets") or []}
+        for old in before:
             users = [each for each in request.cloud.referring(old["id"]) if each.id.lower() != request.id.lower()]
-            if old["id"].lower() not in kept and users:
-                message = f"Subnet {old['name']} is in use and cannot be deleted."
+            if not users:
+                continue
+            name, new = old["name"], now.get(str(old["name"]))
+            if new is None:
+                message = f"Subnet {name} is in use by {users[0].id} and cannot be deleted."
                 yield ArmError("InUseSubnetCannotBeDeleted", message, "delete what is in the subnet first")
+                continue
+            if new["addressPrefix"] != old["addressPrefix"]:
+                message = (
+                    f"IpPrefix {old['addressPrefix']} on Subnet {name} has active allocations and cannot be deleted."
+                )
+                yield ArmError("InUsePrefixCannotBeDeleted", message, "add another subnet and move what is in this one")
+            was, will = _delegations(old), _delegations(new)
+            if was != will:
+                message = (
+                    f"Delegations of subnet {old['id']} cannot be changed from {was} to {will} because it is being "
+                    f"used by the resource {users[0].id}."
+                )
+                code = "SubnetDelegationsCannotChangeWhenSubnetUsedByResource"
+                yield ArmError(code, message, "keep it, or empty the subnet first")
 
     def computed(self, request: Request) -> Properties:
         subnets = [
@@ -48,6 +79,10 @@ class VirtualNetwork(Behaviour):
             for each in request.inputs.get("subnets") or []
         ]
         return {"subnets": subnets, "resourceGuid": guid(request.id, "resource")}
+
+
+def _delegations(subnet: Properties) -> list[str]:
+    return sorted(str(each.get("serviceName")) for each in subnet.get("delegations") or [])
 
 
 class SecurityGroup(Behaviour):
@@ -58,7 +93,9 @@ class SecurityGroup(Behaviour):
         for rule in request.inputs.get("securityRules") or []:
             key = (rule["direction"], rule["priority"])
             if not 100 <= rule["priority"] <= 4096:
-                message = f"Security rule {rule['name']} has the priority {rule['priority']}."
+                message = (
+                    f"Security rule has invalid Priority. Value provided: {rule['priority']} Allowed range 100-4096."
+                )
                 yield ArmError("SecurityRuleInvalidPriority", message, "choose a priority from 100 to 4096")
             if key in seen:
                 message = (
@@ -79,17 +116,20 @@ class SecurityGroup(Behaviour):
 class PublicIp(Behaviour):
     immutable: ClassVar[Mapping[str, str]] = {
         "sku": "Microsoft: Public IP addresses (the SKU is changed by an upgrade, not by a new value)",
-        "zones": "Microsoft: Public IP addresses (availability zones are chosen at creation)",
     }
     blocked_by_use = "PublicIPAddressCannotBeDeleted"
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         if at(request.inputs, "sku", "name") == "Basic":
-            message = "Basic SKU public IP addresses can no longer be created."
-            yield ArmError("BasicSkuPublicIpRetired", message, "use the Standard SKU (Basic retired on 2025-09-30)")
+            message = (
+                "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region."
+            )
+            code = "IPv4BasicSkuPublicIpCountLimitReached"
+            yield ArmError(code, message, "use the Standard SKU (Basic retired on 2025-09-30)")
         if request.inputs.get("publicIPAllocationMethod") != "Static":
             message = f"Standard sku publicIp {request.name} must have AllocationMethod set to Static."
             yield ArmError("StandardSkuPublicIPAddressesMustBeStatic", message, "set the allocation method to Static")
+        yield from _zones(request)
 
     def computed(self, request: Request) -> Properties:
         number = int(guid(request.id, "address")[:8], 16)
@@ -98,12 +138,10 @@ class PublicIp(Behaviour):
 
 
 class NatGateway(Behaviour):
-    immutable: ClassVar[Mapping[str, str]] = {
-        "zones": "Microsoft: Design with Azure NAT Gateway (the zone is chosen at creation)"
-    }
     blocked_by_use = "InUseNatGatewayCannotBeDeleted"
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _zones(request)
         zones = request.inputs.get("zones")
         for each in request.inputs.get("publicIpAddresses") or []:
             address = request.cloud.get(each["id"])
@@ -159,6 +197,34 @@ class PublicZone(Behaviour):
             f"ns{number}-0{pool}.azure-dns.{top}." for number, top in enumerate(("com", "net", "org", "info"), 1)
         ]
         return {"nameServers": servers, "numberOfRecordSets": 2, "maxNumberOfRecordSets": 10000}
+
+
+def same_region(request: Request, id: str | None) -> Iterator[ArmError]:
+    """A network and what it works with lie in one region; for Microsoft.Network the rest of the world is not there."""
+    other = request.cloud.get(id) if id else None
+    here, there = request.inputs.get("location"), other.body.get("location") if other else None
+    if here and there and here != there:
+        message = (
+            f"Resource {id} referenced by resource {request.id} was not found. Please make sure that the referenced "
+            "resource exists, and that both resources are in the same region."
+        )
+        yield ArmError("InvalidResourceReference", message, f"it is in {there}, this is in {here}")
+
+
+def _zones(request: Request) -> Iterator[ArmError]:
+    region, zones = str(request.inputs.get("location", "")).lower(), request.inputs.get("zones") or []
+    if zones and region in REGIONS and not REGIONS[region].zones:
+        message = f"The resource '{request.id}' does not support availability zones at location '{region}'."
+        yield ArmError("LocationNotSupportAvailabilityZones", message, "leave zones out, or choose another region")
+    before = (request.old.body.get("zones") or []) if request.old else zones
+    if sorted(before) != sorted(zones):
+        was, will = (", ".join(each) or "NoZone" for each in (before, zones))
+        message = (
+            f"Resource {request.id} has an existing availability zone constraint {was} and the request has "
+            f"availability zone constraint {will}, which do not match. Zones cannot be added/updated/removed once the "
+            "resource is created. The resource cannot be updated from regional to zonal or vice-versa."
+        )
+        yield ArmError("ResourceAvailabilityZonesCannotBeModified", message, "keep them, or replace the resource")
 
 
 def _global(request: Request) -> Iterator[ArmError]:

@@ -51,8 +51,11 @@ class Component(Behaviour):
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         if not request.inputs.get("workspaceResourceId"):
-            message = "Classic Application Insights components can no longer be created."
-            yield ArmError("ClassicComponentRetired", message, "set workspaceResourceId")
+            message = (
+                "Region doesn't support Classic resource mode for Application Insights resources. Please use "
+                "Workspace-based mode."
+            )
+            yield ArmError("BadRequest", message, "set workspaceResourceId")
 
     def computed(self, request: Request) -> Properties:
         key, application = guid(request.id, "key"), guid(request.id, "application")
@@ -71,8 +74,11 @@ class ActionGroup(Behaviour):
     def refusals(self, request: Request) -> Iterator[ArmError]:
         short = request.inputs.get("groupShortName", "")
         if len(short) > 12:
-            message = f"The groupShortName '{short}' is longer than 12 characters."
-            yield ArmError("InvalidActionGroupShortName", message, "shorten it")
+            message = (
+                f"The action group short name '{short}' is too long. Please specify a short name with '12' or less "
+                "characters"
+            )
+            yield ArmError("GroupShortNameIsTooLong", message, "shorten it")
 
 
 class Registry(Behaviour):

@@ -26,6 +26,7 @@ from offline.azure import (  # noqa: F401  # they register their behaviours
 from offline.azure.behaviour import BEHAVIOURS, FUNCTIONS, Behaviour, Request, remove
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
+from offline.azure.replacement import replaces
 from offline.azure.rules import delete_refusals, refusals
 from offline.azure.string_sets import to_inputs, to_outputs
 from offline.azure.subscription import CALLER, CLIENT_ID, check_account, check_login, ensure_registered
@@ -84,11 +85,12 @@ class AzureProvider:
         news: Properties,
         ignore_changes: Sequence[str],
     ) -> Diff:
-        path_inputs = set(placeholders(_row(token)))
+        row = _row(token)
+        path_inputs = set(placeholders(row))
         changes = dict(differences(old_inputs, news))
-        replaces = [path for path in changes if path in path_inputs or path == "location"]
+        replaced = [path for path, what in changes.items() if path in path_inputs or replaces(row.key, path, what)]
         # azure-native creates before it deletes only where it made the name itself, which the guard refuses.
-        return Diff(changes, replaces, delete_before_replace=bool(replaces))
+        return Diff(changes, replaced, delete_before_replace=bool(replaced))
 
     def create(self, urn: str, token: str, inputs: Properties, *, preview: bool, timeout: float) -> Created:
         row = _row(token)

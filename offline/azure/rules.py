@@ -12,10 +12,12 @@ from components.facts.regions import GLOBAL, REGIONS
 from components.facts.resource_types import RESOURCE_TYPES
 from offline.azure.behaviour import Behaviour, Request
 from offline.azure.errors import ArmError
+from offline.azure.inputs import place
 from offline.azure.quotas import quota_refusals
 from offline.rpc.protocol import Properties
 from offline.world.store import CloudObject
 
+CHANGE = "PropertyChangeNotAllowed"
 LOCK = RESOURCE_TYPES["management-lock"]
 MAXIMUM_TAGS = 50
 """Microsoft: Use tags to organize your Azure resources."""
@@ -108,6 +110,13 @@ def _location(request: Request) -> Iterator[ArmError]:
         message = f"The provided location '{location}' is not available for resource type '{request.row.arm}'."
         advice = "one of " + ", ".join(sorted(name for name in REGIONS if name != GLOBAL))
         yield ArmError("LocationNotAvailableForResourceType", message, advice)
+    before = request.old.body.get("location") if request.old else None
+    if before and location and place(before) != place(location):
+        message = (
+            f"The resource '{request.name}' already exists in location '{before}'. A resource with the same name "
+            f"cannot be created in location '{location}'. Please select a new resource name."
+        )
+        yield ArmError("InvalidResourceLocation", message, "keep it, or delete the resource first", status=409)
 
 
 def _tags(request: Request) -> Iterator[ArmError]:
@@ -144,9 +153,8 @@ def _immutable(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     for name, source in behaviour.immutable.items():
         if name in request.inputs and name in before and before[name] != request.inputs[name]:
             message = f"The property '{name}' of {request.id} cannot be changed."
-            yield ArmError(
-                "PropertyChangeNotAllowed", message, f"keep it, or replace the resource ({source})", status=409
-            )
+            code = behaviour.immutable_codes.get(name, CHANGE)
+            yield ArmError(code, message, f"keep it, or replace the resource ({source})", status=409)
 
 
 def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:

@@ -9,6 +9,7 @@ from components.facts.resource_types import BY_TOKEN
 from components.facts.service_bus import NO_PRIVATE_STANDARD
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
+from offline.azure.network import same_region
 from offline.azure.rules import holder_of, scope_of
 from offline.rpc.protocol import Properties
 
@@ -19,6 +20,7 @@ PREMIUM_ONLY: Mapping[str, str] = {
 }
 """Types of which only the SKU Premium takes private endpoints."""
 
+MISSING_GROUP = "hashicorp/terraform-provider-azurerm #9058"
 GROUPS = frozenset({"allLogs", "audit"})
 MAXIMUM_SETTINGS = 5
 """Microsoft: Diagnostic settings in Azure Monitor."""
@@ -62,23 +64,31 @@ class PrivateEndpoint(Behaviour):
         "subnet": "Microsoft: What is a private endpoint? (it lives in the subnet it was made in)",
         "privateLinkServiceConnections": "Microsoft: What is a private endpoint? (it is for one resource)",
     }
+    immutable_codes: ClassVar[Mapping[str, str]] = {
+        "privateLinkServiceConnections": "CannotChangePrivateLinkConnectionOnPrivateEndpoint"
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         subnet_id = str(at(request.inputs, "subnet", "id"))
         network = holder_of(request, subnet_id)
+        yield from same_region(request, network.id if network else None)
         for subnet in (network.body.get("subnets") or []) if network else []:
             if subnet["id"].lower() == subnet_id.lower() and subnet.get("delegations"):
-                message = f"Private endpoint {request.name} cannot be created in subnet {subnet['name']}: delegated."
-                read = "MicrosoftDocs/azure-docs #47048"
-                yield ArmError("SubnetHasDelegation", message, f"choose a subnet without delegation ({read})")
+                message = f"Private endpoint {request.id} cannot be created as subnet {subnet_id} is delegated."
+                code, read = "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated", "MicrosoftDocs/azure-docs #47048"
+                yield ArmError(code, message, f"choose a subnet without delegation ({read})")
         for connection in request.inputs.get("privateLinkServiceConnections") or []:
             target = request.cloud.get(str(connection.get("privateLinkServiceId")))
             row = BY_TOKEN.get(target.token) if target else None
             for group in connection.get("groupIds") or []:
                 if row is not None and group not in row.private_link:
-                    message = f"The groupId '{group}' is not valid for {row.arm}."
+                    message = f"Call to {row.arm} failed. Error message: Invalid groupId '{group}'."
                     allowed = ", ".join(row.private_link) or "none: the type has no private link"
-                    yield ArmError("InvalidGroupId", message, f"one of {allowed}")
+                    yield ArmError("IncorrectPrivateLinkServiceConnectionGroupId", message, f"one of {allowed}")
+            if row is not None and not connection.get("groupIds"):
+                message = f"Missing required parameter 'group Id' for private link service connection of {request.id}."
+                advice = f"one of {', '.join(row.private_link)} ({MISSING_GROUP})"
+                yield ArmError("MissingParameterOnPrivateLinkServiceConnection", message, advice)
             if target is not None and row is not None and row.key in PREMIUM_ONLY:
                 sku = at(target.body, "sku", "name")
                 if sku != "Premium":

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from offline.azure.codes import known
+
 
 class When(StrEnum):
     """Whether the change took place: not at all, without anybody hearing of it, or accepted and then failed."""
@@ -34,7 +36,7 @@ class FaultKind:
 
 
 def _arm(status: int, code: str, message: str) -> str:
-    return f'Status={status} Code="{code}" Message="{message}"'
+    return f'Status={status} Code="{known(code)}" Message="{message}"'
 
 
 KINDS: Mapping[str, FaultKind] = {

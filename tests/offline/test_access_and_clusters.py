@@ -228,7 +228,7 @@ def test_private_endpoints(cloud: Cloud) -> None:
     subnet = cloud.network()
     premium = cloud.make(acr, registryName="myspremium", sku={"name": "Premium"}, location=REGION).id
     basic = cloud.make(acr, registryName="mysbasic", sku={"name": "Basic"}, location=REGION).id
-    cloud.refused("InvalidGroupId", token, **endpoint(subnet, premium, "blob"))
+    cloud.refused("IncorrectPrivateLinkServiceConnectionGroupId", token, **endpoint(subnet, premium, "blob"))
     cloud.refused("FeatureNotSupportedForSku", token, **endpoint(subnet, basic))
     cloud.refused("InvalidResourceReference", token, **endpoint(subnet.replace("nodes", "ghost"), premium))
     made = cloud.make(token, **endpoint(subnet, premium))
@@ -245,7 +245,11 @@ def test_a_delegated_subnet_takes_no_private_endpoint(cloud: Cloud) -> None:
     acr = cloud.make(
         "azure-native:containerregistry:Registry", registryName="myspremium", sku={"name": "Premium"}, location=REGION
     )
-    cloud.refused("SubnetHasDelegation", "azure-native:network:PrivateEndpoint", **endpoint(subnet, acr.id))
+    cloud.refused(
+        "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
+        "azure-native:network:PrivateEndpoint",
+        **endpoint(subnet, acr.id),
+    )
 
 
 def pool(subnet: str, name: str = "system", mode: str = "System", **more: Any) -> dict[str, Any]:
@@ -421,3 +425,18 @@ def test_owners_move_what_is_theirs_within_bounds(cloud: Cloud) -> None:
     assert [each["count"] for each in found.body["agentPoolProfiles"]] == [3, 4]
     move_owned(cloud.world)
     assert move_owned(cloud.world) == 0
+
+
+def test_versions_go_forward_one_by_one_and_pools_follow(cloud: Cloud) -> None:
+    wanted, made, subnet = made_cluster(cloud)
+    with pytest.raises(ArmError, match="NodePoolMcVersionIncompatible"):
+        add_pool(cloud, subnet, orchestratorVersion="1.37")
+    with pytest.raises(ArmError, match=r"OperationNotAllowed.*1\.36\.1 to 1\.35 is not allowed"):
+        update(cloud, made.id, {**wanted, "kubernetesVersion": "1.35"})
+    old = cloud.world.get(made.id)
+    assert old is not None
+    with cloud.world.writing("set", old.token, old.id) as writer:
+        writer.put(old.id, old.token, {**old.body, "currentKubernetesVersion": "1.34.9"})
+    with pytest.raises(ArmError, match=r"OperationNotAllowed.*1\.34\.9 to 1\.36 is not allowed"):
+        update(cloud, made.id, wanted)
+    assert update(cloud, made.id, {**wanted, "kubernetesVersion": "1.35"})["currentKubernetesVersion"] == "1.35.1"

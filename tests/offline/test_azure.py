@@ -65,7 +65,7 @@ NEVER_TOLD = {"createMode", "administratorLoginPassword"}
 ACR = "azure-native:containerregistry:Registry"
 REFUSALS: list[tuple[str, str, Mapping[str, Any]]] = [
     (
-        "NetcfgInvalidSubnet",
+        "NetcfgSubnetRangeOutsideVnet",
         NETWORK,
         {
             "virtualNetworkName": "vn",
@@ -102,7 +102,11 @@ REFUSALS: list[tuple[str, str, Mapping[str, Any]]] = [
     ("LocationNotAvailableForResourceType", SECURITY, {"networkSecurityGroupName": "n", "location": "mars"}),
     ("TooManyTags", SECURITY, {"networkSecurityGroupName": "n", "tags": {f"t{i}": "x" for i in range(51)}}),
     ("ResourceGroupNotFound", SECURITY, {"networkSecurityGroupName": "n", "resourceGroupName": "ghost"}),
-    ("BasicSkuPublicIpRetired", "azure-native:network:PublicIPAddress", {**PUBLIC_IP, "sku": {"name": "Basic"}}),
+    (
+        "IPv4BasicSkuPublicIpCountLimitReached",
+        "azure-native:network:PublicIPAddress",
+        {**PUBLIC_IP, "sku": {"name": "Basic"}},
+    ),
     (
         "StandardSkuPublicIPAddressesMustBeStatic",
         "azure-native:network:PublicIPAddress",
@@ -124,12 +128,12 @@ REFUSALS: list[tuple[str, str, Mapping[str, Any]]] = [
         {"workspaceName": "mys-dev-core-log-san", "retentionInDays": 7},
     ),
     (
-        "ClassicComponentRetired",
+        "BadRequest",
         "azure-native:applicationinsights:Component",
         {"resourceName": "c", "kind": "web", "applicationType": "web"},
     ),
     (
-        "InvalidActionGroupShortName",
+        "GroupShortNameIsTooLong",
         "azure-native:monitor:ActionGroup",
         {"actionGroupName": "a", "enabled": True, "groupShortName": "x" * 13},
     ),
@@ -239,7 +243,7 @@ def test_zones_of_gateway_and_address_must_agree(azure: AzureProvider) -> None:
     with pytest.raises(ArmError, match="NatGatewayPublicIpZoneMismatch"):
         create(azure, "azure-native:network:NatGateway", **gateway, zones=["2"])
     create(azure, "azure-native:network:NatGateway", **gateway, zones=["1"])
-    with pytest.raises(ArmError, match="PropertyChangeNotAllowed"):
+    with pytest.raises(ArmError, match="ResourceAvailabilityZonesCannotBeModified"):
         azure.update(
             "urn",
             "azure-native:network:PublicIPAddress",
@@ -271,7 +275,9 @@ def test_replacing_as_azure_native_does(azure: AzureProvider) -> None:
     assert list(diff(tags={"k": "w"}).replaces) == []
     renamed = diff(networkSecurityGroupName="b")
     assert (list(renamed.replaces), renamed.delete_before_replace) == (["networkSecurityGroupName"], True)
-    moved = diff(location="y")
+    assert list(diff(location="y").replaces) == []
+    network = {"virtualNetworkName": "a", "location": "x", "resourceGroupName": "g"}
+    moved = azure.diff(NETWORK, "id", network, {}, {**network, "location": "y"}, [])
     assert (list(moved.replaces), moved.delete_before_replace) == (["location"], True)
     rules = azure.diff(SECURITY, "id", {"securityRules": [{"a": 1}]}, {}, {"securityRules": [{"a": 2}, {"a": 3}]}, [])
     assert dict(rules.changes) == {"securityRules[0].a": Change.UPDATE, "securityRules[1]": Change.ADD}

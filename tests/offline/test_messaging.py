@@ -233,7 +233,7 @@ def test_private_endpoints_are_for_premium(cloud: Cloud) -> None:
     standard = cloud.make(NAMESPACE, **namespace()).id
     cloud.refused("FeatureNotSupportedForSku", token, **endpoint(subnet, standard, "namespace"))
     premium = cloud.make(NAMESPACE, **namespace("Premium", 1, namespaceName="mys-dev-core2-sb-san")).id
-    cloud.refused("InvalidGroupId", token, **endpoint(subnet, premium, "servicebus"))
+    cloud.refused("IncorrectPrivateLinkServiceConnectionGroupId", token, **endpoint(subnet, premium, "servicebus"))
     cloud.make(token, **endpoint(subnet, premium, "namespace"))
 
 

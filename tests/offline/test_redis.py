@@ -209,7 +209,7 @@ def test_keys(cloud: Cloud) -> None:
 def test_its_private_endpoint(cloud: Cloud) -> None:
     subnet, made = cloud.network(), cloud.make(CLUSTER, **cluster())
     token = "azure-native:network:PrivateEndpoint"
-    cloud.refused("InvalidGroupId", token, **endpoint(subnet, made.id, "redisCache"))
+    cloud.refused("IncorrectPrivateLinkServiceConnectionGroupId", token, **endpoint(subnet, made.id, "redisCache"))
     cloud.make(token, **endpoint(subnet, made.id, "redisEnterprise"))
 
 
