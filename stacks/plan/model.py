@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from components.facts.roles import Role
 from components.facts.subnets import SubnetRole
+from stacks.plan.network_paths import NetworkPath
 from stacks.plan.stores.model import Stores
 
 
@@ -269,6 +270,7 @@ class EnvironmentPlan(StackPlan):
     stores: Stores
     secrets: tuple[SecretSpec, ...]
     tokens: tuple[Tokens, ...]
+    paths: tuple[NetworkPath, ...]
 
 
 @dataclass(frozen=True)

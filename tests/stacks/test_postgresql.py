@@ -416,7 +416,8 @@ def test_without_its_subnet_there_is_one_error(folder: Path, replicas: int) -> N
         plan_of("prod", folder, TODAY)
     (problem,) = caught.value.problems
     assert problem.path == "Pulumi.prod.yaml: mystira:network.subnets.postgresql"
-    assert problem.what == ("missing: the server and its 1 replicas have no network" if replicas else "missing")
+    assert problem.what == "missing: no path without it"
+    assert ("admin-api → postgresql/replicas" in problem.seen) is (replicas > 0)
 
 
 def test_a_subnet_without_room_for_all_servers_is_one_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

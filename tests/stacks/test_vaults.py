@@ -250,14 +250,20 @@ BAD_SETTINGS = [
     ("soft_delete_days: 90", "soft_delete_days: 6", "vaults.soft_delete_days", "not allowed"),
     ("soft_delete_days: 90", "soft_delete_days: 30", "waivers.vault-purge-protection", "missing"),
     ("purge_protection: true", "purge_protection: false", "waivers.vault-purge-protection", "missing"),
-    ("purge_protection: true", "private_endpoint: false", "vaults.private_endpoint", "no path: the services reach no"),
+    ("purge_protection: true", "private_endpoint: false", "vaults.private_endpoint", "no path: there is no way in"),
     (
         "purge_protection: true",
         "private_endpoint: false\n    public_access: true\n    allowed_ranges: [203.0.113.0/24]",
         "vaults.private_endpoint",
-        "no path: the services are in none",
+        "no path: the firewall does not admit the environment's own",
     ),
-    ("purge_protection: true", "public_access: true", "waivers.vault-public-access", "missing"),
+    ("purge_protection: true", "public_access: true", "vaults.public_access", "two paths: private endpoint and public"),
+    (
+        "purge_protection: true",
+        "private_endpoint: false\n    public_access: true",
+        "waivers.vault-public-access",
+        "missing",
+    ),
     ("purge_protection: true", "allowed_ranges: [203.0.113.0/24]", "vaults.allowed_ranges", "public access is off"),
     (
         "purge_protection: true",

@@ -16,11 +16,9 @@ from components.data.postgresql import (
 from components.facts.config_secrets import POSTGRESQL_PASSWORD
 from components.identity import Identity, IdentityArgs
 from stacks.build.stores.base import Site
-from stacks.plan.stores.postgresql import PostgresqlPlan, connection_string
+from stacks.plan.stores.postgresql import MIGRATOR, PostgresqlPlan, connection_string
 from stacks.plan.stores.postgresql_checks import SUBNET
 from stacks.plan.stores.postgresql_grants import DatabaseAccess
-
-MIGRATOR = "db-migrator"
 
 
 def build_postgresql(site: Site) -> Mapping[str, pulumi.Output[str]]:
