@@ -72,6 +72,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
         surroundings,
         scopes,
         options,
+        cluster.oidc_issuer,
         outbound_ips=network.outbound_ips,
     )
     write_secrets(site, {**telemetry, **build_stores(site)})

@@ -167,6 +167,7 @@ def _environment(
         ),
         hosts=hosts,
         local_auth=settings.local_auth == "on",
+        store_key=settings.secrets.key,
         stores=stores,
         secrets=secrets_of(stack, settings, catalogue, stores),
         tokens=tokens_of(stores, hosts),

@@ -28,6 +28,8 @@ def build_postgresql(site: Site) -> Mapping[str, pulumi.Output[str]]:
     migrator = Identity(
         f"core-{MIGRATOR}", IdentityArgs(group, site.plan.region, plan.migrator, site.plan.tags), site.options
     )
+    # The job that runs the grants logs in as this identity, without a key.
+    migrator.trust(plan.migrator_account, site.oidc_issuer, plan.migrator_subject)
     server = Postgresql(
         "core",
         PostgresqlArgs(
@@ -65,6 +67,7 @@ def build_postgresql(site: Site) -> Mapping[str, pulumi.Output[str]]:
         "host": server.host,
         "user": plan.migrator,
         "client_id": migrator.client_id,
+        "service_account": plan.migrator_account,
         "variables": {each.variable: site.identities[each.service].principal_id for each in plan.access},
     }
     return {each.product: _string(plan, server, each) for each in plan.access}

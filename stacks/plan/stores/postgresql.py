@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from components.facts.postgresql import MINIMUM_TLS, POOL_PORT, POOLER, PORT, SECURE_TRANSPORT
 from components.facts.private_link import POSTGRESQL_SUFFIX
 from components.naming import Names
+from components.naming.kubernetes import namespace, object_name, subject
 from stacks.catalogue import Catalogue
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs import Database
@@ -41,6 +42,8 @@ class AdministratorPlan:
 class PostgresqlPlan:
     """The server. ``migrator`` is the name of the identity that runs ``script``; ``login`` is empty without passwords.
 
+    A job with the service account ``migrator_account`` is that identity: ``migrator_subject`` is what its tokens say.
+
     ``day`` counts from 0, Sunday; ``hour`` and ``minute`` are UTC. ``zone`` is the private DNS zone, ``replicas`` are
     physical names.
     """
@@ -66,6 +69,8 @@ class PostgresqlPlan:
     administrators: tuple[AdministratorPlan, ...]
     login: str
     migrator: str
+    migrator_account: str
+    migrator_subject: str
     replicas: tuple[str, ...]
     access: tuple[DatabaseAccess, ...]
     script: str
@@ -147,6 +152,8 @@ def postgresql_of(settings: EnvironmentSettings, catalogue: Catalogue, names: Na
         ),
         login=LOGIN if settings.local_auth == "on" else "",
         migrator=migrator,
+        migrator_account=object_name(MIGRATOR),
+        migrator_subject=subject(namespace(names.environment), object_name(MIGRATOR)),
         replicas=tuple(
             names.name(CORE, "postgresql-server", role=f"replica{number}") for number in range(1, said.replicas + 1)
         ),
