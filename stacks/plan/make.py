@@ -35,7 +35,7 @@ from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_path_problems, registry_problems
 from stacks.plan.secrets import secret_problems, secret_warnings, secrets_of, tokens_of
 from stacks.plan.stores import STORES, served, stores_of
-from stacks.plan.waivers import waiver_problems
+from stacks.plan.waivers import idle_waiver_problems, waiver_problems
 from stacks.plan.workloads import workloads_of
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.loading import file_name
@@ -58,9 +58,11 @@ def make_plan(
     if isinstance(settings, EnvironmentSettings):
         catalogue = served(settings, catalogue)
         _refuse(_environment_problems(stack, settings, catalogue, names, others or {}, today))
+        _refuse(list(idle_waiver_problems(stack, settings)))
         return _environment(stack, settings, catalogue, names, today)
     assert isinstance(settings, SharedSettings)
     _refuse([*_common_problems(stack, settings, catalogue), *registry_problems(stack, settings)])
+    _refuse(list(idle_waiver_problems(stack, settings)))
     return _shared(stack, settings, catalogue, names)
 
 
