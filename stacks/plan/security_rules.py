@@ -32,13 +32,15 @@ def admits(
 
 
 def _port(rules: Iterable[Rule], source: IPv4Network | None, destination: IPv4Network | None, port: int) -> bool:
-    for rule in rules:
-        if not any(each == "*" or port in _numbers(each) for each in rule.ports):
-            continue
-        whole = rule.access == "Allow"
-        if _matches(rule.source, source, whole) and _matches(rule.destination, destination, whole):
-            return whole
-    return False
+    """What the first rule says that is about this traffic; the last default is about everything."""
+    allows = (
+        rule.access == "Allow"
+        for rule in rules
+        if any(each == "*" or port in _numbers(each) for each in rule.ports)
+        and _matches(rule.source, source, rule.access == "Allow")
+        and _matches(rule.destination, destination, rule.access == "Allow")
+    )
+    return next(allows)
 
 
 def _matches(prefix: str, address: IPv4Network | None, whole: bool) -> bool:

@@ -96,6 +96,7 @@ def test_each_pair_has_exactly_one_path(stack: str, plans: dict[str, StackPlan])
 
 
 @every_environment
+@pytest.mark.requirement("S2-094")
 def test_public_paths_are_waived_by_name(stack: str, plans: dict[str, StackPlan]) -> None:
     public = [each for each in environment(plans, stack).paths if each.kind == "public"]
     assert {each.store for each in public} == (set() if stack == "prod" else {"service-bus"})
@@ -104,6 +105,7 @@ def test_public_paths_are_waived_by_name(stack: str, plans: dict[str, StackPlan]
 
 
 @every_environment
+@pytest.mark.requirement("S2-017", "S2-022")
 def test_the_paths_are_really_built(stack: str, plans: dict[str, StackPlan], composed: dict[str, Composition]) -> None:
     """The table against what is registered: endpoints, complete zone groups, linked zones, the firewall of the bus."""
     found = composed[stack]

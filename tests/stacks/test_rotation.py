@@ -61,6 +61,7 @@ def test_an_archive_is_opened_with_the_key_that_only_reads(
     assert re.search(r"AccountKey=([^;]+);", found["cosmos/connection-string"])[1] == f"{used}-to-read"  # type: ignore[index]
 
 
+@pytest.mark.requirement("S1-086")
 def test_the_switch_writes_new_values_and_touches_nothing_else(folder: Path) -> None:
     """Nothing is replaced or restarted by it: the same resources, and other values under the same names in vaults."""
     first, second = (built(plan_with(folder, which)) for which in ("primary", "secondary"))
