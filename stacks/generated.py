@@ -212,6 +212,28 @@ docs/runbooks/secrets.md.
     )
 
 
+def paths_page() -> str:
+    """The one network path of every consumer to every store, in every environment."""
+    rows: list[tuple[str, ...]] = []
+    for stack in STACKS:
+        if stack != SHARED:
+            plan = make_plan(from_file(stack, PROJECT), CATALOGUE, stack=stack, today=_ANY_DAY)
+            assert isinstance(plan, EnvironmentPlan)
+            rows += [(stack, each.consumer, each.store, each.kind, each.port, each.via) for each in plan.paths]
+    return (
+        "# Network paths\n\n"
+        + NOTICE
+        + """
+Every consumer reaches every store that it needs, in one way: a plan with a pair that has none or two is refused
+(`stacks/plan/network_paths.py`). Office ranges in a firewall are doors for people and no path of a service. The
+registry has a public side for build agents, waived in `shared`; in the network its name leads to the private
+endpoint.
+
+"""
+        + _table(("stack", "consumer", "store", "path", "TCP ports", "through"), rows)
+    )
+
+
 def operations_page() -> str:
     """What waits, what is retried, what is let go: the tables that the guard applies to every resource."""
     parents = [(each.parent, ", ".join(each.children), each.code, each.source) for each in EXCLUSIVE_PARENTS]
@@ -265,5 +287,6 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/roles.md": roles_page,
     "docs/operations.md": operations_page,
     "docs/secrets.md": secrets_page,
+    "docs/network-paths.md": paths_page,
 }
 """File → what makes it."""

@@ -10,6 +10,7 @@ from pulumi_azure_native import redisenterprise
 
 from components.common import PrivatePathArgs, Surroundings, surround
 from components.facts.redis import ACCESS_POLICY, DATABASE, PORT
+from components.facts.store_keys import StoreKey
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,9 @@ class RedisArgs:
     ``clustering`` and ``eviction`` are Azure's words. ``persistence`` is ``aof`` (a log, written once a second),
     ``rdb`` (a snapshot every ``rdb_hours``: 1, 6 or 12) or empty. ``geo_replication_group`` founds a group, empty for
     none. ``consumers`` maps a name of your choice to the name of the access policy assignment and the object id of an
-    identity. ``access_keys`` lets keys in beside identities. ``private`` is the way in, ``None`` for public access.
-    Zones are Azure's own choice: it refuses them as an input and spreads replicas by itself.
+    identity. ``access_keys`` lets keys in beside identities; ``key`` is the one in use. ``private`` is the way in,
+    ``None`` for public access. Zones are Azure's own choice: it refuses them as an input and spreads replicas by
+    itself.
     """
 
     resource_group: pulumi.Input[str]
@@ -34,6 +36,7 @@ class RedisArgs:
     rdb_hours: int
     geo_replication_group: str
     access_keys: bool
+    key: StoreKey
     consumers: Mapping[str, tuple[str, pulumi.Input[str]]]
     private: PrivatePathArgs | None
     tags: Mapping[str, str]
@@ -106,8 +109,9 @@ class Redis(pulumi.ComponentResource):
                 resource_group_name=args.resource_group,
                 opts=pulumi.InvokeOutputOptions(parent=database),
             )
+            password = keys.primary_key if args.key == "primary" else keys.secondary_key
             self.connection_string = pulumi.Output.secret(
-                pulumi.Output.concat(self.connection_string, ",password=", keys.primary_key)
+                pulumi.Output.concat(self.connection_string, ",password=", password)
             )
         self.register_outputs({"host": self.host})
 

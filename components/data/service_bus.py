@@ -9,6 +9,7 @@ import pulumi
 from pulumi_azure_native import servicebus
 
 from components.common import PrivatePathArgs, Surroundings, surround
+from components.facts.store_keys import StoreKey
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class ServiceBusArgs:
 
     ``sku`` is Standard or Premium; ``capacity`` (messaging units) and ``partitions`` are 0 where it has none.
     ``private`` is the way in (Premium); ``None`` for public access from ``allowed_addresses`` alone. ``keys`` need
-    ``local_auth``.
+    ``local_auth``; ``key`` says which half of each is in use.
     """
 
     resource_group: pulumi.Input[str]
@@ -63,6 +64,7 @@ class ServiceBusArgs:
     partitions: int
     zone_redundant: bool
     local_auth: bool
+    key: StoreKey
     queues: Sequence[QueueArgs]
     topics: Sequence[TopicArgs]
     keys: Sequence[ServiceBusKeyArgs]
@@ -221,7 +223,7 @@ class ServiceBus(pulumi.ComponentResource):
             )
             found = servicebus.list_queue_keys_output(
                 rule.name, namespace, queue.name, group, opts=pulumi.InvokeOutputOptions(parent=rule)
-            ).primary_connection_string
+            )
         elif key.topic:
             topic = topics[key.topic]
             rule = servicebus.TopicAuthorizationRule(
@@ -235,7 +237,7 @@ class ServiceBus(pulumi.ComponentResource):
             )
             found = servicebus.list_topic_keys_output(
                 rule.name, namespace, group, topic.name, opts=pulumi.InvokeOutputOptions(parent=rule)
-            ).primary_connection_string
+            )
         else:
             rule = servicebus.NamespaceAuthorizationRule(
                 key.name,
@@ -247,5 +249,8 @@ class ServiceBus(pulumi.ComponentResource):
             )
             found = servicebus.list_namespace_keys_output(
                 rule.name, namespace, group, opts=pulumi.InvokeOutputOptions(parent=rule)
-            ).primary_connection_string
-        return rule, found
+            )
+        return (
+            rule,
+            found.primary_connection_string if self._args.key == "primary" else found.secondary_connection_string,
+        )

@@ -21,6 +21,9 @@ ACCESS_POLICY = "default"
 
 PORT = 10000
 
+SHARD_PORTS = "8500-8599"
+"""Where clients of an OSS cluster go on to, from shard to shard; they change (ARCHITECTURE)."""
+
 NO_CLUSTER_LIMIT_GB = 25
 """Above this size an instance has shards, so the policy NoCluster is refused (ARCHITECTURE)."""
 

@@ -15,6 +15,9 @@ FIREWALL = (
 
 NO_PRIVATE_STANDARD = "Azure/azure-service-bus #474 (no private endpoint for Standard, and no plan for it)"
 
+AMQP_PORT = 5671
+"""AMQP with TLS from its first byte, which every SDK uses (Microsoft: Service Bus FAQ, ports to open)."""
+
 BASIC, STANDARD, PREMIUM = "Basic", "Standard", "Premium"
 
 UNITS = (1, 2, 4, 8, 16)

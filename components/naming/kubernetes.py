@@ -32,6 +32,11 @@ def namespace(environment: str) -> str:
     return name
 
 
+def subject(place: str, account: str) -> str:
+    """What the tokens of a service account in the namespace ``place`` say it is; a federated credential names it."""
+    return f"system:serviceaccount:{place}:{account}"
+
+
 def check_object_name(name: str, path: str) -> list[Problem]:
     """Problems of the name of an object of ours in the cluster; at most one."""
     if len(name) > MAXIMUM:

@@ -32,9 +32,9 @@ from stacks.plan import EnvironmentPlan
 from stacks.plan.grants import CONTROL_PLANE, KUBELET
 from stacks.plan.model import Subnet
 from stacks.plan.secrets import TELEMETRY
+from stacks.plan.stores.doors import ENDPOINTS
 
 Groups = Mapping[str, pulumi.Output[str]]
-ENDPOINTS = "private-endpoints"
 
 
 def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) -> dict[str, object]:
@@ -72,6 +72,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
         surroundings,
         scopes,
         options,
+        cluster.oidc_issuer,
         outbound_ips=network.outbound_ips,
     )
     write_secrets(site, {**telemetry, **build_stores(site)})

@@ -15,6 +15,7 @@ from components.facts.ids import made_id
 from components.facts.model import ResourceType
 from components.facts.resource_types import BY_TOKEN
 from stacks.build.shared import CONTRACT, SharedOutputs
+from stacks.build.stores.storage import KEY_NAMES
 from stacks.plan import StackPlan
 
 PRINCIPAL = "principal of "
@@ -69,7 +70,9 @@ class _Recorder(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         login = {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}
-        return {**login, "primaryKey": "", "primaryConnectionString": "", "keys": [{"value": ""}]}, []
+        keys = [{"keyName": name, "value": ""} for name in KEY_NAMES.values()]
+        halves = {f"{half}{what}": "" for half in KEY_NAMES for what in ("Key", "ConnectionString")}
+        return {**login, **halves, "keys": keys}, []
 
 
 class _Monitor(mocks.MockMonitor):

@@ -134,9 +134,11 @@ class Catalogue:
                     yield Problem(f"catalogue: {service.key}: calls", "calls an unknown service", called, allowed)
 
     def _ownership(self) -> Iterator[Problem]:
-        owned = [thing for service in self for need in service.needs for thing in need.owns]
+        owners = [(thing, service.key) for service in self for need in service.needs for thing in need.owns]
+        owned = [thing for thing, _ in owners]
         for thing in _twice(owned):
-            yield Problem(f"catalogue: {thing}", "has two owners", "", "one service that owns it")
+            seen = ", ".join(key for mine, key in owners if mine == thing)
+            yield Problem(f"catalogue: {thing}", "has two owners", seen, "one service that owns it")
         known = {*owned, *(f"queue/{queue}" for queue in QUEUES)}
         for service in self.services:
             for need in service.needs:

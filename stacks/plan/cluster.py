@@ -99,9 +99,7 @@ def _address_problems(stack: str, settings: EnvironmentSettings) -> Iterator[Pro
     prefix = f"{file_name(stack)}: mystira:network"
     nodes = most_nodes(settings)
     cidr = settings.network.subnets.get(NODES)
-    if cidr is None:
-        yield Problem(f"{prefix}.subnets.{NODES}", "missing", "", "a range for the nodes of the cluster")
-    elif IPv4Network(cidr).num_addresses - RESERVED_IN_SUBNET < nodes:
+    if cidr is not None and IPv4Network(cidr).num_addresses - RESERVED_IN_SUBNET < nodes:
         allowed = f"{nodes + RESERVED_IN_SUBNET} addresses or more, for {nodes} nodes during an upgrade"
         yield Problem(f"{prefix}.subnets.{NODES}", "too small for the pools' maximum", cidr, allowed)
     pods = IPv4Network(settings.network.pod_cidr)

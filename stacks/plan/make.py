@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from components.facts.private_link import ZONES
 from components.facts.regions import GLOBAL
 from components.facts.subnets import ROLES
 from components.naming import Names, Project, tags_for
@@ -31,12 +30,12 @@ from stacks.plan.model import (
     Subnet,
 )
 from stacks.plan.names import naming_problems
+from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
 from stacks.plan.ranges import range_problems
 from stacks.plan.registry import registry_path_problems, registry_problems
 from stacks.plan.secrets import secret_problems, secret_warnings, secrets_of, tokens_of
 from stacks.plan.stores import STORES, served, stores_of
-from stacks.plan.stores.postgresql import zone_name
-from stacks.plan.waivers import waiver_problems
+from stacks.plan.waivers import idle_waiver_problems, waiver_problems
 from stacks.plan.workloads import workloads_of
 from stacks.settings import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.loading import file_name
@@ -58,10 +57,12 @@ def make_plan(
     names = Names(settings.naming.org, stack, settings.azure.region, settings.naming.instance)
     if isinstance(settings, EnvironmentSettings):
         catalogue = served(settings, catalogue)
-        _refuse(_environment_problems(stack, settings, catalogue, others or {}, today))
+        _refuse(_environment_problems(stack, settings, catalogue, names, others or {}, today))
+        _refuse(list(idle_waiver_problems(stack, settings)))
         return _environment(stack, settings, catalogue, names, today)
     assert isinstance(settings, SharedSettings)
     _refuse([*_common_problems(stack, settings, catalogue), *registry_problems(stack, settings)])
+    _refuse(list(idle_waiver_problems(stack, settings)))
     return _shared(stack, settings, catalogue, names)
 
 
@@ -79,7 +80,12 @@ def _common_problems(stack: str, settings: Settings, catalogue: Catalogue) -> li
 
 
 def _environment_problems(
-    stack: str, settings: EnvironmentSettings, catalogue: Catalogue, others: Mapping[str, Settings], today: date
+    stack: str,
+    settings: EnvironmentSettings,
+    catalogue: Catalogue,
+    names: Names,
+    others: Mapping[str, Settings],
+    today: date,
 ) -> list[Problem]:
     return [
         *catalogue.problems,
@@ -90,6 +96,7 @@ def _environment_problems(
         *cluster_problems(stack, settings, catalogue, today),
         *registry_path_problems(stack, others),
         *(problem for store in STORES for problem in store.problems(stack, settings, catalogue, today)),
+        *network_path_problems(stack, settings, catalogue, names),
         *secret_problems(stack, settings, catalogue, today),
         *_service_problems(stack, settings, catalogue),
     ]
@@ -162,17 +169,16 @@ def _environment(
         ),
         hosts=hosts,
         local_auth=settings.local_auth == "on",
+        store_key=settings.secrets.key,
         stores=stores,
         secrets=secrets_of(stack, settings, catalogue, stores),
         tokens=tokens_of(stores, hosts),
+        paths=network_paths(settings, catalogue, names),
     )
 
 
 def _network(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) -> Network:
     gateway = settings.network.nat_gateway
-    zones = [zone for group in ("registry", *catalogue.zones) for zone in ZONES.get(group, ())]
-    if "postgresql" in catalogue.zones:
-        zones.append(zone_name(names))
     return Network(
         name=names.name(CORE, "virtual-network"),
         address_space=settings.network.address_space,
@@ -194,7 +200,7 @@ def _network(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) 
             idle_timeout_minutes=gateway.idle_timeout_minutes,
             zone=gateway.zone,
         ),
-        zones=tuple(names.child("private-dns-zone", zone) for zone in zones),
+        zones=tuple(names.child("private-dns-zone", zone) for zone in zones_of(settings, catalogue, names)),
         link=names.child("private-dns-zone-link", names.name(CORE, "virtual-network")),
     )
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.facts.roles import Role
+from components.facts.store_keys import StoreKey
 from components.facts.subnets import SubnetRole
+from stacks.plan.network_paths import NetworkPath
 from stacks.plan.stores.model import Stores
 
 
@@ -266,9 +268,11 @@ class EnvironmentPlan(StackPlan):
     services: tuple[ServicePlan, ...]
     hosts: tuple[Host, ...]
     local_auth: bool
+    store_key: StoreKey
     stores: Stores
     secrets: tuple[SecretSpec, ...]
     tokens: tuple[Tokens, ...]
+    paths: tuple[NetworkPath, ...]
 
 
 @dataclass(frozen=True)

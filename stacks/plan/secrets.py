@@ -7,6 +7,7 @@ does not meet is told here, before anything is built. ``stacks.build.secrets`` t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from components.facts.resource_types import RESOURCE_TYPES
@@ -30,11 +31,15 @@ RUNBOOK = "docs/runbooks/secrets.md"
 WARNING_TIME = timedelta(days=30)
 
 
-def wishes(catalogue: Catalogue) -> Iterator[tuple[Service, WantedSecret]]:
-    """Every secret that a service wants, once, even where two of its needs want the very same."""
+def wishes(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[tuple[Service, WantedSecret]]:
+    """Every secret that a service wants, once, even where two of its needs want the very same.
+
+    Keys are wanted where they open something: with ``local_auth`` on.
+    """
     for service in catalogue:
         for wanted in dict.fromkeys(wanted for need in service.needs for wanted in need.secrets):
-            yield service, WantedSecret(wanted.name, wanted.content_type, wanted.value.format(service=service.key))
+            if settings.local_auth == "on" or not wanted.keyed:
+                yield service, replace(wanted, value=wanted.value.format(service=service.key))
 
 
 def literals_of(stack: str, catalogue: Catalogue) -> Mapping[str, str]:
@@ -64,7 +69,7 @@ def may_read(service: Service) -> bool:
 
 def secret_problems(stack: str, settings: EnvironmentSettings, catalogue: Catalogue, today: date) -> Iterator[Problem]:
     """What does not meet: no producer, no reader, two values under one name, no vault, no right to read; and dates."""
-    found = list(wishes(catalogue))
+    found = list(wishes(settings, catalogue))
     products, literals = products_of(settings, catalogue), literals_of(stack, catalogue)
     vaults = {service.key for service in holders(catalogue)}
     readers = {service.key for service in catalogue if may_read(service)}
@@ -97,7 +102,7 @@ def secrets_of(
     literals = literals_of(stack, catalogue)
     vaults = {vault.service: vault for vault in stores.vaults.vaults}
     found: list[SecretSpec] = []
-    for service, wanted in wishes(catalogue):
+    for service, wanted in wishes(settings, catalogue):
         vault = vaults[service.key]
         said, all_ = settings.secrets.overrides.get(f"{service.key}/{wanted.name}"), settings.secrets
         found.append(
@@ -154,6 +159,9 @@ def _term_problems(stack: str, settings: EnvironmentSettings, known: set[str], t
     for path, day in _dates(stack, settings):
         if date.fromisoformat(day) <= today:
             yield Problem(path, "the secrets have expired", day, f"a day after {today}", RUNBOOK)
+    if settings.secrets.key != "primary" and settings.local_auth == "off":
+        path, what = f"{file_name(stack)}: mystira:secrets.key", "no store gives keys out: local_auth is off"
+        yield Problem(path, what, settings.secrets.key, "primary, or no such entry", RUNBOOK)
     for key in settings.secrets.overrides:
         if key not in known:
             path = f"{file_name(stack)}: mystira:secrets.overrides.{key}"

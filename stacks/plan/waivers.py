@@ -22,16 +22,20 @@ RULES: Mapping[str, str] = _RULES | {rule: what for store in STORES for rule, wh
 
 
 def waiver_problems(stack: str, settings: Settings) -> Iterator[Problem]:
-    """A weakness without its waiver, and a waiver without its weakness."""
+    """A weakness without its waiver, and a waiver of no rule."""
     prefix = f"{file_name(stack)}: mystira:waivers"
-    needed = set(_weaknesses(settings))
-    for rule in sorted(needed - settings.waivers.keys()):
+    for rule in sorted(set(_weaknesses(settings)) - settings.waivers.keys()):
         yield Problem(f"{prefix}.{rule}", f"missing: the settings break the rule that {RULES[rule]}", "", "a reason")
-    for rule in sorted(settings.waivers.keys() - needed):
-        if rule in RULES:
-            yield Problem(f"{prefix}.{rule}", "waives a rule that the settings keep", "", "no such entry")
-        else:
-            yield Problem(f"{prefix}.{rule}", "no such rule", rule, ", ".join(sorted(RULES)))
+    for rule in sorted(settings.waivers.keys() - RULES.keys()):
+        yield Problem(f"{prefix}.{rule}", "no such rule", rule, ", ".join(sorted(RULES)))
+
+
+def idle_waiver_problems(stack: str, settings: Settings) -> Iterator[Problem]:
+    """A waiver without its weakness. Ask when all else is well: a setting that is refused may only seem to keep a rule,
+    as high availability does on a tier that has none."""
+    for rule in sorted(RULES.keys() & settings.waivers.keys() - set(_weaknesses(settings))):
+        path = f"{file_name(stack)}: mystira:waivers.{rule}"
+        yield Problem(path, "waives a rule that the settings keep", "", "no such entry")
 
 
 def _weaknesses(settings: Settings) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.naming.kubernetes import namespace, object_name
+from components.naming.kubernetes import namespace, object_name, subject
 from stacks.catalogue import Catalogue, HostKind, Service, Workload
 from stacks.plan.model import WorkloadPlan
 from stacks.settings import EnvironmentSettings
@@ -33,7 +33,7 @@ def _workload(stack: str, settings: EnvironmentSettings, service: Service, workl
         pool=workload.pool,
         namespace=place,
         service_account=account,
-        subject=f"system:serviceaccount:{place}:{account}",
+        subject=subject(place, account),
         millicores=round(cpu * MILLI),
         memory_mib=memory,
         minimum=minimum,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from components.facts.store_keys import StoreKey
 from stacks.settings.section import Section
 from stacks.settings.types import Cidr, Text
 
@@ -61,10 +62,12 @@ class SecretTerms(Section):
 class Secrets(Section):
     """The terms of every secret: the day it ends (UTC), how old its value may become, who renews it.
 
-    `overrides` says otherwise for one, by `<service>/<secret>`.
+    `key` is the key of every store that connection strings carry where `local_auth` is on: the other one may be made
+    anew meanwhile. `overrides` says otherwise for one secret, by `<service>/<secret>`.
     """
 
     expires_on: Day
     maximum_age_days: MaximumAge
     owner: Text
+    key: StoreKey = Field(default="primary", description="the key in use; local_auth on (docs/runbooks/secrets.md)")
     overrides: dict[str, SecretTerms] = Field(default={})

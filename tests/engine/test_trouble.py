@@ -38,6 +38,19 @@ BAD = [
     ),
     ("mystira:access.platform-team.scope", "subscription", "mystira:access.platform-team.scope: wider than a resource"),
     ("mystira:adopt.disk/core", "/x", "mystira:adopt.disk/core: not the id of a disk"),
+    ("mystira:postgresql.pgbouncer", "true", "mystira:postgresql.pgbouncer: the tier Burstable has no PgBouncer"),
+    ("mystira:redis.eviction", "AllKeysLRU", "mystira:redis.eviction: evicts keys that are not only cached"),
+    (
+        "mystira:service_bus.public_access",
+        "false",
+        "mystira:service_bus.public_access: off, and a private endpoint needs Premium: the SKU is Standard",
+    ),
+    (
+        "mystira:cosmos.allowed_ranges",
+        "[0.0.0.0/0]",
+        "mystira:cosmos.allowed_ranges: two paths: private endpoint and public",
+    ),
+    ("mystira:secrets.expires_on", '"2020-01-01"', "mystira:secrets.expires_on: the secrets have expired"),
 ]
 
 

@@ -30,14 +30,19 @@ from offline.world.store import Writer
 
 TENANT = "00000000-0000-4000-8000-000000000000"
 KEY = "a-key-that-azure-made"
+SECOND_KEY = "another-key-that-azure-made"
 LISTED: Mapping[str, dict[str, Any]] = {
     "azure-native:cosmosdb:listDatabaseAccountKeys": {
         "primaryMasterKey": KEY,
         "primaryReadonlyMasterKey": KEY + "-to-read",
+        "secondaryMasterKey": SECOND_KEY,
+        "secondaryReadonlyMasterKey": SECOND_KEY + "-to-read",
     },
-    "azure-native:storage:listStorageAccountKeys": {"keys": [{"keyName": "key1", "value": KEY}]},
+    "azure-native:storage:listStorageAccountKeys": {
+        "keys": [{"keyName": "key1", "value": KEY}, {"keyName": "key2", "value": SECOND_KEY}]
+    },
 }
-"""What functions answer that list keys; all others that do give one primary key."""
+"""What functions answer that list keys; all others that do give two."""
 
 CONTRACT = {
     "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
@@ -45,6 +50,10 @@ CONTRACT = {
     "zone_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app",
     "zone_group": "mys-shared-dns-rg-glob",
 }
+
+
+def _shared_access(name: str, key: str) -> str:
+    return f"SharedAccessKeyName={name};SharedAccessKey={key}"
 
 
 class _Nothing(Writer):
@@ -124,7 +133,9 @@ class Composition(mocks.Mocks):
             return LISTED[args.token]
         if ":list" in args.token:
             who = args.args.get("authorizationRuleName", "")
-            return {"primaryKey": KEY, "primaryConnectionString": f"SharedAccessKeyName={who};SharedAccessKey={KEY}"}
+            keys = {"primary": KEY, "secondary": SECOND_KEY}
+            strings = {f"{half}ConnectionString": _shared_access(who, key) for half, key in keys.items()}
+            return {**{f"{half}Key": key for half, key in keys.items()}, **strings}
         return {"tenantId": self.login_tenant, "subscriptionId": self.subscription, "clientId": "c", "objectId": "o"}
 
     def of(self, token: str) -> list[Registered]:

@@ -247,7 +247,8 @@ def test_every_workload_is_its_identity(
     issuers = {each.inputs["issuer"] for each in credentials.values()}
     assert len(issuers) == 1
     assert next(iter(issuers)).startswith("https://southafricanorth.oic.prod-aks.azure.com/")
-    assert set(credentials) == {workload.subject for workload in plan.workloads}
+    migrator = f"system:serviceaccount:mys-{stack}:mys-db-migrator"
+    assert set(credentials) == {migrator, *(workload.subject for workload in plan.workloads)}
     for workload in plan.workloads:
         credential = credentials[f"system:serviceaccount:mys-{stack}:mys-{workload.service}"]
         assert credential.inputs["audiences"] == ["api://AzureADTokenExchange"]

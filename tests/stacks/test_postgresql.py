@@ -314,6 +314,22 @@ def test_the_output_says_who_the_principals_are(stack: str, composed: dict[str, 
     assert len(set(found["variables"].values())) == 4
 
 
+@every_environment
+def test_the_job_in_the_cluster_is_the_migrator(stack: str, composed: dict[str, Composition]) -> None:
+    """One credential of the migrator's own identity, for one service account, from the cluster's issuer."""
+    credentials = composed[stack].of("azure-native:managedidentity:FederatedIdentityCredential")
+    name = f"mys-{stack}-coredbmigrator-identity-san"
+    (own,) = [each for each in credentials if each.inputs["resourceName"] == name]
+    assert own.inputs["subject"] == f"system:serviceaccount:mys-{stack}:mys-db-migrator"
+    assert own.inputs["audiences"] == ["api://AzureADTokenExchange"]
+    assert own.inputs["issuer"] == composed[stack].outputs["oidc_issuer"]
+    assert own.parent == "core-db-migrator"
+    assert composed[stack].outputs["database_grants"]["service_account"] == "mys-db-migrator"
+    # An identity takes one credential at a time: where it has several they are chained, each identity by itself.
+    others = {each.name for each in credentials} - {own.name}
+    assert not others & set(own.dependencies)
+
+
 def test_the_command_prints_the_script(plans: dict[str, StackPlan]) -> None:
     done = CliRunner().invoke(app, ["grants", "prod"])
     assert done.exit_code == 0
@@ -416,7 +432,8 @@ def test_without_its_subnet_there_is_one_error(folder: Path, replicas: int) -> N
         plan_of("prod", folder, TODAY)
     (problem,) = caught.value.problems
     assert problem.path == "Pulumi.prod.yaml: mystira:network.subnets.postgresql"
-    assert problem.what == ("missing: the server and its 1 replicas have no network" if replicas else "missing")
+    assert problem.what == "missing: no path without it"
+    assert ("admin-api → postgresql/replicas" in problem.seen) is (replicas > 0)
 
 
 def test_a_subnet_without_room_for_all_servers_is_one_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

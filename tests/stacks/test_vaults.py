@@ -24,10 +24,11 @@ from stacks.catalogue.needs import Calls, Messages, Need, Telemetry, WantedSecre
 from stacks.catalogue.needs import Vault as VaultNeed
 from stacks.plan import EnvironmentPlan, StackPlan, make_plan
 from stacks.plan.secret_parity import PARITY
-from stacks.plan.secrets import products_of
+from stacks.plan.secrets import products_of, secret_problems
 from stacks.plan.stores import STORES
 from stacks.secret_report import UnreadableState, report
 from stacks.settings import EnvironmentSettings, from_file
+from stacks.settings.vaults import SecretTerms
 from tests.conftest import STACKS, TODAY
 from tests.harness import Composition, Registered, compose
 
@@ -250,14 +251,20 @@ BAD_SETTINGS = [
     ("soft_delete_days: 90", "soft_delete_days: 6", "vaults.soft_delete_days", "not allowed"),
     ("soft_delete_days: 90", "soft_delete_days: 30", "waivers.vault-purge-protection", "missing"),
     ("purge_protection: true", "purge_protection: false", "waivers.vault-purge-protection", "missing"),
-    ("purge_protection: true", "private_endpoint: false", "vaults.private_endpoint", "no path: the services reach no"),
+    ("purge_protection: true", "private_endpoint: false", "vaults.private_endpoint", "no path: there is no way in"),
     (
         "purge_protection: true",
         "private_endpoint: false\n    public_access: true\n    allowed_ranges: [203.0.113.0/24]",
         "vaults.private_endpoint",
-        "no path: the services are in none",
+        "no path: the firewall does not admit the environment's own",
     ),
-    ("purge_protection: true", "public_access: true", "waivers.vault-public-access", "missing"),
+    ("purge_protection: true", "public_access: true", "vaults.public_access", "two paths: private endpoint and public"),
+    (
+        "purge_protection: true",
+        "private_endpoint: false\n    public_access: true",
+        "waivers.vault-public-access",
+        "missing",
+    ),
     ("purge_protection: true", "allowed_ranges: [203.0.113.0/24]", "vaults.allowed_ranges", "public access is off"),
     (
         "purge_protection: true",
@@ -312,6 +319,55 @@ def test_a_vault_name_that_is_too_long_is_one_clear_error() -> None:
     assert problem.seen == "'mysxx-staging-story-kv-san', 26 characters"
     named = Catalogue(tuple(replace(each, project=Project("storyteller")) for each in CATALOGUE if each.key == "chain"))
     assert {each.what for each in named.problems if "key-vault" in each.what} == {problem.what}
+
+
+# What is there only with keys.
+
+
+@pytest.mark.parametrize("local_auth", ["on", "off"])
+def test_a_secret_that_is_nothing_but_a_key_exists_only_with_local_auth(
+    local_auth: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With keys off it is neither wanted nor made; a store that still made it would be told that nobody reads it."""
+    said = settings().model_copy(update={"local_auth": local_auth})
+    waivers = {key: reason for key, reason in said.waivers.items() if key != "local-auth" or local_auth == "on"}
+    said = said.model_copy(update={"waivers": waivers})
+    wants = Wants((WantedSecret("ai-api-key", "api-key", "ai/key", keyed=True),))
+    catalogue = Catalogue(
+        tuple(replace(each, needs=(*each.needs, wants)) if each.key == "app" else each for each in CATALOGUE)
+    )
+
+    def made(*switches: str) -> None:
+        ai = replace(
+            STORES[0],
+            key="ai",
+            products=lambda settings, catalogue: ("ai/key",) if settings.local_auth in switches else (),
+        )
+        monkeypatch.setattr("stacks.plan.secrets.STORES", (*STORES, ai))
+
+    made("on")
+    plan = make_plan(said, catalogue, stack="dev", today=TODAY)
+    assert isinstance(plan, EnvironmentPlan)
+    assert ("ai-api-key" in {each.name for each in plan.secrets}) is (local_auth == "on")
+    made("on", "off")
+    found = [] if local_auth == "on" else ["plan: ai: ai/key"]
+    assert [each.path for each in secret_problems("dev", said, catalogue, TODAY)] == found
+    made()
+    found = ["catalogue: app: secret ai-api-key"] if local_auth == "on" else []
+    assert [each.path for each in secret_problems("dev", said, catalogue, TODAY)] == found
+
+
+def test_what_ends_with_a_key_has_no_terms_without_it() -> None:
+    """Terms for a secret that does not exist in this mode are refused, whatever they say."""
+    wants = Wants((WantedSecret("ai-api-key", "api-key", "telemetry/connection-string/app", keyed=True),))
+    catalogue = Catalogue(
+        tuple(replace(each, needs=(*each.needs, wants)) if each.key == "app" else each for each in CATALOGUE)
+    )
+    for stack, count in (("dev", 0), ("prod", 1)):
+        said = settings(stack)
+        terms = said.secrets.model_copy(update={"overrides": {"app/ai-api-key": SecretTerms(owner="me")}})
+        found = list(secret_problems(stack, said.model_copy(update={"secrets": terms}), catalogue, TODAY))
+        assert [each.what for each in found] == ["no such secret"] * count
 
 
 # What does not meet in the contract.

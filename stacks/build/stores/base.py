@@ -31,6 +31,8 @@ class Site:
     surroundings: Surroundings
     scopes: Scopes
     options: pulumi.ResourceOptions
+    oidc_issuer: pulumi.Output[str]
+    """Who signs the tokens of the cluster's service accounts."""
     outbound_ips: Sequence[pulumi.Output[str]] = ()
     """The public addresses from which everything in the network goes out."""
     outputs: dict[str, object] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_azure_native import cosmosdb
 
 from components.data.cosmos import ContainerArgs, CosmosAccount, CosmosAccountArgs, DataRoleArgs
+from components.facts.store_keys import StoreKey
 from stacks.build.stores.base import Site
 from stacks.plan.stores.cosmos import CONNECTION_STRING, CosmosPlan
 
@@ -47,7 +48,7 @@ def build_cosmos(site: Site) -> Mapping[str, pulumi.Output[str]]:
         site.options,
     )
     keys = _keys(account, group, site.options) if plan.local_auth else None
-    return {CONNECTION_STRING: _connection_string(account, cosmos, keys)}
+    return {CONNECTION_STRING: _connection_string(account, cosmos, keys, plan.store_key)}
 
 
 def _keys(
@@ -61,10 +62,16 @@ def _keys(
 
 
 def _connection_string(
-    account: CosmosAccount, cosmos: CosmosPlan, keys: pulumi.Output[cosmosdb.ListDatabaseAccountKeysResult] | None
+    account: CosmosAccount,
+    cosmos: CosmosPlan,
+    keys: pulumi.Output[cosmosdb.ListDatabaseAccountKeysResult] | None,
+    which: StoreKey,
 ) -> pulumi.Output[str]:
     """Without keys the service logs in with its identity; an archive is opened with the key that only reads."""
     if keys is None:
         return pulumi.Output.concat("AccountEndpoint=", account.endpoint, ";")
-    key = keys.primary_readonly_master_key if cosmos.read_only else keys.primary_master_key
+    if which == "primary":
+        key = keys.primary_readonly_master_key if cosmos.read_only else keys.primary_master_key
+    else:
+        key = keys.secondary_readonly_master_key if cosmos.read_only else keys.secondary_master_key
     return pulumi.Output.secret(pulumi.Output.concat("AccountEndpoint=", account.endpoint, ";AccountKey=", key, ";"))

@@ -26,6 +26,7 @@ def build_messaging(site: Site) -> Mapping[str, pulumi.Output[str]]:
             partitions=bus.partitions,
             zone_redundant=bus.zone_redundant,
             local_auth=plan.local_auth,
+            key=plan.store_key,
             queues=[_entity(queue) for queue in bus.queues],
             topics=[TopicArgs(topic.event, _entity(topic.entity), topic.subscribers) for topic in bus.topics],
             keys=[ServiceBusKeyArgs(key.service, key.rights, key.queue, key.topic) for key in bus.keys],

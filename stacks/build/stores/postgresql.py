@@ -16,11 +16,9 @@ from components.data.postgresql import (
 from components.facts.config_secrets import POSTGRESQL_PASSWORD
 from components.identity import Identity, IdentityArgs
 from stacks.build.stores.base import Site
-from stacks.plan.stores.postgresql import PostgresqlPlan, connection_string
+from stacks.plan.stores.postgresql import MIGRATOR, PostgresqlPlan, connection_string
 from stacks.plan.stores.postgresql_checks import SUBNET
 from stacks.plan.stores.postgresql_grants import DatabaseAccess
-
-MIGRATOR = "db-migrator"
 
 
 def build_postgresql(site: Site) -> Mapping[str, pulumi.Output[str]]:
@@ -30,6 +28,8 @@ def build_postgresql(site: Site) -> Mapping[str, pulumi.Output[str]]:
     migrator = Identity(
         f"core-{MIGRATOR}", IdentityArgs(group, site.plan.region, plan.migrator, site.plan.tags), site.options
     )
+    # The job that runs the grants logs in as this identity, without a key.
+    migrator.trust(plan.migrator_account, site.oidc_issuer, plan.migrator_subject)
     server = Postgresql(
         "core",
         PostgresqlArgs(
@@ -67,6 +67,7 @@ def build_postgresql(site: Site) -> Mapping[str, pulumi.Output[str]]:
         "host": server.host,
         "user": plan.migrator,
         "client_id": migrator.client_id,
+        "service_account": plan.migrator_account,
         "variables": {each.variable: site.identities[each.service].principal_id for each in plan.access},
     }
     return {each.product: _string(plan, server, each) for each in plan.access}

@@ -37,6 +37,7 @@ def _instance(site: Site, instance: RedisInstancePlan) -> Redis:
             rdb_hours=instance.rdb_hours,
             geo_replication_group=instance.geo_replication_group,
             access_keys=plan.local_auth,
+            key=plan.store_key,
             consumers={
                 service: (assignment, site.identities[service].principal_id)
                 for service, assignment in instance.consumers.items()

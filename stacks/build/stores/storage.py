@@ -8,8 +8,12 @@ import pulumi
 from pulumi_azure_native import storage as azure_storage
 
 from components.data.storage import BlobContainerArgs, StorageAccount, StorageAccountArgs
+from components.facts.store_keys import StoreKey
 from stacks.build.stores.base import Site
 from stacks.plan.stores.storage import ACCOUNT, CONNECTION_STRING
+
+KEY_NAMES: Mapping[StoreKey, str] = {"primary": "key1", "secondary": "key2"}
+"""What Azure calls the two keys of a storage account."""
 
 
 def build_storage(site: Site) -> Mapping[str, pulumi.Output[str]]:
@@ -51,18 +55,19 @@ def build_storage(site: Site) -> Mapping[str, pulumi.Output[str]]:
     site.scopes.resources |= {f"container/{name}": id for name, id in account.container_ids.items()}
     if not plan.local_auth:
         return {CONNECTION_STRING: pulumi.Output.concat("BlobEndpoint=", account.blob_endpoint)}
-    return {CONNECTION_STRING: _with_key(account, group, site.options)}
+    return {CONNECTION_STRING: _with_key(account, group, plan.store_key, site.options)}
 
 
 def _with_key(
-    account: StorageAccount, group: pulumi.Output[str], options: pulumi.ResourceOptions
+    account: StorageAccount, group: pulumi.Output[str], which: StoreKey, options: pulumi.ResourceOptions
 ) -> pulumi.Output[str]:
+    name = KEY_NAMES[which]
     listed = azure_storage.list_storage_account_keys_output(
         account_name=account.name,
         resource_group_name=group,
         opts=pulumi.InvokeOutputOptions(provider=options.provider),
     )
-    key = listed.keys.apply(lambda keys: keys[0].value)
+    key = listed.keys.apply(lambda keys: next(each.value for each in keys if each.key_name == name))
     return pulumi.Output.secret(
         pulumi.Output.concat(
             "DefaultEndpointsProtocol=https;AccountName=",

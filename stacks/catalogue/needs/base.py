@@ -20,12 +20,14 @@ class Wanted:
 class WantedSecret:
     """A secret in the vault of the service: ``value`` names what produces it, such as ``redis/connection-string``.
 
-    ``{service}`` in the value stands for the key of the service.
+    ``{service}`` in the value stands for the key of the service. A ``keyed`` one is nothing but a key: it exists only
+    where ``local_auth`` is on, and so does what produces it.
     """
 
     name: str
     content_type: str
     value: str
+    keyed: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from stacks.catalogue import Catalogue
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs import Documents, Need
 from stacks.plan.stores.base import Store
-from stacks.plan.stores.paths import path_problems
+from stacks.plan.stores.doors import Target, offices, private
 from stacks.settings import EnvironmentSettings
 from stacks.settings.cosmos import Cosmos, DocumentContainer
 from stacks.settings.loading import file_name
@@ -103,7 +103,6 @@ def cosmos_problems(stack: str, settings: EnvironmentSettings, catalogue: Catalo
         yield Problem(f"{prefix}.export_container", "no such blob container", cosmos.export_container, allowed)
     if cosmos.lifecycle == "removed":
         return
-    yield from path_problems(stack, settings)
     yield from _capacity_problems(prefix, cosmos)
     yield from _region_problems(stack, prefix, settings)
     taken: dict[str, str] = {}
@@ -155,6 +154,20 @@ def _serves(settings: EnvironmentSettings, need: Need) -> Need | None:
     return None if settings.cosmos.lifecycle == "removed" else replace(need, read_only=True)
 
 
+def _targets(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[Target]:
+    """HTTPS: the direct mode of .NET's client would take any port of a private endpoint (Microsoft: Azure Cosmos DB SQL
+    SDK connectivity modes), which no firewall rule can tell from all others, so services use the gateway mode."""
+    if settings.cosmos.lifecycle != "removed":
+        users = tuple(
+            service.key for service in catalogue if any(isinstance(each, Documents) for each in service.needs)
+        )
+        doors = (
+            private("cosmos.allowed_ranges", "a private endpoint"),
+            *offices("cosmos.allowed_ranges", settings.cosmos.allowed_ranges, PUBLIC_ACCESS),
+        )
+        yield Target("cosmos", "cosmos", users, ("443",), doors, "cosmos", "a private endpoint")
+
+
 def _products(settings: EnvironmentSettings, catalogue: Catalogue) -> tuple[str, ...]:
     used = any(isinstance(need, Documents) for service in catalogue for need in service.needs)
     return (CONNECTION_STRING,) if used and settings.cosmos.lifecycle != "removed" else ()
@@ -168,6 +181,7 @@ COSMOS = Store(
     scopes=lambda settings, catalogue: {},
     products=_products,
     versions=lambda settings: (),
+    targets=_targets,
     serves=_serves,
 )
 """It has no role assignments of Azure's own: its data roles are planned here."""

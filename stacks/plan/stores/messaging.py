@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from components.facts.regions import REGIONS
-from components.facts.service_bus import PREMIUM
+from components.facts.service_bus import AMQP_PORT, PREMIUM
 from components.naming import Names
 from stacks.catalogue import Catalogue
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs import QUEUES, Wanted
 from stacks.plan.stores.base import Store
+from stacks.plan.stores.doors import Door, Target, Way, private
 from stacks.plan.stores.messaging_checks import messages_of, messaging_problems, published, topic_name
 from stacks.settings import EnvironmentSettings
 from stacks.settings.messaging import Entity
 
 PRODUCT = "service-bus/connection-string/{service}"
+PUBLIC_ACCESS = "service-bus-public-access"
 SEND, LISTEN = "Send", "Listen"
 
 
@@ -139,7 +141,7 @@ def _keys(settings: EnvironmentSettings, catalogue: Catalogue, names: Names) -> 
 
 def _weaknesses(settings: EnvironmentSettings) -> Iterator[str]:
     if settings.service_bus.public_access:
-        yield "service-bus-public-access"
+        yield PUBLIC_ACCESS
     zones = REGIONS[settings.azure.region].zones
     if zones and settings.service_bus.sku == PREMIUM and not settings.service_bus.zone_redundant:
         yield "service-bus-zones"
@@ -159,6 +161,17 @@ def _scopes(settings: EnvironmentSettings, catalogue: Catalogue) -> Mapping[str,
     }
 
 
+def _targets(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[Target]:
+    """Private, or behind a firewall into which the build puts the environment's own addresses."""
+    bus, setting = settings.service_bus, "service_bus.public_access"
+    if bus.public_access:
+        door = Door(Way.PUBLIC, setting, "false", ranges=bus.allowed_ranges, own=True, waiver=PUBLIC_ACCESS)
+    else:
+        door = private(setting, "true, with a waiver")
+    users = tuple(messages_of(catalogue))
+    yield Target("service-bus", "service-bus", users, (str(AMQP_PORT),), (door,), setting, "false, with sku: Premium")
+
+
 def _grants(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[tuple[str, Wanted]]:
     """Who subscribes by the settings receives from that subscription."""
     for event, services in settings.service_bus.subscribers.items():
@@ -174,12 +187,13 @@ MESSAGING = Store(
     key="messaging",
     problems=messaging_problems,
     rules={
-        "service-bus-public-access": "Service Bus is reached privately",
+        PUBLIC_ACCESS: "Service Bus is reached privately",
         "service-bus-zones": "Service Bus stands in every zone of the region",
     },
     weaknesses=_weaknesses,
     scopes=_scopes,
     products=_products,
     versions=lambda settings: (),
+    targets=_targets,
     grants=_grants,
 )

@@ -78,7 +78,7 @@ def _access_problems(prefix: str, settings: EnvironmentSettings) -> Iterator[Pro
     if bus.sku != PREMIUM:
         what = f"off, and a private endpoint needs Premium: the SKU is {bus.sku}"
         yield Problem(path, what, "false", "sku: Premium, or public_access: true with a waiver", NO_PRIVATE_STANDARD)
-    if bus.allowed_ranges:
+    elif bus.allowed_ranges:
         seen = ", ".join(bus.allowed_ranges)
         yield Problem(f"{prefix}.allowed_ranges", "a private namespace has no public side", seen, "none")
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from components.facts.postgresql import MINIMUM_TLS, POOLER, SECURE_TRANSPORT
+from components.facts.postgresql import MINIMUM_TLS, POOL_PORT, POOLER, PORT, SECURE_TRANSPORT
 from components.facts.private_link import POSTGRESQL_SUFFIX
 from components.naming import Names
+from components.naming.kubernetes import namespace, object_name, subject
 from stacks.catalogue import Catalogue
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs import Database
 from stacks.plan.stores.base import Store
-from stacks.plan.stores.postgresql_checks import RULES, databases_of, postgresql_problems, weaknesses
+from stacks.plan.stores.doors import Door, Target, Way
+from stacks.plan.stores.postgresql_checks import RULES, SUBNET, databases_of, postgresql_problems, weaknesses
 from stacks.plan.stores.postgresql_grants import DatabaseAccess, script_of
 from stacks.settings import EnvironmentSettings
 
 LOGIN = "mystira_admin"
 """The administrator with a password, where there is one (estate-core 4.1)."""
+
+MIGRATOR = "db-migrator"
+"""The identity that runs the grants, and the job in the cluster that is it."""
 
 ALWAYS: Mapping[str, str] = {SECURE_TRANSPORT: "on", MINIMUM_TLS: "TLSv1.2"}
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -36,6 +41,8 @@ class AdministratorPlan:
 @dataclass(frozen=True)
 class PostgresqlPlan:
     """The server. ``migrator`` is the name of the identity that runs ``script``; ``login`` is empty without passwords.
+
+    A job with the service account ``migrator_account`` is that identity: ``migrator_subject`` is what its tokens say.
 
     ``day`` counts from 0, Sunday; ``hour`` and ``minute`` are UTC. ``zone`` is the private DNS zone, ``replicas`` are
     physical names.
@@ -62,6 +69,8 @@ class PostgresqlPlan:
     administrators: tuple[AdministratorPlan, ...]
     login: str
     migrator: str
+    migrator_account: str
+    migrator_subject: str
     replicas: tuple[str, ...]
     access: tuple[DatabaseAccess, ...]
     script: str
@@ -143,6 +152,8 @@ def postgresql_of(settings: EnvironmentSettings, catalogue: Catalogue, names: Na
         ),
         login=LOGIN if settings.local_auth == "on" else "",
         migrator=migrator,
+        migrator_account=object_name(MIGRATOR),
+        migrator_subject=subject(namespace(names.environment), object_name(MIGRATOR)),
         replicas=tuple(
             names.name(CORE, "postgresql-server", role=f"replica{number}") for number in range(1, said.replicas + 1)
         ),
@@ -160,6 +171,25 @@ def _products(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterable[s
     ]
 
 
+def _targets(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[Target]:
+    """Owners go to the server, readers to the replicas where there are any; grants are run past PgBouncer."""
+    door = Door(Way.DELEGATED, f"network.subnets.{SUBNET}", "a range", subnet=SUBNET)
+    port = str(POOL_PORT if settings.postgresql.pgbouncer else PORT)
+    users: dict[bool, list[str]] = {True: [], False: []}
+    for service in catalogue:
+        for read_only in {need.read_only for need in service.needs if isinstance(need, Database)}:
+            users[read_only and settings.postgresql.replicas > 0].append(service.key)
+
+    def target(name: str, consumers: Iterable[str], port: str) -> Target:
+        found = tuple(dict.fromkeys(consumers))
+        return Target(name, "postgresql", found, (port,), (door,), door.setting, door.allowed)
+
+    yield target("postgresql", users[False], port)
+    yield target("postgresql", [MIGRATOR], str(PORT))
+    if users[True]:
+        yield target("postgresql/replicas", users[True], port)
+
+
 POSTGRESQL = Store(
     key="postgresql",
     problems=postgresql_problems,
@@ -168,4 +198,5 @@ POSTGRESQL = Store(
     scopes=lambda settings, catalogue: {"postgresql": "postgresql-server"},
     products=_products,
     versions=lambda settings: [("postgresql", settings.postgresql.version)],
+    targets=_targets,
 )

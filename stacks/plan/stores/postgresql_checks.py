@@ -173,8 +173,6 @@ def _network_problems(stack: str, settings: EnvironmentSettings) -> Iterator[Pro
     path = f"{file_name(stack)}: mystira:network.subnets.{SUBNET}"
     cidr, said = settings.network.subnets.get(SUBNET), settings.postgresql
     if cidr is None:
-        who = f"the server and its {said.replicas} replicas" if said.replicas else "the server"
-        yield Problem(path, f"missing: {who} have no network" if said.replicas else "missing", "", "a range", NETWORK)
         return
     servers = 1 + said.replicas + (said.high_availability != OFF)
     free = IPv4Network(cidr).num_addresses - ADDRESSES_RESERVED

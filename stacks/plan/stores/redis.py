@@ -13,7 +13,9 @@ from components.facts.redis import (
     NO_CLUSTER_LIMIT_GB,
     OVERVIEW,
     PERSISTENCE,
+    PORT,
     REDIS_SKUS,
+    SHARD_PORTS,
 )
 from components.naming import Names
 from components.problems import Problem
@@ -21,12 +23,13 @@ from stacks.catalogue import Catalogue, Service
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs.cache import IRREPLACEABLE, Cache, Purpose
 from stacks.plan.stores.base import Store
-from stacks.plan.stores.paths import path_problems
+from stacks.plan.stores.doors import EVERYBODY, Door, Target, Way, private
 from stacks.settings import EnvironmentSettings
 from stacks.settings.loading import file_name
 from stacks.settings.redis import RedisInstance
 
 SHARED_INSTANCE = "core"
+PUBLIC_ACCESS = "redis-public-access"
 PRODUCT = "redis/connection-string/{service}"
 
 
@@ -115,7 +118,6 @@ def _consumers(settings: EnvironmentSettings, catalogue: Catalogue, key: str) ->
 def redis_problems(stack: str, settings: EnvironmentSettings, catalogue: Catalogue, today: date) -> Iterator[Problem]:
     """Everything about Redis that Azure would refuse, or that would lose keys or leave nobody a way in."""
     prefix = f"{file_name(stack)}: mystira:redis"
-    yield from path_problems(stack, settings)
     users = _users(catalogue)
     yield from _membership_problems(prefix, settings, users)
     for key, said in _instances(settings).items():
@@ -182,7 +184,7 @@ def _persistence_problems(path: str, said: RedisInstance) -> Iterator[Problem]:
 def _weaknesses(settings: EnvironmentSettings) -> Iterator[str]:
     instances = _instances(settings).values()
     if settings.redis.public_access:
-        yield "redis-public-access"
+        yield PUBLIC_ACCESS
     if any(not each.high_availability for each in instances):
         yield "redis-replica"
     if any(
@@ -195,6 +197,19 @@ def _scopes(settings: EnvironmentSettings, catalogue: Catalogue) -> Mapping[str,
     return {f"redis/{key}": "redis" for key in _instances(settings)}
 
 
+def _targets(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[Target]:
+    """Azure Managed Redis has no firewall: it is private, or anybody knocks (a waiver says so)."""
+    setting = "redis.public_access"
+    if settings.redis.public_access:
+        door = Door(Way.PUBLIC, setting, "off", ranges=(EVERYBODY,), waiver=PUBLIC_ACCESS)
+    else:
+        door = private(setting, "on, with a waiver")
+    for key, said in _instances(settings).items():
+        shards = (SHARD_PORTS,) if said.clustering == "OSSCluster" else ()
+        users = tuple(service.key for service in _consumers(settings, catalogue, key))
+        yield Target(f"redis/{key}", "redis", users, (str(PORT), *shards), (door,), setting, "off")
+
+
 def _products(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[str]:
     return (PRODUCT.format(service=service) for service in _users(catalogue))
 
@@ -203,7 +218,7 @@ REDIS = Store(
     key="redis",
     problems=redis_problems,
     rules={
-        "redis-public-access": "Redis is reached privately",
+        PUBLIC_ACCESS: "Redis is reached privately",
         "redis-replica": "every Redis has a replica",
         "redis-persistence": "what Redis holds survives the loss of all its nodes",
     },
@@ -211,4 +226,5 @@ REDIS = Store(
     scopes=_scopes,
     products=_products,
     versions=lambda settings: (),
+    targets=_targets,
 )

@@ -15,7 +15,7 @@ from stacks.catalogue import Catalogue
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs import Files
 from stacks.plan.stores.base import Store
-from stacks.plan.stores.paths import path_problems
+from stacks.plan.stores.doors import Target, offices, private
 from stacks.settings import EnvironmentSettings
 from stacks.settings.loading import file_name
 from stacks.settings.storage import BlobContainer, Storage
@@ -52,7 +52,7 @@ def storage_of(
     """What is built. Browsers use it from the pages of services that keep files; Azure takes a single address without
     its prefix length only."""
     storage = settings.storage
-    keepers = {service.key for service in catalogue if any(isinstance(need, Files) for need in service.needs)}
+    keepers = _keepers(catalogue)
     return StoragePlan(
         name=names.name(CORE, "storage-account"),
         endpoint=names.name(CORE, "private-endpoint", role="blob"),
@@ -71,7 +71,6 @@ def storage_problems(stack: str, settings: EnvironmentSettings, catalogue: Catal
     """What Azure refuses, containers that nobody made, and blobs that would go offline under their readers."""
     storage, prefix = settings.storage, f"{file_name(stack)}: mystira:storage"
     region = settings.azure.region
-    yield from path_problems(stack, settings)
     if "ZRS" in storage.sku and not REGIONS[region].zones:
         yield Problem(f"{prefix}.sku", f"{region} has no zones", storage.sku, "an SKU with LRS or GRS", REDUNDANCY)
     for index, each in enumerate(storage.allowed_ranges):
@@ -133,8 +132,17 @@ def _scopes(settings: EnvironmentSettings, catalogue: Catalogue) -> Mapping[str,
     }
 
 
-def _used(catalogue: Catalogue) -> bool:
-    return any(isinstance(need, Files) for service in catalogue for need in service.needs)
+def _keepers(catalogue: Catalogue) -> tuple[str, ...]:
+    """The services that keep files."""
+    return tuple(service.key for service in catalogue if any(isinstance(need, Files) for need in service.needs))
+
+
+def _targets(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[Target]:
+    doors = (
+        private("storage.allowed_ranges", "a private endpoint"),
+        *offices("storage.allowed_ranges", settings.storage.allowed_ranges, PUBLIC_ACCESS),
+    )
+    yield Target(ACCOUNT, "blob", _keepers(catalogue), ("443",), doors, "storage", "a private endpoint")
 
 
 STORAGE = Store(
@@ -146,6 +154,7 @@ STORAGE = Store(
     },
     weaknesses=_weaknesses,
     scopes=_scopes,
-    products=lambda settings, catalogue: (CONNECTION_STRING,) if _used(catalogue) else (),
+    products=lambda settings, catalogue: (CONNECTION_STRING,) if _keepers(catalogue) else (),
     versions=lambda settings: (),
+    targets=_targets,
 )

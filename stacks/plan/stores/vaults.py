@@ -11,10 +11,12 @@ from components.naming import Names, tags_for
 from components.problems import Problem
 from stacks.catalogue import Catalogue, Service
 from stacks.plan.stores.base import Store
+from stacks.plan.stores.doors import EVERYBODY, Door, Target, Way, private
 from stacks.settings import EnvironmentSettings
 from stacks.settings.loading import file_name
 
 PART = "key-vault"
+PUBLIC_ACCESS = "vault-public-access"
 LONGEST_RETENTION_DAYS = 90
 ROTATION_MARGIN_DAYS = 7
 READ = "docs/runbooks/secrets.md"
@@ -117,17 +119,23 @@ def _problems(stack: str, settings: EnvironmentSettings, catalogue: Catalogue, t
 
 def _path_problems(prefix: str, settings: EnvironmentSettings) -> Iterator[Problem]:
     said = settings.vaults
+    if said.allowed_ranges and said.private_endpoint and not said.public_access:
+        seen = ", ".join(said.allowed_ranges)
+        yield Problem(f"{prefix}.allowed_ranges", "public access is off: nobody comes from there", seen, "none")
+
+
+def _targets(settings: EnvironmentSettings, catalogue: Catalogue) -> Iterator[Target]:
+    said = settings.vaults
+    doors: list[Door] = []
     if said.private_endpoint:
-        if said.allowed_ranges and not said.public_access:
-            seen = ", ".join(said.allowed_ranges)
-            yield Problem(f"{prefix}.allowed_ranges", "public access is off: nobody comes from there", seen, "none")
-        return
-    if not said.public_access:
-        what = "no path: the services reach no vault"
-        yield Problem(f"{prefix}.private_endpoint", what, "false", "true, or public_access", NETWORK)
-    elif said.allowed_ranges:
-        what = "no path: the services are in none of allowed_ranges"
-        yield Problem(f"{prefix}.private_endpoint", what, "false", "true", NETWORK)
+        doors.append(private("vaults.private_endpoint", "true"))
+    if said.public_access:
+        ranges = said.allowed_ranges or (EVERYBODY,)
+        allowed = "false, or allowed_ranges of offices; or private_endpoint: false, with a waiver"
+        doors.append(Door(Way.PUBLIC, "vaults.public_access", allowed, ranges=ranges, waiver=PUBLIC_ACCESS))
+    setting, allowed = "vaults.private_endpoint", "true; or public_access without allowed_ranges, with a waiver"
+    for service in holders(catalogue):
+        yield Target(f"vault/{service.key}", "vault", (service.key,), ("443",), tuple(doors), setting, allowed)
 
 
 def _documentation(cidr: str) -> bool:
@@ -141,8 +149,8 @@ def _weaknesses(settings: EnvironmentSettings) -> Iterator[str]:
     said = settings.vaults
     if not said.purge_protection or said.soft_delete_days < LONGEST_RETENTION_DAYS:
         yield "vault-purge-protection"
-    if said.public_access and not said.allowed_ranges:
-        yield "vault-public-access"
+    if said.public_access and not said.allowed_ranges and not said.private_endpoint:
+        yield PUBLIC_ACCESS
 
 
 def _scopes(settings: EnvironmentSettings, catalogue: Catalogue) -> Mapping[str, str]:
@@ -156,10 +164,11 @@ VAULTS = Store(
     problems=_problems,
     rules={
         "vault-purge-protection": "a deleted vault comes back for 90 days and nobody can purge it before",
-        "vault-public-access": "vaults are reached privately or from named ranges",
+        PUBLIC_ACCESS: "vaults are reached privately or from named ranges",
     },
     weaknesses=_weaknesses,
     scopes=_scopes,
     products=lambda settings, catalogue: (),
     versions=lambda settings: (),
+    targets=_targets,
 )

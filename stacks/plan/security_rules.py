@@ -1,0 +1,60 @@
+"""What the rules of a subnet's security group let through, worked out as Azure does: by priority, first match wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from ipaddress import IPv4Network
+
+from components.facts.subnets import Rule
+
+INTERNET = None
+"""As an address: somewhere outside the network."""
+
+_DEFAULTS = (
+    Rule("AllowVnetInBound", 65000, "Inbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
+    Rule("DenyAllInBound", 65500, "Inbound", "Deny", "*", "*", "*", ("*",), ""),
+    Rule("AllowVnetOutBound", 65000, "Outbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
+    Rule("AllowInternetOutBound", 65001, "Outbound", "Allow", "*", "*", "Internet", ("*",), ""),
+    Rule("DenyAllOutBound", 65500, "Outbound", "Deny", "*", "*", "*", ("*",), ""),
+)
+"""What every group ends with (Microsoft: Network security groups, default security rules)."""
+
+
+@cache
+def admits(
+    rules: tuple[Rule, ...], direction: str, source: IPv4Network | None, destination: IPv4Network | None, ports: str
+) -> bool:
+    """Whether TCP from ``source`` to ``destination``, all of both, passes on every one of ``ports`` (``8500-8599``)."""
+    ordered = sorted((*rules, *_DEFAULTS), key=lambda rule: rule.priority)
+    relevant = [rule for rule in ordered if rule.direction == direction and rule.protocol in ("*", "Tcp")]
+    return all(_port(relevant, source, destination, port) for port in _numbers(ports))
+
+
+def _port(rules: Iterable[Rule], source: IPv4Network | None, destination: IPv4Network | None, port: int) -> bool:
+    """What the first rule says that is about this traffic; the last default is about everything."""
+    allows = (
+        rule.access == "Allow"
+        for rule in rules
+        if any(each == "*" or port in _numbers(each) for each in rule.ports)
+        and _matches(rule.source, source, rule.access == "Allow")
+        and _matches(rule.destination, destination, rule.access == "Allow")
+    )
+    return next(allows)
+
+
+def _matches(prefix: str, address: IPv4Network | None, whole: bool) -> bool:
+    """Whether a rule is about an address: to allow, it must cover ``whole`` ranges; to deny, a part is too much."""
+    if prefix == "*":
+        return True
+    if prefix in ("VirtualNetwork", "Internet"):
+        return (prefix == "Internet") == (address is None)
+    if not prefix[0].isdigit() or address is None:
+        return False
+    named = IPv4Network(prefix)
+    return address.subnet_of(named) if whole else address.overlaps(named)
+
+
+def _numbers(ports: str) -> range:
+    first, _, last = ports.partition("-")
+    return range(int(first), int(last or first) + 1)
