@@ -13,7 +13,7 @@ from offline.world.store import World
 from tests.conftest import STACKS
 from tests.engine.conftest import Command, azure_resources
 
-COUNTS = {"shared": 11, "dev": 204, "staging": 203, "prod": 217}
+COUNTS = {"shared": 11, "dev": 205, "staging": 204, "prod": 218}
 PROTECTED = ("prod", "shared")
 
 
