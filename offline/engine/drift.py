@@ -10,6 +10,7 @@ from typing import Any
 from components.facts.owned_elsewhere import BY_KIND
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
 from offline.engine.run import Engine, EngineFailed
+from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
 GROUP = RESOURCE_TYPES["resource-group"].token
@@ -18,8 +19,6 @@ MADE = ("create", "add")
 VERSIONS = {"azure-native:keyvault:Secret": ("properties", "secretUriWithVersion")}
 """Outputs by which a change of something that is never shown is told. The engine calls an output that is no input too
 no drift (pulumi #16146), so they are compared here."""
-SECRET = "[secret]"
-"""What the engine prints in the place of a secret: that one changed is told, never from what to what."""
 
 
 def drift_of(engine: Engine, stack: str) -> list[str]:
@@ -79,12 +78,12 @@ def lines_of(step: dict[str, Any]) -> Iterator[str]:
     for path, was, now in _differences(was_all, now_all, ""):
         if _root(path) in owned:
             continue
-        if SECRET in (was, now):
-            was = now = SECRET
+        if PLACEHOLDER in (was, now):
+            was = now = PLACEHOLDER
         yield f"{resource}: {path}: was {json.dumps(was)}, is {json.dumps(now)}"
     for path in sorted(step.get("detailedDiff") or {}):
         if _root(path) not in owned and _hides(was_all, path) and _hides(now_all, path):
-            yield f"{resource}: {path}: was {json.dumps(SECRET)}, is {json.dumps(SECRET)}"
+            yield f"{resource}: {path}: was {json.dumps(PLACEHOLDER)}, is {json.dumps(PLACEHOLDER)}"
 
 
 def _root(path: str) -> str:
@@ -94,13 +93,13 @@ def _root(path: str) -> str:
 def _hides(value: Any, path: str) -> bool:
     """Whether a secret stands at a path (`rules[0].name`) or above it."""
     for part in re.findall(r"[^.\[\]]+", path):
-        if value == SECRET:
+        if value == PLACEHOLDER:
             return True
         if isinstance(value, list):
             value = value[int(part)] if int(part) < len(value) else None
         else:
             value = value.get(part) if isinstance(value, dict) else None
-    return value == SECRET
+    return value == PLACEHOLDER
 
 
 def _owned_elsewhere(token: str) -> frozenset[str]:

@@ -117,7 +117,9 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             created = self.provider.create(
                 request.urn, _token(request), inputs, preview=request.preview, timeout=request.timeout
             )
-        return provider_pb2.CreateResponse(id=created.id, properties=to_struct(created.properties, above_lists(secrets)))
+        return provider_pb2.CreateResponse(
+            id=created.id, properties=to_struct(created.properties, above_lists(secrets))
+        )
 
     @_reported
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:

@@ -31,7 +31,9 @@ workspace = azure_native.operationalinsights.Workspace(
     **common,
 )
 telemetry = Telemetry(
-    "core", TelemetryArgs(group, REGION, "mys-dev-core-ai-san", workspace.id, local_auth=True, tags=SECRET_TAGS), options
+    "core",
+    TelemetryArgs(group, REGION, "mys-dev-core-ai-san", workspace.id, local_auth=True, tags=SECRET_TAGS),
+    options,
 )
 vault = azure_native.keyvault.Vault(
     "core",
@@ -54,12 +56,22 @@ server = azure_native.dbforpostgresql.Server(
     sku={"name": "Standard_B1ms", "tier": "Burstable"},
     version="17",
     storage={"storage_size_gb": 32},
-    # Azure refuses a reserved name, and repeats it.
-    administrator_login=drawn.apply(lambda value: f"pg_{value}") if phase == "refused" else "keeper",
+    administrator_login="keeper",
     administrator_login_password=password,
     auth_config={"password_auth": "Enabled", "active_directory_auth": "Disabled"},
     **common,
 )
+if phase == "refused":
+    # Azure refuses the value, and repeats it.
+    azure_native.dbforpostgresql.Configuration(
+        "core",
+        configuration_name="max_connections",
+        server_name=server.name,
+        resource_group_name=group,
+        source="user-override",
+        value=drawn,
+        opts=options,
+    )
 security = azure_native.network.NetworkSecurityGroup(
     "core",
     network_security_group_name="mys-dev-corenodes-nsg-san",
@@ -85,7 +97,7 @@ notification = azure_native.monitor.ActionGroup(
     action_group_name="mys-dev-core-ag-glob",
     resource_group_name=group,
     # A place that does not exist, at an update.
-    location=drawn if phase == "misplaced" else "global",
+    location=drawn if phase == "refused" else "global",
     group_short_name="core",
     enabled=True,
     webhook_receivers=[{"name": "pager", "service_uri": pulumi.Output.concat("https://pager.example/?key=", drawn)}],
@@ -105,10 +117,6 @@ class Holder(pulumi.ComponentResource):
 Holder("holder")
 # An output in a text is a hint how to do it right, not its value.
 pulumi.log.info(f"the password is {password}")
-if phase == "asked":
-    azure_native.storage.list_storage_account_keys_output(
-        account_name=drawn, resource_group_name=group, opts=pulumi.InvokeOutputOptions(provider=provider)
-    )
 pulumi.export("password", password)
 pulumi.export("drawn", {"inside": [drawn, "plain"]})
 pulumi.export("text", pulumi.Output.concat("a;", drawn, ";b"))
