@@ -30,8 +30,11 @@ def forms(value: str) -> frozenset[str]:
 def leaks(places: Iterable[tuple[str, str]], values: Mapping[str, str]) -> list[str]:
     """One line for each place (a title and its text) and each value (by name) that stands there in any form.
 
-    Line breaks and spaces do not hide a value: the text is also looked at without them.
+    Line breaks and spaces do not hide a value: the text is looked at without them. Where a value holds another one, the
+    other one is what is looked for.
     """
+    texts = set(values.values())
+    values = {name: text for name, text in values.items() if not any(each in text for each in texts if each != text)}
     wanted = {name: [re.sub(r"\s+", "", form).lower() for form in forms(value)] for name, value in values.items()}
     found: list[str] = []
     for title, text in places:
