@@ -26,8 +26,7 @@ common = {"resource_group_name": group, "location": REGION, "tags": SECRET_TAGS,
 workspace = azure_native.operationalinsights.Workspace(
     "core",
     workspace_name="mys-dev-core-log-san",
-    # A secret number that the schema does not take: the provider says what it has seen.
-    retention_in_days=drawn if phase == "misfit" else 30,
+    retention_in_days=30,
     **common,
 )
 telemetry = Telemetry(
@@ -96,10 +95,10 @@ notification = azure_native.monitor.ActionGroup(
     "core",
     action_group_name="mys-dev-core-ag-glob",
     resource_group_name=group,
-    # A place that does not exist, at an update.
-    location=drawn if phase == "refused" else "global",
+    location="global",
     group_short_name="core",
-    enabled=True,
+    # No text is taken here: the provider says what it has seen.
+    enabled=drawn if phase == "misfit" else True,
     webhook_receivers=[{"name": "pager", "service_uri": pulumi.Output.concat("https://pager.example/?key=", drawn)}],
     tags=SECRET_TAGS,
     opts=options,
