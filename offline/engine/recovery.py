@@ -118,6 +118,10 @@ def _restore(engine: Engine, stack: str) -> bool:
     The file back end keeps the state before the last write beside it, and the ones before each run in ``backups``.
     """
     file = engine.checkpoint(stack)
+    # What the back end notes beside a file can be done without; cut off, it makes the file unreadable (`EOF`).
+    notes = file.with_name(f"{file.name}.attrs")
+    if notes.exists() and not _content(notes):
+        notes.unlink()
     if not file.exists() or _whole(file):
         return False
     folder = engine.home.state / ".pulumi" / "backups" / engine.project / stack
@@ -132,10 +136,15 @@ def _restore(engine: Engine, stack: str) -> bool:
 
 
 def _whole(file: Path) -> bool:
+    return "checkpoint" in _content(file)
+
+
+def _content(file: Path) -> Mapping[str, Any]:
+    """What a JSON file holds; nothing where it is missing or cut off."""
     try:
-        return "checkpoint" in json.loads(file.read_text())
+        return json.loads(file.read_text())
     except (OSError, json.JSONDecodeError):
-        return False
+        return {}
 
 
 def _alive(process: int) -> bool:

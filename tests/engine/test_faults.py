@@ -143,3 +143,18 @@ def test_a_live_run_is_not_disturbed(tmp_path: Path) -> None:
     lock.write_text(json.dumps({"pid": os.getpid()}))
     with pytest.raises(MystiraError, match=f"another run is at work; seen: process {os.getpid()}"):
         run.recover()
+
+
+def test_a_state_that_was_cut_off_is_the_one_before_it_again(tmp_path: Path) -> None:
+    """Both the file and what the back end notes beside it; the notes alone lose nothing."""
+    run = Run(tmp_path)
+    file = run.engine.checkpoint(STACK)
+    notes, before = file.with_name(f"{file.name}.attrs"), file.read_text()
+    assert notes.exists()
+    notes.write_text("")
+    assert not run.recover().restored
+    assert run.engine.capture(["stack", "-s", STACK]).returncode == 0
+    file.with_name(f"{file.name}.bak").write_text(before)
+    file.write_text(before[:40])
+    assert run.recover().restored
+    assert file.read_text() == before
