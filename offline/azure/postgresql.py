@@ -82,6 +82,9 @@ class Server(Behaviour):
         )
         version = str(request.inputs.get("version") or (source.body["version"] if source else ""))
         return {
+            # An update need not repeat how the server was made; Azure knows.
+            "createMode": request.inputs.get("createMode")
+            or (request.old.body.get("createMode") if request.old else None),
             # Azure never gives the password back.
             "administratorLoginPassword": None,
             "administratorLogin": login,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from components.facts.owned_elsewhere import BY_KIND
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
 from offline.engine.run import Engine, EngineFailed
+from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
 GROUP = RESOURCE_TYPES["resource-group"].token
@@ -24,7 +26,7 @@ def drift_of(engine: Engine, stack: str) -> list[str]:
     done = engine.capture(["refresh", "--stack", stack, "--preview-only", "--json"])
     if done.returncode:
         raise EngineFailed(done.stderr.strip() or done.stdout.strip())
-    lines = [line for step in _steps(done.stdout) for line in _lines(step)]
+    lines = [line for step in _steps(done.stdout) for line in lines_of(step)]
     return [*lines, *_versions(engine, stack), *_added(engine, stack)]
 
 
@@ -64,17 +66,40 @@ def _steps(text: str) -> Iterator[dict[str, Any]]:
     yield from json.loads(text).get("steps", []) if text.strip() else []
 
 
-def _lines(step: dict[str, Any]) -> Iterator[str]:
+def lines_of(step: dict[str, Any]) -> Iterator[str]:
+    """The lines about one step of `pulumi refresh --preview-only --json`."""
     old, new = step.get("oldState") or {}, step.get("newState") or {}
     resource = f"{old.get('type')} {str(old.get('urn')).rpartition('::')[2]}"
     if step["op"] == "delete" or not new:
         yield f"{resource}: deleted behind Pulumi's back"
         return
     owned = _owned_elsewhere(str(old.get("type")))
-    for path, was, now in _differences(old.get("outputs") or {}, new.get("outputs") or {}, ""):
-        if path.split(".")[0].split("[")[0] in owned:
+    was_all, now_all = old.get("outputs") or {}, new.get("outputs") or {}
+    for path, was, now in _differences(was_all, now_all, ""):
+        if _root(path) in owned:
             continue
+        if PLACEHOLDER in (was, now):
+            was = now = PLACEHOLDER
         yield f"{resource}: {path}: was {json.dumps(was)}, is {json.dumps(now)}"
+    for path in sorted(step.get("detailedDiff") or {}):
+        if _root(path) not in owned and _hides(was_all, path) and _hides(now_all, path):
+            yield f"{resource}: {path}: was {json.dumps(PLACEHOLDER)}, is {json.dumps(PLACEHOLDER)}"
+
+
+def _root(path: str) -> str:
+    return path.split(".")[0].split("[")[0]
+
+
+def _hides(value: Any, path: str) -> bool:
+    """Whether a secret stands at a path (`rules[0].name`) or above it."""
+    for part in re.findall(r"[^.\[\]]+", path):
+        if value == PLACEHOLDER:
+            return True
+        if isinstance(value, list):
+            value = value[int(part)] if int(part) < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    return value == PLACEHOLDER
 
 
 def _owned_elsewhere(token: str) -> frozenset[str]:

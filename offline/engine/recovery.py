@@ -20,12 +20,16 @@ from components.facts.ids import made_id
 from components.facts.resource_types import BY_TOKEN
 from components.problems import MystiraError
 from offline.engine.run import CutOff, Engine, EngineFailed
+from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
+from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
 CREATING = "creating"
 ATTRIBUTES = ".attrs"
 FAILING = ("create", "refused")
 PROVIDER = "pulumi:providers:azure-native"
+KEPT = ("urn", "custom", "type", "parent", "provider", "protect", "retainOnDelete", "customTimeouts")
+"""What a planned resource brings into the state; the next run fills the rest in."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def recover(engine: Engine, stack: str) -> Recovery:
     """Bring the state of ``stack`` up to what the cloud holds. Raises while another run still works on it.
 
     The engine's own ``refresh --import-pending-creates`` forgets them instead (3.259.0), so what was made is found by
-    what the program would create, and imported.
+    what the program would create, and taken into the state.
     """
     _check_alone(engine, stack)
     restored = _restore(engine, stack)
@@ -81,16 +85,11 @@ def recover(engine: Engine, stack: str) -> Recovery:
     imported: list[str] = []
     while engine.resources(stack):
         made = _made_without_us(engine, stack)
-        if made.new:
-            _import(engine, stack, made.new)
-        if made.replaced:
-            _retake(engine, stack, made.replaced)
-        # What lies below one of them has no known id before its parent is back.
-        titles = [f"{each['type']} {_logical(each)}" for each in made.new]
-        titles += [_urn_title(urn) for urn in made.replaced]
-        if not titles:
+        if not made:
             break
-        imported += titles
+        _take(engine, stack, made)
+        # What lies below one of them has no known id before its parent is back.
+        imported += [_urn_title(urn) for urn in made]
     begun = [(each["type"], _urn_title(each["resource"]["urn"])) for each in pending]
     return Recovery(
         unlocked,
@@ -188,72 +187,83 @@ def _id(token: str, inputs: Mapping[str, Any], subscription: str) -> str:
 
 @dataclass(frozen=True)
 class _Made:
-    """What an operation of ours made and the state does not hold.
+    """What an operation of ours made and the state does not hold: its id, and the state that the program plans for it.
 
-    ``new`` are entries of an import file; ``replaced`` maps the URN of what the state holds as deleted, its successor
-    to come, to the id of that successor.
+    The engine writes ``[secret]`` where the plan has a secret, and a marker where it does not know the value.
     """
 
-    new: list[dict[str, Any]]
-    replaced: Mapping[str, str]
+    id: str
+    planned: Mapping[str, Any]
 
 
-def _made_without_us(engine: Engine, stack: str) -> _Made:
-    """What the program would create although it is there, because an operation of ours created it."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "import.json"
-        done = engine.capture(["preview", "--stack", stack, "--json", "--import-file", str(file)])
-        if done.returncode:
-            raise EngineFailed(done.stderr.strip() or done.stdout.strip())
-        entries = json.loads(file.read_text()) if file.exists() else {}
+def _made_without_us(engine: Engine, stack: str) -> dict[str, _Made]:
+    """What the program would create although it is there, because an operation of ours created it; by URN."""
+    done = engine.capture(["preview", "--stack", stack, "--json"])
+    if done.returncode:
+        raise EngineFailed(done.stderr.strip() or done.stdout.strip())
     world, known, subscription = World(engine.home.cloud), _known(engine, stack), _subscription(engine, stack)
-    ids: dict[str, str] = {}
+    made: dict[str, _Made] = {}
     for step in json.loads(done.stdout)["steps"]:
         if step["op"] not in ("create", "create-replacement"):
             continue
-        id = _id(step["newState"]["type"], step["newState"].get("inputs") or {}, subscription)
+        planned = step["newState"]
+        id = _id(planned["type"], planned.get("inputs") or {}, subscription)
         if id and id.lower() not in known and world.get(id) is not None and world.made_here(id):
-            ids[step["urn"]] = id
-    waiting = {each["urn"] for each in engine.resources(stack) if each.get("pendingReplacement")}
-    titles = {_urn_title(urn): id for urn, id in ids.items() if urn not in waiting}
-    table = entries.get("nameTable", {})
-    return _Made(
-        new=[
-            {**each, "id": titles[f"{each['type']} {_logical(each)}"], "nameTable": table}
-            for each in entries.get("resources", [])
-            if f"{each['type']} {_logical(each)}" in titles
-        ],
-        replaced={urn: id for urn, id in ids.items() if urn in waiting},
-    )
+            made[step["urn"]] = _Made(id, planned)
+    return made
 
 
-def _retake(engine: Engine, stack: str, ids: Mapping[str, str]) -> None:
-    """Let the state hold the successor of what was deleted to be replaced, as the cloud has it."""
+def _take(engine: Engine, stack: str, made: Mapping[str, _Made]) -> None:
+    """Let the state hold what was made, as the cloud has it; where it replaces something, in the place of that.
+
+    `pulumi import` would do for a resource without secrets: it knows neither which inputs nor which outputs are secret
+    and writes all of them in clear, where the next run leaves them. So the state is told first, then refreshed.
+    """
     exported = json.loads(_pulumi(engine, ["stack", "export", "--stack", stack]))
-    for resource in exported["deployment"]["resources"]:
-        if resource["urn"] in ids and resource.pop("pendingReplacement", False):
-            resource |= {"id": ids[resource["urn"]], "inputs": {}, "outputs": {}}
+    resources: list[dict[str, Any]] = exported["deployment"]["resources"]
+    for urn, each in made.items():
+        entry = next((old for old in resources if old["urn"] == urn and old.get("pendingReplacement")), None)
+        if entry is None:
+            resources.append(entry := _entry(each.planned, {old["urn"] for old in resources}))
+        entry.pop("pendingReplacement", None)
+        secret_outputs = list(each.planned.get("additionalSecretOutputs") or [])
+        inputs = _marked(each.planned.get("inputs") or {})
+        entry |= {"id": each.id, "inputs": inputs, "outputs": {}, "additionalSecretOutputs": secret_outputs}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "state.json"
         file.write_text(json.dumps(exported))
         _pulumi(engine, ["stack", "import", "--stack", stack, "--file", str(file)])
-    targets = [f"--target={urn}" for urn in ids]
+    targets = [f"--target={urn}" for urn in made]
     _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", *targets])
 
 
-def _logical(entry: Mapping[str, Any]) -> str:
-    """The logical name: the engine gives entries of one logical name different ones within an import file."""
-    return str(entry.get("logicalName") or entry["name"])
+def _entry(planned: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
+    """A resource of the state as the program plans it, so far as what it depends on is there."""
+    entry = {key: planned[key] for key in KEPT if key in planned}
+    entry["dependencies"] = [urn for urn in planned.get("dependencies") or [] if urn in known]
+    entry["propertyDependencies"] = {
+        name: [urn for urn in urns or [] if urn in known]
+        for name, urns in (planned.get("propertyDependencies") or {}).items()
+    }
+    return entry
 
 
-def _import(engine: Engine, stack: str, orphans: list[dict[str, Any]]) -> None:
-    table = orphans[0]["nameTable"]
-    resources = [{key: value for key, value in each.items() if key != "nameTable"} for each in orphans]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "import.json"
-        file.write_text(json.dumps({"nameTable": table, "resources": resources}))
-        flags = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"]
-        _pulumi(engine, ["import", "--stack", stack, "--file", str(file), *flags])
+def _marked(value: Any) -> Any:
+    """Planned inputs as the state spells them: a place that is secret is marked, one that is not known is left out.
+
+    What stands at a marked place is not the value: the refresh that follows brings it, or the next run writes it.
+    """
+    if isinstance(value, dict):
+        return {key: _marked(item) for key, item in value.items() if not _unknown(item)}
+    if isinstance(value, list):
+        return [_marked(item) for item in value if not _unknown(item)]
+    if value == PLACEHOLDER:
+        return {SIGNATURE_KEY: SECRET_SIGNATURE, "plaintext": json.dumps(value)}
+    return value
+
+
+def _unknown(value: Any) -> bool:
+    return isinstance(value, str) and value in UNKNOWN_STRINGS
 
 
 def _unrecorded(engine: Engine, stack: str, since: int) -> bool:

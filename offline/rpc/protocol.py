@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+from offline.secrecy import hidden
+
 Properties = dict[str, Any]
 
 
@@ -72,12 +74,13 @@ class ProviderError(Exception):
     """An operation that failed. The message is what a user reads.
 
     ``partial`` is set when the resource exists although the operation failed, so that the engine keeps it in state.
+    Secret inputs of the operation are hidden in the message from the beginning.
     """
 
     def __init__(self, message: str, *, partial: Created | None = None, reasons: Sequence[str] = ()) -> None:
-        super().__init__(message)
+        super().__init__(hidden(message))
         self.partial = partial
-        self.reasons = tuple(reasons)
+        self.reasons = tuple(map(hidden, reasons))
 
 
 class Provider(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import grpc
@@ -15,8 +16,10 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from offline.rpc.lifetime import serve
 from offline.rpc.protocol import Change, CheckFailure, Created, Diff, Provider, ProviderError
-from offline.rpc.values import Path, from_struct, to_struct
+from offline.rpc.values import Path, above_lists, from_struct, to_struct
+from offline.secrecy import hidden, hiding
 
+STRUCT = "google.protobuf.Struct"
 THREADS = 32
 """Operations in flight at once; the engine asks for at most four per processor by default."""
 
@@ -34,18 +37,22 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 def _reported(handler: Handler) -> Handler:
-    """Turn a failed operation into the status the engine understands; a defect of ours also leaves its traceback."""
+    """Turn a failed operation into the status the engine understands; a defect of ours also leaves its traceback.
+
+    No secret of the request is in either.
+    """
 
     @functools.wraps(handler)
     def wrapper(self: ProviderServicer, request: Any, context: grpc.ServicerContext) -> Any:
-        try:
-            return handler(self, request, context)
-        except ProviderError as error:
-            _fail(context, error)
-        except Exception as error:
-            traceback.print_exc(file=sys.stderr)
-            message = f"the offline {self.provider.name} provider failed in {handler.__name__}: {error!r}"
-            context.abort(grpc.StatusCode.INTERNAL, message)
+        with hiding(_secrets_of(request)):
+            try:
+                return handler(self, request, context)
+            except ProviderError as error:
+                _fail(context, error)
+            except Exception as error:
+                print(hidden(traceback.format_exc()), file=sys.stderr, end="")
+                message = f"the offline {self.provider.name} provider failed in {handler.__name__}: {error!r}"
+                context.abort(grpc.StatusCode.INTERNAL, hidden(message))
 
     return wrapper  # pyright: ignore[reportReturnType]  # functools.wraps keeps the signature, the checker cannot see it
 
@@ -91,7 +98,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, _ = from_struct(request.olds)
         news, secrets = from_struct(request.news)
         inputs, failures = self.provider.check(request.urn, _token(request), olds, news)
-        return provider_pb2.CheckResponse(inputs=to_struct(inputs, secrets), failures=_failures(failures))
+        return provider_pb2.CheckResponse(inputs=to_struct(inputs, secrets), failures=_failures(failures, secrets))
 
     @_reported
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -106,13 +113,13 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_reported
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, secrets = from_struct(request.properties)
-        try:
+        with _kept_secret(secrets):
             created = self.provider.create(
                 request.urn, _token(request), inputs, preview=request.preview, timeout=request.timeout
             )
-        except ProviderError as error:
-            raise _with_secrets(error, secrets) from error
-        return provider_pb2.CreateResponse(id=created.id, properties=to_struct(created.properties, secrets))
+        return provider_pb2.CreateResponse(
+            id=created.id, properties=to_struct(created.properties, above_lists(secrets))
+        )
 
     @_reported
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -121,27 +128,29 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         found = self.provider.read(request.urn, _token(request), request.id, inputs, state)
         if found is None:
             return provider_pb2.ReadResponse(id="")
+        secrets = above_lists(state_secrets | input_secrets)
         return provider_pb2.ReadResponse(
             id=found.id,
-            properties=to_struct(found.properties, state_secrets),
-            inputs=to_struct(found.inputs if found.inputs is not None else inputs, input_secrets),
+            properties=to_struct(found.properties, secrets),
+            inputs=to_struct(found.inputs if found.inputs is not None else inputs, secrets),
         )
 
     @_reported
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         olds, _ = from_struct(request.olds)
         news, secrets = from_struct(request.news)
-        properties = self.provider.update(
-            request.urn,
-            _token(request),
-            request.id,
-            olds,
-            news,
-            preview=request.preview,
-            timeout=request.timeout,
-            ignore_changes=list(request.ignoreChanges),
-        )
-        return provider_pb2.UpdateResponse(properties=to_struct(properties, secrets))
+        with _kept_secret(secrets):
+            properties = self.provider.update(
+                request.urn,
+                _token(request),
+                request.id,
+                olds,
+                news,
+                preview=request.preview,
+                timeout=request.timeout,
+                ignore_changes=list(request.ignoreChanges),
+            )
+        return provider_pb2.UpdateResponse(properties=to_struct(properties, above_lists(secrets)))
 
     @_reported
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -170,13 +179,37 @@ def serve_provider(provider: Provider) -> None:
     serve(register, threads=THREADS)
 
 
+def _secrets_of(request: Any) -> Iterator[Any]:
+    """Every secret value that a request carries, wherever it stands in it."""
+    for field, message in request.ListFields():
+        if field.message_type is not None and field.message_type.full_name == STRUCT:
+            plain, paths = from_struct(message)
+            yield from (_at(plain, path) for path in paths)
+
+
+def _at(value: Any, path: Path) -> Any:
+    for part in path:
+        value = value[part]
+    return value
+
+
 def _token(request: Any) -> str:
     """The resource type. Requests of engines before 3.150 carry it only inside the URN."""
     return request.type or request.urn.split("::")[2].rpartition("$")[2]
 
 
-def _failures(failures: Iterable[CheckFailure]) -> list[Any]:
-    return [provider_pb2.CheckFailure(property=failure.property, reason=failure.reason) for failure in failures]
+def _failures(failures: Iterable[CheckFailure], secrets: Iterable[Path]) -> list[Any]:
+    """The engine prints the value of the property that a failure names, be it secret or not (pulumi/pulumi#19465).
+
+    So a failure of a property that holds a secret names it in its reason.
+    """
+    secret = {path[0] for path in secrets}
+    return [
+        provider_pb2.CheckFailure(reason=f"{each.property}: {hidden(each.reason)}")
+        if each.property.split(".")[0].split("[")[0] in secret
+        else provider_pb2.CheckFailure(property=each.property, reason=hidden(each.reason))
+        for each in failures
+    ]
 
 
 def _changes(changed: bool) -> Any:
@@ -199,12 +232,16 @@ def _diff_response(diff: Diff) -> Any:
     )
 
 
-def _with_secrets(error: ProviderError, secrets: Iterable[Path]) -> ProviderError:
-    """The same error; the properties of a resource that exists all the same keep their secrets secret."""
-    if error.partial is None:
-        return error
-    marked = to_struct(error.partial.properties, secrets)
-    return _PartialError(str(error), partial=error.partial, reasons=error.reasons, properties=marked)
+@contextmanager
+def _kept_secret(secrets: Iterable[Path]) -> Iterator[None]:
+    """The properties of a resource that exists although its operation failed keep their secrets secret."""
+    try:
+        yield
+    except ProviderError as error:
+        if error.partial is None:
+            raise
+        marked = to_struct(error.partial.properties, above_lists(secrets))
+        raise _PartialError(str(error), partial=error.partial, reasons=error.reasons, properties=marked) from error
 
 
 class _PartialError(ProviderError):

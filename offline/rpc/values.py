@@ -42,6 +42,19 @@ def from_struct(struct: struct_pb2.Struct) -> tuple[Properties, SecretPaths]:
     return plain, frozenset(secrets)
 
 
+def above_lists(secrets: Iterable[Path]) -> SecretPaths:
+    """Where outputs are secret whose inputs are secret at ``secrets``.
+
+    A list that holds a secret is secret as a whole: what comes back may have another order or length
+    (pulumi/pulumi: sdk/go/common/resource/plugin ``annotateSecrets``).
+    """
+    return frozenset(_above_lists(path) for path in secrets)
+
+
+def _above_lists(path: Path) -> Path:
+    return path[: next((number for number, part in enumerate(path) if isinstance(part, int)), len(path))]
+
+
 def to_struct(properties: Properties, secrets: Iterable[Path] = ()) -> struct_pb2.Struct:
     """A message with the given properties; values at ``secrets``, and every :class:`Secret`, are marked as such."""
     struct = struct_pb2.Struct()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from offline.secrecy import hidden
 from offline.world.faults import KINDS, TABLES, Fault, FaultKind, by_chance
 from offline.world.limits import TABLES as LIMIT_TABLES
 from offline.world.limits import Limits
@@ -314,5 +315,5 @@ def _object(row: tuple[str, str, str]) -> CloudObject:
 
 def _record(connection: sqlite3.Connection, verb: str, token: str, id: str, outcome: str) -> None:
     connection.execute(
-        "insert into operations (verb, token, id, outcome) values (?, ?, ?, ?)", (verb, token, id, outcome)
+        "insert into operations (verb, token, id, outcome) values (?, ?, ?, ?)", (verb, token, id, hidden(outcome))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.facts.ids import path_values
+from components.facts.model import PATHS
 from components.facts.resource_types import RESOURCE_TYPES
 from components.problems import Problem
 from stacks.settings import Settings
@@ -28,7 +29,9 @@ def adoption_problems(stack: str, settings: Settings) -> Iterator[Problem]:
             yield Problem(path, f"not the id of a {kind}", id, row.id_template, READ)
             continue
         subscription = id.split("/")[2] if id.lower().startswith("/subscriptions/") else ""
-        if subscription.lower() != settings.azure.subscription_id:
+        # What is about another resource lies where that does: a role at the shared registry, in its subscription.
+        about_another = any(name in values for name in PATHS)
+        if subscription.lower() != settings.azure.subscription_id and not about_another:
             yield Problem(path, "the id of another subscription", subscription, settings.azure.subscription_id, READ)
         other = owners.setdefault(id.lower(), key)
         if other != key:

@@ -154,7 +154,7 @@ def test_the_other_verbs() -> None:
     checked, _ = call(
         "Check", provider_pb2.CheckRequest(urn=URN, news=SECRET), ({"key": "canary"}, [CheckFailure("key", "bad")])
     )
-    assert [(each.property, each.reason) for each in checked.failures] == [("key", "bad")]
+    assert [(each.property, each.reason) for each in checked.failures] == [("", "key: bad")]
     diff, _ = call(
         "Diff",
         provider_pb2.DiffRequest(urn=URN),

@@ -314,6 +314,19 @@ def test_a_version_past_its_end_is_refused_unless_it_runs(folder: Path) -> None:
     assert plan_of("dev", folder, date(2026, 11, 30)).stack == "dev"
 
 
+def test_what_is_about_another_resource_may_lie_in_its_subscription(folder: Path) -> None:
+    """The role of the cluster at the shared registry is a resource of dev in the registry's subscription."""
+    id = (
+        "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/mys-shared-acr-rg-san"
+        "/providers/Microsoft.ContainerRegistry/registries/mysprodacr/providers/Microsoft.Authorization"
+        "/roleAssignments/00000000-0000-4000-8000-00000000000a"
+    )
+    file = folder / "Pulumi.dev.yaml"
+    adopt = f"  mystira:adopt:\n    role-assignment/kubelet-acr-pull-registry: {id}\n  mystira:waivers:"
+    file.write_text(file.read_text().replace("  mystira:waivers:", adopt))
+    assert plan_of("dev", folder, TODAY).stack == "dev"
+
+
 def test_a_live_subnet_keeps_its_name_when_it_is_listed(folder: Path) -> None:
     file = folder / "Pulumi.dev.yaml"
     file.write_text(

@@ -1,0 +1,1 @@
+"""A program that registers nothing: its stack holds what is imported."""
