@@ -192,10 +192,13 @@ def _program(folder: Path, text: str, change: Callable[[dict[str, Any]], None] =
     return folder
 
 
+ROOM = {"services": (40, 100), "chain": (12, 30)}
+"""Smallest and largest number of nodes that hold ten times the services."""
+
+
 def _roomy(config: dict[str, Any]) -> None:
-    """Room for ten times the services: pools that hold them."""
-    for pool in config["mystira:aks"]["pools"].values():
-        pool["maximum"] = 1000 if pool["maximum"] > 1 else pool["maximum"]
+    for key, (minimum, maximum) in ROOM.items():
+        config["mystira:aks"]["pools"][key] |= {"minimum": minimum, "maximum": maximum}
 
 
 def _engine(home: Home, program: Path) -> Engine:
