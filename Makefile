@@ -67,7 +67,7 @@ check: environment ## format, lint, types, import arrows, workflows, settings
 
 unit: environment ## plan, component and whole-stack tests under mocks, offline parts; the coverage gate
 	@$(RUN) -m coverage erase
-	@$(RUN) -m coverage run -m pytest -m "not engine"
+	@$(RUN) -m coverage run -m pytest -m "not engine" --numprocesses 2 --dist loadfile
 	@$(RUN) -m coverage combine --append --quiet
 	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*'
 

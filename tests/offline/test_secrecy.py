@@ -52,7 +52,7 @@ def test_the_record_of_operations_holds_none(tmp_path: Path) -> None:
     with hiding([CANARY]):
         world.refuse("token", "/id", f"no {CANARY}")
         with pytest.raises(ArmError), world.writing("create", "token", "/id"):
-            raise ArmError("Bad", f"not {CANARY}", "another")
+            raise ArmError("BadRequest", f"not {CANARY}", "another")
         with pytest.raises(KeyError), world.writing("update", "token", "/id"):
             raise KeyError(CANARY)
     assert [row[0] for row in world.operations()] == ["refused", "create", "update"]
