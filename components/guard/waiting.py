@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 
 import pulumi
@@ -49,7 +50,8 @@ async def retry(args: pulumi.ErrorHookArgs) -> bool:
         )
     if attempt >= ATTEMPTS or not args.errors or not passes(args.errors[0]):
         return False
-    await asyncio.sleep(delay_seconds(attempt))
+    # Those who met once would meet again at every try if all of them waited as long.
+    await asyncio.sleep(delay_seconds(attempt) * random.uniform(0.2, 1.0))
     return True
 
 

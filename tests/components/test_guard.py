@@ -84,6 +84,7 @@ def test_errors_that_pass_are_tried_again(row: Any, monkeypatch: pytest.MonkeyPa
         waited.append(seconds)
 
     monkeypatch.setattr(waiting.asyncio, "sleep", sleep)
+    monkeypatch.setattr(waiting.random, "uniform", lambda _least, most: most)
     code, _, detail = row.code.partition(": ")
     error = f'Status=409 Code="{code}" Message="{detail} wait"'
     assert asyncio.run(retry(failing(error)))
