@@ -17,7 +17,7 @@ from stacks.plan import make_plan
 from stacks.settings import from_file
 from stacks.settings.loading import STACKS
 from tools.bench.critical_path import Times, times_of
-from tools.bench.speed import Row, check_row, growth_row, import_row, preview_row
+from tools.bench.speed import Row, check_row, import_row, preview_rows
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST_MINUTES = 30
@@ -53,12 +53,7 @@ def main(
         )
     ]
     if not paths:
-        rows += [
-            import_row(runs),
-            preview_row(registered["prod"], runs),
-            growth_row(registered["prod"], runs),
-            check_row(),
-        ]
+        rows += [import_row(runs), *preview_rows(registered["prod"], runs), check_row()]
     _print_rows(rows)
     raise typer.Exit(0 if all(row.holds for row in rows) else 1)
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,7 @@ class Row:
 def smallest(run: Callable[[], object], runs: int) -> float:
     """The shortest of several runs, in seconds; the first one, which warms the caches, does not count."""
     run()
-    seconds = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - started)
-    return min(seconds)
+    return min(_seconds(run) for _ in range(runs))
 
 
 def import_row(runs: int) -> Row:
@@ -77,57 +73,75 @@ def check_row() -> Row:
     return Row("`make check`", seconds, 60, "warm", " s")
 
 
-def preview_row(found: Sequence[Registration], runs: int) -> Row:
-    """Row 1: preview of prod against a bare program that registers the same with the stock SDK."""
-    with _world() as (home, folder):
-        ours = _engine(home, _program(folder / "ours", PROGRAM))
-        _bring_up_shared(home, folder)
-        bare = _engine(home, _program(folder / "bare", bare_program(found)))
-        nothing = _engine(home, _program(folder / "nothing", empty_program(found)))
-        empty = smallest(lambda: _preview(nothing), runs)
-        program = smallest(lambda: _preview(ours), runs) - empty
-        stock = smallest(lambda: _preview(bare), runs) - empty
-    detail = f"{program:.2f} s, {stock:.2f} s, both without {empty:.2f} s of start and imports"
-    return Row("preview of prod, against a bare program", program / stock, 0.5, detail)
-
-
-def growth_row(found: Sequence[Registration], runs: int) -> Row:
-    """Row 2: time per resource with ten times the services."""
+def preview_rows(found: Sequence[Registration], runs: int) -> list[Row]:
+    """Rows 1 and 2: prod against a bare program that registers the same with the stock SDK, and against ten of it."""
     with _world() as (home, folder):
         _bring_up_shared(home, folder)
-        one = _engine(home, _program(folder / "one", PROGRAM))
-        ten = _engine(home, _program(folder / "ten", TEN_TIMES, _roomy))
-        nothing = _engine(home, _program(folder / "nothing", empty_program(found)))
-        empty = smallest(lambda: _preview(nothing), runs)
-        small = (smallest(lambda: _preview(one), runs) - empty) / _count(one)
-        large = (smallest(lambda: _preview(ten), runs) - empty) / _count(ten)
-        detail = f"{large * 1000:.1f} ms and {small * 1000:.1f} ms; {_count(ten)} and {_count(one)} resources"
-    return Row(f"time per resource with {TIMES} times the services", large / small, 1.1, detail)
+        programs = {
+            "nothing": _engine(home, _program(folder / "nothing", empty_program(found))),
+            "ours": _engine(home, _program(folder / "ours", PROGRAM)),
+            "bare": _engine(home, _program(folder / "bare", bare_program(found))),
+            "ten": _engine(home, _program(folder / "ten", TEN_TIMES, _roomy)),
+        }
+        resources = {key: _resources(_preview(engine)) for key, engine in programs.items()}
+        seconds = _smallest_of_each({key: partial(_preview, engine) for key, engine in programs.items()}, runs)
+    empty = seconds.pop("nothing")
+    ours, bare, ten = (seconds[key] - empty for key in ("ours", "bare", "ten"))
+    one_each, ten_each = ours / resources["ours"], ten / resources["ten"]
+    return [
+        Row(
+            "preview of prod, against a bare program",
+            ours / bare,
+            0.5,
+            f"{ours:.2f} s, {bare:.2f} s, both without {empty:.2f} s of start and imports; "
+            f"{resources['ours']}, {resources['bare']} resources",
+        ),
+        Row(
+            f"time per resource with {TIMES} times the services",
+            ten_each / one_each,
+            1.1,
+            f"{ten_each * 1000:.1f} ms, {one_each * 1000:.1f} ms; {resources['ten']}, {resources['ours']} resources",
+        ),
+    ]
+
+
+def _smallest_of_each(what: Mapping[str, Callable[[], object]], runs: int) -> dict[str, float]:
+    """The shortest run of each, in seconds. They take turns, so that a machine that slows down slows all of them."""
+    turns = [{key: _seconds(run) for key, run in what.items()} for _ in range(runs)]
+    return {key: min(turn[key] for turn in turns) for key in what}
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
 
 
 PROGRAM = """
-from datetime import date
 import pulumi
 from stacks.build import run
-run(pulumi.get_stack(), today=date(2026, 11, 21))
+from stacks.clock import today
+run(pulumi.get_stack(), today=today())
 """
 
 
 def empty_program(found: Iterable[Registration]) -> str:
-    """A program that imports the same modules of the SDK, and ours, and registers nothing."""
-    modules = sorted({each.row.token.split(":")[1] for each in found})
-    lines = ["import stacks.build.run", *(f"import pulumi_azure_native.{module}" for module in modules)]
-    return "\n".join(lines)
+    """A program that imports the same modules of the SDK, and ours, and registers nothing.
+
+    The SDK's modules are lazy: they load when something is taken out of them.
+    """
+    tokens = sorted({tuple(each.row.token.split(":")[1:]) for each in found})
+    taken = [f"pulumi_azure_native.{module}.{name}" for module, name in tokens]
+    return "\n".join(["import stacks.build.run", "import pulumi_azure_native", *taken])
 
 
 TEN_TIMES = f"""
-from dataclasses import replace
-from datetime import date
 import pulumi
 from stacks.build import run
-from stacks.catalogue import CATALOGUE, Catalogue
+from stacks.catalogue import CATALOGUE
+from stacks.clock import today
 from tools.bench.services import multiplied
-run(pulumi.get_stack(), today=date(2026, 11, 21), catalogue=multiplied(CATALOGUE, {TIMES}))
+run(pulumi.get_stack(), today=today(), catalogue=multiplied(CATALOGUE, {TIMES}))
 """
 
 
@@ -224,8 +238,9 @@ def _preview(engine: Engine) -> str:
     return done.stdout
 
 
-def _count(engine: Engine) -> int:
-    steps: list[Mapping[str, Any]] = json.loads(_preview(engine))["steps"]
+def _resources(preview: str) -> int:
+    """How many resources of Azure a preview creates."""
+    steps: list[Mapping[str, Any]] = json.loads(preview)["steps"]
     return sum(1 for step in steps if step["urn"].split("::")[2].rpartition("$")[2].startswith("azure-native:"))
 
 
