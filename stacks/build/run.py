@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from pathlib import Path
 
@@ -22,9 +23,14 @@ from stacks.settings.secrets import secret_problems
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+GARBAGE = 20_000
+"""Objects made before Python looks for garbage. A program makes much that lives as long as itself: with Python's own
+700, walking it again and again took a fifth of a preview's time, net of imports, and freed 2 of 175 MB."""
+
 
 def run(stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, retries: bool = True) -> None:
     """Build ``stack`` from the engine's configuration. Raises :class:`pulumi.RunError` with one line a problem."""
+    gc.set_threshold(GARBAGE)
     # One language host hands the configuration over in the environment, another through the SDK.
     configuration = {**get_config_env(), **CONFIG.get()}
     try:
