@@ -81,8 +81,7 @@ def up(stack: Stack) -> int:
     for each in [*needs_of(engine, stack), stack]:
         console.rule(f"[bold]{each}")
         engine.ensure_stack(each)
-        world = World(engine.home.cloud)
-        before = len(world.operations())
+        before = World(engine.home.cloud).seen()
         code = engine.run(["up", "--stack", each, "--yes", "--suppress-outputs"])
         if code:
             if needs_recovery(engine, each, before):

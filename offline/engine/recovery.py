@@ -25,7 +25,6 @@ from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
 CREATING = "creating"
-ATTRIBUTES = ".attrs"
 FAILING = ("create", "refused")
 PROVIDER = "pulumi:providers:azure-native"
 KEPT = ("urn", "custom", "type", "parent", "provider", "protect", "retainOnDelete", "customTimeouts")
@@ -83,7 +82,7 @@ def recover(engine: Engine, stack: str) -> Recovery:
     if pending:
         _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
     imported: list[str] = []
-    while engine.resources(stack):
+    while engine.resources(stack) and _nobody_holds(engine):
         made = _made_without_us(engine, stack)
         if not made:
             break
@@ -117,16 +116,11 @@ def _check_alone(engine: Engine, stack: str) -> None:
 
 
 def _restore(engine: Engine, stack: str) -> bool:
-    """Go back to the newest whole state, where the engine was killed while it wrote one.
+    """Go back to the newest whole state, where the machine stopped while it was written.
 
-    The file back end keeps the state before the last write beside it, and the ones before each run in ``backups``. Each
-    of its files has another with attributes beside it, which can be cut off too and is not missed.
+    The file back end keeps the state before the last write beside it, and the ones before each run in ``backups``.
     """
     file = engine.checkpoint(stack)
-    beside = [lock.with_name(f"{lock.name}{ATTRIBUTES}") for lock in _locks(engine, stack)]
-    for attributes in [*file.parent.glob(f"{stack}.json*{ATTRIBUTES}"), *beside]:
-        if attributes.exists() and not _json(attributes):
-            attributes.unlink()
     if not file.exists() or _whole(file):
         return False
     folder = engine.home.state / ".pulumi" / "backups" / engine.project / stack
@@ -134,7 +128,6 @@ def _restore(engine: Engine, stack: str) -> bool:
     for each in older:
         if _whole(each):
             shutil.copyfile(each, file)
-            file.with_name(f"{file.name}{ATTRIBUTES}").unlink(missing_ok=True)
             return True
     raise MystiraError(
         f"{file}: cut off, and no whole state before it; allowed: `python -m offline stack import` of a copy of yours"
@@ -201,14 +194,14 @@ def _made_without_us(engine: Engine, stack: str) -> dict[str, _Made]:
     done = engine.capture(["preview", "--stack", stack, "--json"])
     if done.returncode:
         raise EngineFailed(done.stderr.strip() or done.stdout.strip())
-    world, known, subscription = World(engine.home.cloud), _known(engine, stack), _subscription(engine, stack)
+    lost, subscription = _nobody_holds(engine), _subscription(engine, stack)
     made: dict[str, _Made] = {}
     for step in json.loads(done.stdout)["steps"]:
         if step["op"] not in ("create", "create-replacement"):
             continue
         planned = step["newState"]
         id = _id(planned["type"], planned.get("inputs") or {}, subscription)
-        if id and id.lower() not in known and world.get(id) is not None and world.made_here(id):
+        if id.lower() in lost:
             made[step["urn"]] = _Made(id, planned)
     return made
 
@@ -268,13 +261,15 @@ def _unknown(value: Any) -> bool:
 
 def _unrecorded(engine: Engine, stack: str, since: int) -> bool:
     """Whether a create failed for a resource that exists because an operation of ours made it."""
-    world, known = World(engine.home.cloud), _known(engine, stack)
-    failed = {id for verb, _, id, outcome in world.operations(since) if verb in FAILING and outcome != "done"}
-    return any(id.lower() not in known and world.get(id) and world.made_here(id) for id in failed)
+    operations = World(engine.home.cloud).operations(since)
+    failed = {id.lower() for verb, _, id, outcome in operations if verb in FAILING and outcome != "done"}
+    return not failed.isdisjoint(_nobody_holds(engine))
 
 
-def _known(engine: Engine, stack: str) -> set[str]:
-    return {str(each.get("id")).lower() for each in engine.resources(stack)}
+def _nobody_holds(engine: Engine) -> set[str]:
+    """The ids, in lower case, of what operations of ours made and no stack of the program has in its state."""
+    held = {str(each.get("id")).lower() for stack in engine.stacks() for each in engine.resources(stack)}
+    return World(engine.home.cloud).made_here() - held
 
 
 def _pulumi(engine: Engine, arguments: list[str]) -> str:

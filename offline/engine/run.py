@@ -27,6 +27,10 @@ TODAY_VARIABLE = "MYSTIRA_TODAY"
 TODAY = max(row.read_on for row in LIFECYCLES)
 """The day of the offline world: the one on which its facts were read, so that nothing turns red by itself."""
 
+NO_METADATA = "metadata=skip"
+"""Without it the back end writes a second file beside each of its own, with a checksum that nobody reads. It is not
+written in one go: an engine killed meanwhile leaves a state that no engine opens (gocloud.dev: blob/fileblob)."""
+
 ORGANIZATION = "organization"
 """What a self-managed back end calls its only organization."""
 
@@ -64,7 +68,7 @@ class Engine:
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {
             "PULUMI_HOME": str(self.home.pulumi_home),
-            "PULUMI_BACKEND_URL": self.home.state.resolve().as_uri(),
+            "PULUMI_BACKEND_URL": f"{self.home.state.resolve().as_uri()}?{NO_METADATA}",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.home.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

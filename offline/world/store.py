@@ -146,15 +146,20 @@ class World:
         """The operations that did not succeed, oldest first."""
         return [row for row in self.operations() if row[3] != "done"]
 
-    def made_here(self, id: str) -> bool:
-        """Whether an operation of ours, and not somebody else, made the object that exists."""
+    def made_here(self) -> set[str]:
+        """The ids, in lower case, of what exists because an operation of ours made it, and not somebody else."""
         with self._connection() as connection:
-            row = connection.execute(
-                "select verb from operations where lower(id) = ? and outcome = 'done'"
-                " and verb in ('create', 'delete', 'set') order by number desc limit 1",
-                (id.lower(),),
-            ).fetchone()
-        return bool(row) and row[0] == "create"
+            rows = connection.execute(
+                "select lower(operations.id), verb, max(number) from operations"
+                " join objects on objects.key = lower(operations.id)"
+                " where outcome = 'done' and verb in ('create', 'delete', 'set') group by lower(operations.id)"
+            ).fetchall()
+        return {id for id, verb, _ in rows if verb == "create"}
+
+    def seen(self) -> int:
+        """How many operations there have been."""
+        with self._connection() as connection:
+            return int(connection.execute("select coalesce(max(number), 0) from operations").fetchone()[0])
 
     def add_fault(self, fault: Fault) -> None:
         """Let something go wrong."""

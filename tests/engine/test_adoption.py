@@ -151,7 +151,7 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     names = {"aks-nodes": "aks-subnet", "postgresql": "postgresql-subnet"}
     content["config"]["mystira:network"]["subnet_names"] = names
     settings_of(engine).write_text(yaml.safe_dump(content))
-    operations = len(world.operations())
+    operations = world.seen()
     up = command("offline", "up", "-s", "dev", "--yes")
     assert up.returncode == 0, up.stdout + up.stderr
 

@@ -11,44 +11,33 @@ import pytest
 from rich.console import Console
 
 from offline.engine.drift import drift_of
-from offline.engine.home import HOME_VARIABLE, Home
-from offline.engine.prepare import prepare
+from offline.engine.home import HOME_VARIABLE
 from offline.engine.recovery import recover
-from offline.engine.run import Engine
 from offline.engine.summary import print_summary
 from offline.world.command import main as cloud
 from offline.world.faults import Fault
-from offline.world.store import CloudObject, World
+from offline.world.store import CloudObject
+from tests.engine.small import STACK, SmallProgram
 from tests.harness.canary import leaks, left_behind
 
-PROGRAM = Path(__file__).with_name("canary")
-STACK = "one"
 PASSWORD, MADE = 'Canary-9f3k"/+& ünï-2Wq', 'yranac-7t5m"/+& lp-8Zx'
 
 
-class Canary:
-    """A world with the small program on it, and everything that was printed there."""
+class Canary(SmallProgram):
+    """A world with secrets in every place, and everything that was printed there."""
 
     def __init__(self, folder: Path) -> None:
-        self.engine = Engine(Home(folder), PROGRAM, say=lambda _: None)
-        prepare(self.engine)
-        self.engine.ensure_stack(STACK)
+        super().__init__("canary", folder)
         self.values = {"password": PASSWORD, "made": MADE, "drawn": MADE[::-1]}
         for name in ("password", "made"):
             self.engine.set_secret(STACK, f"canary:{name}", self.values[name])
-        self.world = World(self.engine.home.cloud)
         self.printed: list[tuple[str, str]] = []
 
-    def run(self, *arguments: str, phase: str = "") -> tuple[int, str]:
-        """Run a Pulumi command, after setting the program's phase, and keep what it prints."""
-        if phase:
-            assert self.run("config", "set", "canary:phase", phase)[0] == 0
-        done = self.engine.capture([*arguments, "--stack", STACK])
-        self.printed.append((" ".join((phase, *arguments)), done.stdout + done.stderr))
-        return done.returncode, done.stdout + done.stderr
-
-    def up(self, phase: str, *flags: str) -> tuple[int, str]:
-        return self.run("up", "--yes", "--skip-preview", *flags, phase=phase)
+    def pulumi(self, *arguments: str) -> tuple[int, str]:
+        """Keeps what a command prints."""
+        code, text = super().pulumi(*arguments)
+        self.printed.append((" ".join(arguments), text))
+        return code, text
 
     def object(self, part: str) -> CloudObject:
         return next(each for each in self.world.all() if part in each.id)
@@ -78,7 +67,8 @@ def change(canary: Canary, part: str, body: dict[str, object]) -> None:
 
 def test_what_is_refused_and_what_fails_repeats_no_secret(canary: Canary) -> None:
     canary.world.add_fault(Fault("killed-after", "create", "/components/"))
-    code, _ = canary.up("good", "--parallel", "1")
+    canary.configure("phase", "good")
+    code, _ = canary.up("--parallel", "1")
     assert code != 0
     found = recover(canary.engine, STACK)
     assert found.imported == ("azure-native:applicationinsights:Component core",)
@@ -88,14 +78,16 @@ def test_what_is_refused_and_what_fails_repeats_no_secret(canary: Canary) -> Non
     # The order of the killed run is free: each of them is made or changed now.
     for part, kind in (("/secrets/", "failed"), ("/networkSecurityGroups/", "failed"), ("/components/", "timeout")):
         canary.world.add_fault(Fault(kind, part=part))
-    code, text = canary.up("refused", "--continue-on-error")
+    canary.configure("phase", "refused")
+    code, text = canary.up("--continue-on-error")
     assert code != 0
     assert 'Code="InvalidParameterValue"' in text
     assert "advice: seen: [secret]" in text
     for said in ('Code="InternalExecutionError"', "context deadline exceeded"):
         assert said in text
     assert canary.world.faults() == []
-    code, text = canary.run("preview", "--diff", phase="misfit")
+    canary.configure("phase", "misfit")
+    code, text = canary.pulumi("preview", "--diff")
     assert code != 0
     assert 'enabled: seen "[secret]", allowed: boolean' in text
     assert canary.leaks() == []
@@ -116,14 +108,15 @@ def commands() -> Sequence[tuple[str, ...]]:
 
 
 def test_what_is_shown_and_what_is_kept_has_no_secret(canary: Canary, capfd: pytest.CaptureFixture[str]) -> None:
-    code, text = canary.up("good", "--diff", "--show-sames")
+    canary.configure("phase", "good")
+    code, text = canary.up("--diff", "--show-sames")
     assert code == 0, text
     rules = canary.object("/networkSecurityGroups/").body
     change(canary, "/networkSecurityGroups/", {"securityRules": rules["securityRules"][::-1]})
     change(canary, "/workspaces/", {"tags": {**canary.object("/workspaces/").body["tags"], "Token": "by-hand-5h"}})
     canary.values["by hand"] = "by-hand-5h"
     for each in commands():
-        assert canary.run(*each)[0] == 0, canary.printed[-1]
+        assert canary.pulumi(*each)[0] == 0, canary.printed[-1]
     drift = drift_of(canary.engine, STACK)
     assert 'azure-native:operationalinsights:Workspace core: tags.Token: was "[secret]", is "[secret]"' in drift
     assert any("NetworkSecurityGroup core: securityRules[0].description: was" in line for line in drift)
@@ -135,9 +128,9 @@ def test_what_is_shown_and_what_is_kept_has_no_secret(canary: Canary, capfd: pyt
     assert "/networkSecurityGroups/" in listed
     canary.printed += [("drift", "\n".join(drift)), ("summary", summary.getvalue()), ("cloud list", listed)]
 
-    assert canary.run("refresh", "--yes", "--skip-preview", "--diff")[0] == 0
+    assert canary.pulumi("refresh", "--yes", "--skip-preview", "--diff")[0] == 0
     assert drift_of(canary.engine, STACK) == []
-    assert canary.run("destroy", "--yes", "--skip-preview")[0] == 0
+    assert canary.destroy()[0] == 0
     assert canary.leaks() == []
     sent = [
         (file.name, file.read_bytes().decode(errors="replace")) for file in canary.engine.home.root.glob("cloud.db*")

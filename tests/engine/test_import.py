@@ -146,7 +146,7 @@ def test_everything_can_be_adopted(engine: Engine, printed: list[tuple[str, str]
     }
     assert len(entries) == len(state)
     world = World(engine.home.cloud)
-    before, operations = {each.id for each in world.all()}, len(world.operations())
+    before, operations = {each.id for each in world.all()}, world.seen()
     values = {**keys_of_cloud(world), **secrets_of_state(engine, "dev")}
     forgotten = engine.capture(["stack", "rm", "dev", "--force", "--preserve-config", "--yes"])
     assert forgotten.returncode == 0, forgotten.stderr

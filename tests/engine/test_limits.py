@@ -8,15 +8,12 @@ import pytest
 
 from components.facts.resource_types import RESOURCE_TYPES
 from components.naming import Names, Project
-from offline.engine.home import Home
-from offline.engine.prepare import prepare
 from offline.engine.run import Engine
 from offline.world.limits import Login
 from offline.world.store import World
 from tests.engine.conftest import Command, azure_resources
+from tests.engine.small import STACK, SmallProgram
 
-PROGRAM = Path(__file__).with_name("limits")
-STACK = "one"
 GLOBAL_NAMES = ("storage-account", "key-vault", "cosmos-account", "postgresql-server", "container-registry")
 TENANT = "00000000-0000-4000-8000-000000000000"
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
@@ -27,25 +24,11 @@ OTHER = "00000000-0000-4000-8000-00000000000f"
 GROUPS = 1
 
 
-class Run:
-    """One world with the small program on it."""
+class Run(SmallProgram):
+    """One world with a program of what has names that all of Azure shares."""
 
     def __init__(self, folder: Path) -> None:
-        self.engine = Engine(Home(folder), PROGRAM, say=lambda _: None)
-        prepare(self.engine)
-        self.engine.ensure_stack(STACK)
-        self.world = World(self.engine.home.cloud)
-
-    def pulumi(self, *arguments: str) -> tuple[int, str]:
-        done = self.engine.capture([*arguments, "-s", STACK])
-        return done.returncode, done.stdout + done.stderr
-
-    def up(self, *flags: str) -> tuple[int, str]:
-        return self.pulumi("up", "--yes", "--skip-preview", *flags)
-
-    def instance(self, token: str) -> None:
-        code, text = self.pulumi("config", "set", "limits:instance", token)
-        assert code == 0, text
+        super().__init__("limits", folder)
 
     def login(self, login: Login) -> None:
         with self.world.limits() as limits:
@@ -80,7 +63,7 @@ def test_names_that_others_have_and_namespaces_that_nobody_registered(run: Run) 
     assert code != 0
     assert 'Code="VaultAlreadyExists"' in text
     assert text.count("set mystira:naming.instance") == len(GLOBAL_NAMES)
-    run.instance("x2")
+    run.configure("instance", "x2")
     code, text = run.up()
     assert code == 0, text
     assert len(azure_resources(run.engine, STACK)) == GROUPS + len(GLOBAL_NAMES)
@@ -89,21 +72,21 @@ def test_names_that_others_have_and_namespaces_that_nobody_registered(run: Run) 
 def test_a_login_that_ran_out_destroys_nothing_and_a_deleted_vault_keeps_its_name(run: Run) -> None:
     before = [each.id for each in run.world.all()]
     run.login(Login(expired=True))
-    code, text = run.pulumi("destroy", "--yes", "--skip-preview")
+    code, text = run.destroy()
     assert code != 0
     assert "AADSTS700082" in text
     assert "advice: az login" in text
     assert [each.id for each in run.world.all()] == before
     run.login(Login())
 
-    code, text = run.pulumi("destroy", "--yes", "--skip-preview")
+    code, text = run.destroy()
     assert code == 0, text
     assert run.world.all() == []
     code, text = run.up()
     assert code != 0
     assert 'Code="ConflictError"' in text
     assert "advice: recover it with mystira:vaults.recover, or free the name" in text
-    run.instance("x3")
+    run.configure("instance", "x3")
     code, text = run.up()
     assert code == 0, text
     assert len(azure_resources(run.engine, STACK)) == GROUPS + len(GLOBAL_NAMES)

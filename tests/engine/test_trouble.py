@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -19,39 +20,31 @@ from offline.engine.run import Engine
 from offline.world.store import World
 from tests.engine.conftest import Command, azure_resources
 
-BAD = [
-    ("mystira:network.address_space", "10.1.0.0/16", "mystira:network.address_space: overlaps staging"),
-    ("mystira:network.subnets.aks-nodes", "10.9.8.0/22", "mystira:network.subnets.aks-nodes: outside the network"),
-    ("mystira:network.subnets.bastion", "10.0.9.0/24", "mystira:network.subnets.bastion: unknown role"),
-    ("mystira:azure.region", "mars", "mystira:azure.region: not allowed"),
-    ("mystira:azure.regoin", "mars", "mystira:azure.regoin: unknown key"),
-    ("mystira:monitoring.retention_days", "soon", "mystira:monitoring.retention_days: not allowed"),
-    ("mystira:domain", "{}", "mystira:domain.name: missing"),
-    ("mystira:naming.org", "tws2", "mystira:naming.org: not allowed"),
-    ("mystira:services.ghost.public", "true", "mystira:services.ghost: unknown service"),
-    ("mystira:aks.api", "private", "mystira:aks.api: a private API cannot be reached from outside the network"),
-    ("mystira:aks.version", '"1.20"', "mystira:aks.version: not a version that Azure offers"),
-    (
-        "mystira:aks.pools.services.vm_size",
-        "Standard_B2s",
-        "mystira:aks.pools.services.os_disk_gib: the OS disk does not",
-    ),
-    ("mystira:access.platform-team.scope", "subscription", "mystira:access.platform-team.scope: wider than a resource"),
-    ("mystira:adopt.disk/core", "/x", "mystira:adopt.disk/core: not the id of a disk"),
-    ("mystira:postgresql.pgbouncer", "true", "mystira:postgresql.pgbouncer: the tier Burstable has no PgBouncer"),
-    ("mystira:redis.eviction", "AllKeysLRU", "mystira:redis.eviction: evicts keys that are not only cached"),
-    (
-        "mystira:service_bus.public_access",
-        "false",
-        "mystira:service_bus.public_access: off, and a private endpoint needs Premium: the SKU is Standard",
-    ),
-    (
-        "mystira:cosmos.allowed_ranges",
-        "[0.0.0.0/0]",
-        "mystira:cosmos.allowed_ranges: two paths: private endpoint and public",
-    ),
-    ("mystira:secrets.expires_on", '"2020-01-01"', "mystira:secrets.expires_on: the secrets have expired"),
-]
+FORM = {
+    "mystira:azure.region": ("mars", "not allowed"),
+    "mystira:azure.regoin": ("mars", "unknown key"),
+    "mystira:monitoring.retention_days": ("soon", "not allowed"),
+    "mystira:naming.org": ("tws2", "not allowed"),
+    "mystira:network.address_space": ("10.1.0.0/33", "not allowed"),
+}
+"""Values that have not the form that the settings ask for: path, value, what is said."""
+
+RULES = {
+    "mystira:network.address_space": ("10.1.0.0/16", "overlaps staging"),
+    "mystira:network.subnets.aks-nodes": ("10.9.8.0/22", "outside the network"),
+    "mystira:network.subnets.bastion": ("10.1.9.0/24", "unknown role"),
+    "mystira:services.ghost": ("{public: true}", "unknown service"),
+    "mystira:aks.api": ("private", "a private API cannot be reached from outside the network"),
+    "mystira:aks.version": ('"1.20"', "not a version that Azure offers"),
+    "mystira:access.platform-team.scope": ("subscription", "wider than a resource"),
+    "mystira:adopt.disk/core": ("/x", "not the id of a disk"),
+    "mystira:postgresql.pgbouncer": ("true", "the tier Burstable has no PgBouncer"),
+    "mystira:redis.eviction": ("AllKeysLRU", "evicts keys that are not only cached"),
+    "mystira:service_bus.public_access": ("false", "off, and a private endpoint needs Premium: the SKU is Standard"),
+    "mystira:cosmos.allowed_ranges": ("[0.0.0.0/0]", "two paths: private endpoint and public"),
+    "mystira:secrets.expires_on": ('"2020-01-01"', "the secrets have expired"),
+}
+"""Values that do not go with the rest."""
 
 
 @pytest.fixture(scope="module")
@@ -62,21 +55,23 @@ def up(engine: Engine, command: Command) -> Engine:
     return engine
 
 
-@pytest.mark.parametrize(("path", "value", "message"), BAD, ids=[case[0] for case in BAD])
-def test_bad_settings_are_one_error_and_change_nothing(
-    up: Engine, command: Command, path: str, value: str, message: str
+@pytest.mark.parametrize("wrong", [FORM, RULES], ids=["form", "rules"])
+def test_bad_settings_are_told_all_at_once_and_change_nothing(
+    up: Engine, command: Command, wrong: Mapping[str, tuple[str, str]]
 ) -> None:
     before = [each.id for each in World(up.home.cloud).all()]
     copy = up.home.shadows / "mystira" / "stacks" / "Pulumi.dev.yaml"
     kept = copy.read_text()
     try:
-        _set(copy, path, value)
+        for path, (value, _) in wrong.items():
+            _set(copy, path, value)
         done = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
     finally:
         copy.write_text(kept)
     output = done.stdout + done.stderr
     assert done.returncode != 0
-    assert output.count(message) == 1, output
+    told = {path: said for path, (_, said) in wrong.items() if output.count(f"{path}: {said}") != 1}
+    assert told == {}, output
     assert "Traceback" not in output
     assert [each.id for each in World(up.home.cloud).all()] == before
 
