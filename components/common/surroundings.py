@@ -47,7 +47,7 @@ class Lock:
     made: Sequence[pulumi.Resource]
     options: pulumi.ResourceOptions
 
-    def put(self, granted: Sequence[pulumi.Resource] = ()) -> None:
+    def put(self, granted: Sequence[pulumi.Resource]) -> None:
         """Register the lock, after the role assignments in its scope too: at destroy it goes before them."""
         after = pulumi.ResourceOptions(depends_on=[*self.made, *granted])
         authorization.ManagementLockByScope(
@@ -60,31 +60,36 @@ class Lock:
         )
 
 
+@dataclass
+class Locks:
+    """The locks on what holds data in a stack, none unless ``wanted``; they wait until the stack has granted its roles.
+
+    Azure refuses to delete a role assignment below a lock, and at destroy no hook runs that would try again.
+    """
+
+    wanted: bool
+    waiting: list[Lock] = field(default_factory=list)
+
+    def put(self, granted: Iterable[tuple[str, pulumi.Resource]]) -> None:
+        """Register the locks. ``granted`` are the role assignments with the kind of resource they are at."""
+        found = list(granted)
+        for lock in self.waiting:
+            arm = RESOURCE_TYPES[lock.kind].arm
+            lock.put([each for kind, each in found if _below(kind, arm)])
+        self.waiting.clear()
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What is around every resource of a stack; made once.
 
     ``workspace_id`` receives the logs. ``subnet_id`` takes private endpoints, ``None`` where the stack has no network.
-    ``lock`` puts a lock on what holds data; ``waiting`` collects the locks of a stack that grants roles afterwards and
-    then calls :meth:`put_locks`. Without it each lock comes with its resource.
+    ``locks`` collects the locks on what holds data.
     """
 
     workspace_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str] | None
-    lock: bool
-    waiting: list[Lock] | None = field(default=None, compare=False)
-
-    def put_locks(self, granted: Iterable[tuple[str, pulumi.Resource]]) -> None:
-        """Register the locks that waited. ``granted`` are the role assignments with the kind of resource they are at.
-
-        Azure refuses to delete a role assignment below a lock, and at destroy no hook runs that would try again.
-        """
-        found = list(granted)
-        for lock in self.waiting or ():
-            arm = RESOURCE_TYPES[lock.kind].arm
-            lock.put([each for kind, each in found if _below(kind, arm)])
-        if self.waiting:
-            self.waiting.clear()
+    locks: Locks
 
 
 def _below(kind: str, arm: str) -> bool:
@@ -104,7 +109,7 @@ def surround(
 ) -> list[pulumi.Resource]:
     """Register what belongs around ``resource``, a ``kind`` of the type table, below its component ``owner``.
 
-    Call it last: the lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first. A
+    The lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first at destroy. A
     private endpoint writes to its target: where that takes one write at a time, it comes after what is ``inside``.
     Where other stacks keep resources below (``others_below``: role assignments, records) there is no lock, because
     their stacks could not delete them. A child has none either: it is in the scope of its parent's. Returns what was
@@ -125,12 +130,8 @@ def surround(
         where = pulumi.ResourceOptions.merge(options, after)
         made.extend(private_path(name, resource, private, surroundings, where))
     top_level = row.arm.count("/") == 1
-    if surroundings.lock and row.stateful and top_level and not others_below:
-        lock = Lock(name, resource, kind, list(made), options)
-        if surroundings.waiting is None:
-            lock.put()
-        else:
-            surroundings.waiting.append(lock)
+    if surroundings.locks.wanted and row.stateful and top_level and not others_below:
+        surroundings.locks.waiting.append(Lock(name, resource, kind, list(made), options))
     return made
 
 

@@ -8,27 +8,25 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import applicationinsights, monitor, operationalinsights
 
-from components.common import Surroundings, surround
+from components.common import Locks, Surroundings, surround
 
 
 @dataclass(frozen=True)
 class WorkspaceArgs:
-    """A workspace; ``retention_days`` 30 to 730, ``daily_cap_gb`` gigabytes a day, ``None`` for no cap.
-
-    ``lock`` forbids its deletion.
-    """
+    """A workspace; ``retention_days`` 30 to 730, ``daily_cap_gb`` gigabytes a day, ``None`` for no cap."""
 
     resource_group: pulumi.Input[str]
     location: str
     name: str
     retention_days: int
     daily_cap_gb: float | None
-    lock: bool
     tags: Mapping[str, str]
 
 
 class Workspace(pulumi.ComponentResource):
     """The one Log Analytics workspace of an environment (S1-008), which also takes the record of who asks it what.
+
+    The rest of a stack's surroundings needs its id, so that it takes only the stack's ``locks``.
 
     Keys cannot send data to it: Entra only.
     """
@@ -36,7 +34,9 @@ class Workspace(pulumi.ComponentResource):
     TOKEN = "mystira:monitoring:Workspace"
     id: pulumi.Output[str]
 
-    def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: WorkspaceArgs, locks: Locks, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(self.TOKEN, name, None, opts)
         cap = operationalinsights.WorkspaceCappingArgs(daily_quota_gb=args.daily_cap_gb)
         workspace = operationalinsights.Workspace(
@@ -51,7 +51,7 @@ class Workspace(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        surround(self, workspace, "log-analytics-workspace", Surroundings(workspace.id, None, args.lock))
+        surround(self, workspace, "log-analytics-workspace", Surroundings(workspace.id, None, locks))
         self.id = workspace.id
         self.register_outputs({"id": self.id})
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.common import PrivatePathArgs, Surroundings
+from components.common import Locks, PrivatePathArgs, Surroundings
 from components.common.surroundings import private_path
 from components.facts.private_link import ZONES
 from components.identity import Identity, IdentityArgs
@@ -42,6 +42,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
     shared = SharedOutputs.read(plan.shared_stack)
     options = pulumi.ResourceOptions(provider=provider)
     groups = build_groups(plan, options)
+    locks = Locks(plan.protection)
     workspace = Workspace(
         "core",
         WorkspaceArgs(
@@ -50,13 +51,14 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
             plan.monitoring.workspace,
             plan.monitoring.retention_days,
             plan.monitoring.daily_cap_gb,
-            plan.protection,
             plan.tags,
         ),
+        locks,
         options,
     )
-    network, zones = _network(plan, groups, workspace, options)
-    surroundings = Surroundings(workspace.id, network.subnet_ids[ENDPOINTS], plan.protection, waiting=[])
+    around = Surroundings(workspace.id, None, locks)
+    network, zones = _network(plan, groups, around, options)
+    surroundings = replace(around, subnet_id=network.subnet_ids[ENDPOINTS])
     _notification(plan, groups, options)
     _registry_path(plan, groups, shared, zones, surroundings, options)
     scopes = Scopes(resources={"registry": shared.registry_id, "workspace": workspace.id, "network": network.id})
@@ -80,7 +82,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
         identities[workload.service].trust(workload.service_account, cluster.oidc_issuer, workload.subject)
     later = [each for each in plan.grants if each.principal not in (CONTROL_PLANE, KUBELET)]
     granted = scopes.build(plan, later, options)
-    surroundings.put_locks((each.kind, granted[each.key]) for each in later)
+    locks.put((each.kind, granted[each.key]) for each in later)
     return {
         "network_id": network.id,
         "outbound_ips": network.outbound_ips,
@@ -97,7 +99,7 @@ def build_environment(plan: EnvironmentPlan, provider: azure_native.Provider) ->
 
 
 def _network(
-    plan: EnvironmentPlan, groups: Groups, workspace: Workspace, options: pulumi.ResourceOptions
+    plan: EnvironmentPlan, groups: Groups, around: Surroundings, options: pulumi.ResourceOptions
 ) -> tuple[VirtualNetwork, PrivateDns]:
     network = VirtualNetwork(
         "core",
@@ -115,7 +117,7 @@ def _network(
             ),
             tags=plan.tags,
         ),
-        Surroundings(workspace.id, None, plan.protection),
+        around,
         options,
     )
     zones = PrivateDns(

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.common import Surroundings
+from components.common import Locks, Surroundings
 from components.compute import Registry, RegistryArgs
 from components.edge import PublicZone, PublicZoneArgs
 from components.monitoring import Workspace, WorkspaceArgs
@@ -55,6 +55,7 @@ def build_shared(plan: SharedPlan, provider: azure_native.Provider) -> dict[str,
     """Register the shared stack and return its outputs."""
     options = pulumi.ResourceOptions(provider=provider)
     groups = build_groups(plan, options)
+    locks = Locks(plan.protection)
     workspace = Workspace(
         "shared",
         WorkspaceArgs(
@@ -63,12 +64,12 @@ def build_shared(plan: SharedPlan, provider: azure_native.Provider) -> dict[str,
             plan.logs.workspace,
             plan.logs.retention_days,
             plan.logs.daily_cap_gb,
-            plan.protection,
             _tags(plan, "acr"),
         ),
+        locks,
         options,
     )
-    surroundings = Surroundings(workspace.id, None, plan.protection)
+    surroundings = Surroundings(workspace.id, None, locks)
     registry = Registry(
         "registry",
         RegistryArgs(
@@ -92,7 +93,8 @@ def build_shared(plan: SharedPlan, provider: azure_native.Provider) -> dict[str,
         surroundings,
         options,
     )
-    Scopes(resources={"registry": registry.id, "workspace": workspace.id}).build(plan, plan.grants, options)
+    granted = Scopes(resources={"registry": registry.id, "workspace": workspace.id}).build(plan, plan.grants, options)
+    locks.put((each.kind, granted[each.key]) for each in plan.grants)
     contract = SharedOutputs(registry.id, registry.login_server, zone.id, groups["dns"])
     return {
         CONTRACT: {field: getattr(contract, field) for field in SharedOutputs.__dataclass_fields__},

@@ -81,7 +81,9 @@ def test_each_fault_at_a_create_heals(run: Run) -> None:
 
 
 def test_a_mixed_update_killed_at_six_points_is_finished(run: Run) -> None:
-    """Creates, updates, a replace and deletes; the same world, in the order of the file."""
+    """Creates, updates, a replace and deletes."""
+    code, text = run.up()
+    assert code == 0, text
     run.configure("phase", "after")
     for kind, verb, part in (
         ("killed-before", "update", "/userAssignedIdentities/"),

@@ -70,6 +70,9 @@ def test_names_that_others_have_and_namespaces_that_nobody_registered(run: Run) 
 
 
 def test_a_login_that_ran_out_destroys_nothing_and_a_deleted_vault_keeps_its_name(run: Run) -> None:
+    run.configure("instance", "x2")
+    code, text = run.up()
+    assert code == 0, text
     before = [each.id for each in run.world.all()]
     run.login(Login(expired=True))
     code, text = run.destroy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from components.facts.aks_controls import CONTROLS
 from components.facts.roles import ROLES
 from components.facts.waiting import EXCLUSIVE_PARENTS
 from offline.engine.home import PROJECT
+from stacks.__main__ import plan_of
+from stacks.build.run import guarded_build
 from stacks.catalogue import CATALOGUE
 from stacks.plan import EnvironmentPlan, StackPlan
-from tests.conftest import STACKS
-from tests.harness import Composition, Registered
+from tests.conftest import STACKS, TODAY
+from tests.harness import Composition, Registered, compose
+from tests.harness.settings import edited
 
 ENVIRONMENTS = STACKS[1:]
 CLUSTER = "azure-native:containerservice:ManagedCluster"
@@ -329,6 +333,25 @@ def test_what_holds_data_is_protected_and_locked(stack: str, on: bool, composed:
     for lock in locks:
         assert lock.inputs["level"] == "CanNotDelete"
         assert len(lock.dependencies) >= 1
+
+
+@pytest.mark.parametrize("stack", ["shared", "prod"])
+def test_a_lock_comes_after_the_roles_in_its_scope(stack: str, folder: Path) -> None:
+    """Azure refuses to delete a role assignment below a lock."""
+    reader = {
+        "principal_id": "00000000-0000-4000-8000-0000000000aa",
+        "principal_type": "Group",
+        "role": "log-reader",
+        "scope": "workspace",
+    }
+    edited(folder, stack, {"access": {"auditors": reader}})
+    plan = plan_of(stack, folder, TODAY)
+    found = compose(lambda: guarded_build(plan, retries=False))
+    (grant,) = [each for each in found.of(ASSIGNMENT) if each.inputs["principalId"] == reader["principal_id"]]
+    (workspace,) = found.of("azure-native:operationalinsights:Workspace")
+    locks = found.of("azure-native:authorization:ManagementLockByScope")
+    (lock,) = [each for each in locks if each.name == f"log-analytics-workspace-{workspace.name}"]
+    assert {grant.name, workspace.name} <= set(lock.dependencies)
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from components.common import PrivatePathArgs, Surroundings
+from components.common import Locks, PrivatePathArgs, Surroundings
 from components.facts.roles import ROLES
 from components.problems import InvalidInput
 from components.vaults import SecretArgs, Vault, VaultArgs
@@ -506,15 +506,17 @@ def test_a_recovered_vault_is_not_written_to(folder: Path) -> None:
 def test_a_public_vault_without_an_endpoint(ranges: list[str], action: str) -> None:
     args = VaultArgs("g", "southafricanorth", "t", "mys-dev-app-kv-san", 7, False, True, ranges, None, False, (), {})
 
+    locks = Locks(True)
+
     def program() -> None:
-        vault = Vault("app", args, Surroundings("w", None, True))
+        vault = Vault("app", args, Surroundings("w", None, locks))
         vault.secret(SecretArgs("app-x", "x", "hidden", "text", date(2027, 1, 1), {"a": "b"}))
 
     found = compose(program)
     (vault,) = found.of(VAULT)
     assert vault.inputs["properties"]["networkAcls"]["defaultAction"] == action
     assert found.of(ENDPOINT) == []
-    assert len(found.of("azure-native:authorization:ManagementLockByScope")) == 1
+    assert [lock.kind for lock in locks.waiting] == ["key-vault"]
     (secret,) = found.of(SECRET)
     assert secret.secrets == ("properties.value",)
 
@@ -523,7 +525,7 @@ def test_a_vault_takes_no_endpoint_of_another_kind() -> None:
     path = PrivatePathArgs("pe", "southafricanorth", "g", "blob", {}, {})
     args = VaultArgs("g", "southafricanorth", "t", "mys-dev-app-kv-san", 7, False, False, (), path, False, (), {})
     with pytest.raises(ValueError, match="key-vault has no private link group blob"):
-        compose(lambda: Vault("app", args, Surroundings("w", "subnet", False)) and None)
+        compose(lambda: Vault("app", args, Surroundings("w", "subnet", Locks(False))) and None)
 
 
 # The report.
