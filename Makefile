@@ -72,7 +72,7 @@ unit: environment ## plan, component and whole-stack tests under mocks, offline 
 	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*'
 
 e2e: engine ## all four stacks on the real engine and the offline cloud
-	@$(RUN) -m coverage run -m pytest -m engine --numprocesses 2 --dist loadfile
+	@$(RUN) -m coverage run -m pytest -m engine --numprocesses 2 --dist loadfile --no-loadscope-reorder
 	@$(RUN) -m coverage combine --append --quiet
 
 bench: engine ## critical path of every stack, and the speed of the program against a bare one

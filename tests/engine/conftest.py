@@ -24,11 +24,15 @@ HERE = Path(__file__).parent
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
+LONGEST = ("test_life.py", "test_recovery.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of this folder carry the marker."""
+    """All tests of this folder carry the marker. What takes longest starts first, so that no worker waits for it."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.engine)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -130,7 +130,7 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     world = World(engine.home.cloud)
     before = [each.id for each in world.all()]
 
-    refused = command("offline.verbs", "up", "dev")
+    refused = command("offline", "up", "-s", "dev", "--yes")
     assert refused.returncode != 0
     assert "cannot create already existing resource" in refused.stdout
     assert "take it over with an entry of mystira:adopt" in refused.stdout
@@ -169,7 +169,7 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     cluster = next(body for id, body in after.items() if id.endswith("managedClusters/mys-dev-core-aks-san"))
     assert cluster["nodeResourceGroup"].startswith("MC_")
     assert [each["name"] for each in cluster["agentPoolProfiles"]] == ["default", "services", "chain"]
-    again = command("offline", "up", "-s", "dev", "--yes", "--expect-no-changes")
+    again = command("offline", "up", "-s", "dev", "--yes", "--skip-preview", "--expect-no-changes")
     assert again.returncode == 0, again.stdout + again.stderr
     drift = command("offline.verbs", "drift", "dev")
     assert (drift.returncode, drift.stdout.strip()) == (0, "dev: no drift")

