@@ -142,7 +142,7 @@ def test_the_table_of_types_agrees_with_the_sdk(row: ResourceType) -> None:
     assert {name for name in re.findall(r"\{(\w+)\}", row.id_template) if name != "subscriptionId"} <= inputs
     assert ("tags" in inputs) == row.taggable
     for column in row.columns:
-        assert re.match(r"\w+", column)[0] in inputs, column  # type: ignore[index]
+        assert re.match(r"\w+", column)[0] in inputs, column
 
 
 @pytest.mark.requirement("S3-039")

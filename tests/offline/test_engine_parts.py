@@ -245,19 +245,16 @@ def test_uv_comes_by_every_way_in_turn(tmp_path: Path, monkeypatch: pytest.Monke
     """The ways themselves need the network; what is proven is that the next one is tried and the result is one link."""
     from tools import bootstrap
 
-    def works(folder: Path) -> Path:
-        return script(folder / "bin" / "uv", "echo uv")
+    def named(name: str) -> Callable[[Path], Path]:
+        def get(folder: Path) -> Path:
+            if name != way:
+                raise subprocess.CalledProcessError(1, "pip")
+            return script(folder / "bin" / "uv", "echo uv")
 
-    def fails(folder: Path) -> Path:
-        raise subprocess.CalledProcessError(1, "pip")
+        get.__name__ = name
+        return get
 
-    ways = []
-    for name in ("by_venv", "by_pip", "by_wheel"):
-        function = works if name == way else fails
-        wrapped = lambda folder, function=function: function(folder)  # noqa: E731
-        wrapped.__name__ = name
-        ways.append(wrapped)
-    monkeypatch.setattr(bootstrap, "WAYS", tuple(ways))
+    monkeypatch.setattr(bootstrap, "WAYS", tuple(map(named, ("by_venv", "by_pip", "by_wheel"))))
     destination = tmp_path / "tools" / "uv"
     assert bootstrap.main(destination) == 0
     assert subprocess.run([destination], capture_output=True, text=True, check=True).stdout == "uv\n"

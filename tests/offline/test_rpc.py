@@ -99,7 +99,7 @@ class Toy:
 
 def call(method: str, request: Any, answer: Any) -> tuple[Any, Context]:
     context = Context()
-    servicer = ProviderServicer(Toy(answer))  # type: ignore[arg-type]
+    servicer = ProviderServicer(Toy(answer))
     return getattr(servicer, method)(request, context), context
 
 
@@ -117,9 +117,9 @@ def test_a_half_made_resource_is_kept_and_its_secret_stays_secret() -> None:
     request = provider_pb2.CreateRequest(urn=URN, properties=SECRET)
     error = ProviderError("timed out", partial=Created("id", {"key": "canary"}))
     context = Context()
-    servicer = ProviderServicer(Toy(error))  # type: ignore[arg-type]
+    servicer = ProviderServicer(Toy(error))
     with pytest.raises(Aborted):
-        servicer.Create(request, context)  # type: ignore[arg-type]
+        servicer.Create(request, context)
     assert (context.code, context.message) == (grpc.StatusCode.UNKNOWN, "timed out")
     assert context.metadata[0][0] == "grpc-status-details-bin"
     detail = provider_pb2.ErrorResourceInitFailed()
@@ -133,9 +133,9 @@ def test_a_half_made_resource_is_kept_and_its_secret_stays_secret() -> None:
 def test_a_defect_of_ours_is_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:
     context = Context()
     with pytest.raises(Aborted):
-        ProviderServicer(Toy(ZeroDivisionError())).Read(  # type: ignore[arg-type]
+        ProviderServicer(Toy(ZeroDivisionError())).Read(
             provider_pb2.ReadRequest(urn=URN, id="x"),
-            context,  # type: ignore[arg-type]
+            context,
         )
     assert context.code == grpc.StatusCode.INTERNAL
     assert "the offline toy provider failed in Read: ZeroDivisionError()" in context.message
@@ -180,11 +180,11 @@ def test_another_subscription_is_another_cloud() -> None:
 
 
 def test_configuration_comes_in_both_forms() -> None:
-    servicer = ProviderServicer(Toy(None))  # type: ignore[arg-type]
+    servicer = ProviderServicer(Toy(None))
     request = provider_pb2.ConfigureRequest(variables={"toy:config:a": "1"}, args=to_struct({"b": "2", "c": 3}))
-    servicer.Configure(request, Context())  # type: ignore[arg-type]
-    assert servicer.provider.variables == {"a": "1", "b": "2"}  # type: ignore[attr-defined]
-    assert servicer.GetPluginInfo(None, Context()).version == "1.0.0"  # type: ignore[arg-type]
-    assert servicer.GetSchema(None, Context()).schema == "{}"  # type: ignore[arg-type]
-    assert servicer.Handshake(None, Context()).accept_secrets  # type: ignore[arg-type]
-    assert servicer.CheckConfig(provider_pb2.CheckRequest(news=SECRET), Context()).inputs == SECRET  # type: ignore[arg-type]
+    servicer.Configure(request, Context())
+    assert servicer.provider.variables == {"a": "1", "b": "2"}
+    assert servicer.GetPluginInfo(None, Context()).version == "1.0.0"
+    assert servicer.GetSchema(None, Context()).schema == "{}"
+    assert servicer.Handshake(None, Context()).accept_secrets
+    assert servicer.CheckConfig(provider_pb2.CheckRequest(news=SECRET), Context()).inputs == SECRET

@@ -87,7 +87,7 @@ REQUESTS = {
 def test_no_error_of_a_verb_repeats_a_secret(verb: str, kind: Any, capsys: pytest.CaptureFixture[str]) -> None:
     context = Context()
     with pytest.raises(Aborted):
-        getattr(ProviderServicer(Quoting(kind)), verb)(REQUESTS[verb], context)  # type: ignore[arg-type]
+        getattr(ProviderServicer(Quoting(kind)), verb)(REQUESTS[verb], context)
     said = context.message + capsys.readouterr().err
     assert "[secret]" in said
     assert leaks([("error", said)], {"canary": CANARY, "port": "54321"}) == []
@@ -97,7 +97,7 @@ def test_no_error_of_a_verb_repeats_a_secret(verb: str, kind: Any, capsys: pytes
 def test_what_failed_half_way_stays_secret(verb: str) -> None:
     context = Context()
     with pytest.raises(Aborted):
-        getattr(ProviderServicer(Quoting(ProviderError)), verb)(REQUESTS[verb], context)  # type: ignore[arg-type]
+        getattr(ProviderServicer(Quoting(ProviderError)), verb)(REQUESTS[verb], context)
     from google.rpc import status_pb2
 
     detail = provider_pb2.ErrorResourceInitFailed()

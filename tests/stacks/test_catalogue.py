@@ -21,7 +21,7 @@ from tests.conftest import TODAY
 
 def service(key: str, *needs: object, endpoint: str = "") -> Service:
     endpoints = (Endpoint(endpoint, HostKind.AKS),) if endpoint else ()
-    return Service(key, Project(key), "app", endpoints, None, needs)  # type: ignore[arg-type]
+    return Service(key, Project(key), "app", endpoints, None, needs)
 
 
 @pytest.mark.parametrize(

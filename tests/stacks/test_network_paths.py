@@ -214,11 +214,19 @@ def problems(stack: str, catalogue: Catalogue = CATALOGUE) -> list[Problem]:
     return list(network_path_problems(stack, settings_of(stack), catalogue, names))
 
 
+def leave_out(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    """The network has this zone no more."""
+    whole = network_paths.zones_of
+
+    def less(*args: Any) -> tuple[str, ...]:
+        return tuple(each for each in whole(*args) if each != zone)
+
+    monkeypatch.setattr(network_paths, "zones_of", less)
+
+
 @pytest.mark.parametrize("zone", ["privatelink.redis.azure.net", "mys-dev-core.private.postgres.database.azure.com"])
 def test_a_zone_that_is_not_in_the_network_is_no_path(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = network_paths.zones_of
-    less = lambda *args: tuple(each for each in whole(*args) if each != zone)  # noqa: E731
-    monkeypatch.setattr(network_paths, "zones_of", less)
+    leave_out(monkeypatch, zone)
     (problem,) = problems("dev")
     assert problem.what == f"no path: the zone {zone} is not in the network"
     assert "app → " in problem.seen
@@ -226,10 +234,9 @@ def test_a_zone_that_is_not_in_the_network_is_no_path(zone: str, monkeypatch: py
 
 def test_a_product_with_several_zones_needs_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """One zone leaves the other names of the product public (estate W12)."""
-    whole = network_paths.zones_of
-    monkeypatch.setitem(ZONES, "vault", (*ZONES["vault"], "privatelink.second.example"))  # type: ignore[misc]
-    less = lambda *args: tuple(each for each in whole(*args) if "second" not in each)  # noqa: E731
-    monkeypatch.setattr(network_paths, "zones_of", less)
+    second = "privatelink.second.example"
+    monkeypatch.setitem(ZONES, "vault", (*ZONES["vault"], second))
+    leave_out(monkeypatch, second)
     (problem,) = problems("prod")
     assert problem.path == "plan: zones of vault"
 
@@ -247,7 +254,7 @@ def test_what_stands_in_the_network_always_has_its_zones() -> None:
 
 
 def role(monkeypatch: pytest.MonkeyPatch, key: str, **changes: Any) -> None:
-    monkeypatch.setitem(ROLES, key, replace(ROLES[key], **changes))  # type: ignore[misc]
+    monkeypatch.setitem(ROLES, key, replace(ROLES[key], **changes))
 
 
 def without(key: str, port: str) -> tuple[Rule, ...]:

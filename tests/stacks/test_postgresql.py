@@ -450,7 +450,7 @@ def test_a_subnet_without_room_for_all_servers_is_one_error(folder: Path, monkey
 def test_a_region_without_zones_or_pair(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = from_file("prod", folder)
     assert isinstance(settings, EnvironmentSettings)
-    monkeypatch.setitem(REGIONS, "southafricanorth", Region("southafricanorth", "san", (), "test"))  # type: ignore[arg-type]
+    monkeypatch.setitem(REGIONS, "southafricanorth", Region("southafricanorth", "san", (), "test"))
     pairs = facts.GEO_BACKUP_REGIONS - {"southafricanorth"}
     monkeypatch.setattr("stacks.plan.stores.postgresql_checks.GEO_BACKUP_REGIONS", pairs)
     found = {

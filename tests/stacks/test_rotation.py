@@ -58,7 +58,7 @@ def test_an_archive_is_opened_with_the_key_that_only_reads(
 ) -> None:
     changes = {"cosmos.lifecycle": "archive", "cosmos.export_container": "archives"}
     found, _ = products(plan_with(folder, which, **changes), monkeypatch, "cosmos/")
-    assert re.search(r"AccountKey=([^;]+);", found["cosmos/connection-string"])[1] == f"{used}-to-read"  # type: ignore[index]
+    assert re.search(r"AccountKey=([^;]+);", found["cosmos/connection-string"])[1] == f"{used}-to-read"
 
 
 @pytest.mark.requirement("S1-086")

@@ -361,7 +361,7 @@ def test_a_service_that_is_not_public_has_no_hosts(folder: Path) -> None:
     file = folder / "Pulumi.dev.yaml"
     file.write_text(file.read_text().replace("    publisher:\n", "    publisher:\n      public: false\n"))
     plan = plan_of("dev", folder, TODAY)
-    assert "publisher" not in {host.service for host in plan.hosts}  # type: ignore[attr-defined]
+    assert "publisher" not in {host.service for host in plan.hosts}
 
 
 def test_the_command_line_says_it_all_and_fails(folder: Path) -> None:
