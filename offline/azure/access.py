@@ -9,7 +9,7 @@ from components.facts.roles import ROLES, TOO_WIDE
 from offline.azure.behaviour import Behaviour, Request, behaves, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject, Writer
+from offline.world.objects import CloudObject, Writer
 
 ASSIGNMENT = "azure-native:authorization:RoleAssignment"
 IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"

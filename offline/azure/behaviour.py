@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from components.facts.model import ResourceType
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject, World, Writer
+from offline.world.objects import CloudObject, Writer
+from offline.world.store import World
 
 _NAMESPACE = uuid.UUID("6f0f3c1e-8f51-4b53-9f5c-1d0a6f4f6b1a")
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject
+from offline.world.objects import CloudObject
 
 _TIERS = "Microsoft: Azure Container Registry service tiers"
 _KEPT = "Microsoft: Workspaces - Delete (recover it: same name, resource group and location)"

@@ -34,7 +34,8 @@ from offline.azure.transport import Transport
 from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
 from offline.world.faults import FaultKind
-from offline.world.store import World, Writer
+from offline.world.objects import Writer
+from offline.world.store import World
 
 STABLE = ("name", "location")
 """Outputs that azure-native knows at the preview of an update, because no update changes them."""

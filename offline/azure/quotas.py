@@ -14,7 +14,7 @@ from components.facts.vm_sizes import VM_SIZES
 from offline.azure.behaviour import Request
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import Writer
+from offline.world.objects import Writer
 
 CLUSTER = RESOURCE_TYPES["kubernetes-cluster"].token
 POOL = RESOURCE_TYPES["agent-pool"].token

@@ -19,7 +19,8 @@ from offline.azure.access import principal
 from offline.azure.behaviour import Behaviour, Request, answers, at, behaves, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject, World
+from offline.world.objects import CloudObject
+from offline.world.store import World
 
 PREFIX = "azure-native:redisenterprise:"
 ASSIGNMENT = PREFIX + "AccessPolicyAssignment"

@@ -15,7 +15,7 @@ from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.azure.quotas import quota_refusals
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject
+from offline.world.objects import CloudObject
 
 CHANGE = "PropertyChangeNotAllowed"
 LOCK = RESOURCE_TYPES["management-lock"]

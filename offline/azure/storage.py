@@ -10,7 +10,8 @@ from components.facts.regions import REGIONS
 from offline.azure.behaviour import Behaviour, Request, answers, at, behaves, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject, World
+from offline.world.objects import CloudObject
+from offline.world.store import World
 
 PREFIX = "azure-native:storage:"
 SERVICE = PREFIX + "BlobServiceProperties"

@@ -13,7 +13,8 @@ from offline.azure.errors import ArmError
 from offline.azure.subscription import CALLER
 from offline.engine.run import TODAY, TODAY_VARIABLE
 from offline.rpc.protocol import Properties
-from offline.world.store import CloudObject, World
+from offline.world.objects import CloudObject
+from offline.world.store import World
 
 VAULT = "azure-native:keyvault:Vault"
 SECRET = "azure-native:keyvault:Secret"

@@ -1,5 +1,6 @@
 """The offline cloud: one SQLite database that outlives the run."""
 
-from offline.world.store import CloudObject, World
+from offline.world.objects import CloudObject
+from offline.world.store import World
 
 __all__ = ["CloudObject", "World"]

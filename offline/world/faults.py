@@ -8,6 +8,7 @@ pulumi/pulumi-azure-native: provider/pkg/azure/client_azcore.go). Everything els
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -156,3 +157,33 @@ def by_chance(seed: str, rate: float, verb: str, id: str, attempt: int) -> str:
     if int.from_bytes(digest[:6], "big") / 2**48 >= rate:
         return ""
     return BY_CHANCE[digest[6] % len(BY_CHANCE)]
+
+
+def planned(connection: sqlite3.Connection, verb: str, id: str) -> str:
+    """The fault that this operation was told to meet, empty for none; it is used up."""
+    rows = connection.execute("select number, kind, verb, part, skip, times from faults order by number").fetchall()
+    for number, *fields in rows:
+        fault = Fault(*fields)
+        if not fault.meets(verb, id):
+            continue
+        if fault.skip > 0:
+            connection.execute("update faults set skip = skip - 1 where number = ?", (number,))
+        elif fault.times > 1:
+            connection.execute("update faults set times = times - 1 where number = ?", (number,))
+            return fault.kind
+        else:
+            connection.execute("delete from faults where number = ?", (number,))
+            return fault.kind
+    return ""
+
+
+def drawn(connection: sqlite3.Connection, verb: str, id: str) -> str:
+    """The fault that the world's seed gives to this operation, empty for none; the attempt is counted."""
+    chance = connection.execute("select seed, rate from chances").fetchone()
+    if chance is None:
+        return ""
+    connection.execute(
+        "insert into tries values (?, ?, 1) on conflict (verb, key) do update set count = count + 1", (verb, id.lower())
+    )
+    count = connection.execute("select count from tries where verb = ? and key = ?", (verb, id.lower())).fetchone()[0]
+    return by_chance(chance[0], chance[1], verb, id, count)

@@ -6,43 +6,27 @@ true when it writes.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from offline.secrecy import hidden
-from offline.world.faults import KINDS, TABLES, Fault, FaultKind, by_chance
+from offline.world.faults import KINDS, Fault, FaultKind, drawn, planned
+from offline.world.faults import TABLES as FAULT_TABLES
 from offline.world.limits import TABLES as LIMIT_TABLES
 from offline.world.limits import Limits
+from offline.world.objects import TABLES as OBJECT_TABLES
+from offline.world.objects import CloudObject, Writer, object_of
 
 _TABLES = """
-create table if not exists objects (
-    key text primary key, id text not null, token text not null, body text not null,
-    made integer not null
-);
 create table if not exists operations (number integer primary key, verb text, token text, id text, outcome text);
-create table if not exists taken (name text primary key, token text not null);
-create table if not exists kept (name text not null, token text not null, id text not null, body text not null,
-    primary key (name, token));
 create table if not exists busy (parent text primary key, since real not null);
 """
 BUSY_SECONDS = 30.0
 DEAD_CLAIM_SECONDS = 10.0
 """After this a claim belongs to a process that is gone."""
-
-
-@dataclass(frozen=True)
-class CloudObject:
-    """One resource: its id as it was written, its Pulumi type, all its properties in camel case."""
-
-    id: str
-    token: str
-    body: dict[str, Any]
 
 
 class World:
@@ -53,7 +37,7 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
             connection.execute("pragma journal_mode=wal")
-            connection.executescript(_TABLES + TABLES + LIMIT_TABLES)
+            connection.executescript(_TABLES + OBJECT_TABLES + FAULT_TABLES + LIMIT_TABLES)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -128,7 +112,7 @@ class World:
         """The deleted objects whose names stay taken, by name."""
         with self._connection() as connection:
             rows = connection.execute("select id, token, body from kept order by name, token").fetchall()
-        return [_object(row) for row in rows]
+        return [object_of(row) for row in rows]
 
     def operations(self, since: int = 0) -> list[tuple[str, str, str, str]]:
         """Verb, type, id and outcome of every operation but the first ``since``, oldest first."""
@@ -193,7 +177,7 @@ class World:
             if not connection.execute(some).fetchone()[0]:
                 return None
             connection.execute("begin immediate")
-            key = _planned(connection, verb, id) or _drawn(connection, verb, id)
+            key = planned(connection, verb, id) or drawn(connection, verb, id)
             if key:
                 _record(connection, verb, token, id, f"fault: {key}")
             connection.execute("commit")
@@ -203,119 +187,6 @@ class World:
         """Let somebody else in the world own a globally unique name."""
         with self._connection() as connection:
             connection.execute("insert or replace into taken values (?, ?)", (name.lower(), token))
-
-
-class Writer:
-    """The database inside one operation."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.limits = Limits(connection)
-
-    def get(self, id: str) -> CloudObject | None:
-        row = self._connection.execute("select id, token, body from objects where key = ?", (id.lower(),)).fetchone()
-        return _object(row) if row else None
-
-    def put(self, id: str, token: str, body: dict[str, Any]) -> None:
-        """Create or replace."""
-        self._connection.execute(
-            "insert into objects values (?, ?, ?, ?, (select coalesce(max(made), 0) + 1 from objects))"
-            " on conflict (key) do update set body = excluded.body, token = excluded.token",
-            (id.lower(), id, token, json.dumps(body)),
-        )
-
-    def delete(self, id: str) -> None:
-        """Delete the object and everything below it."""
-        self._connection.execute(
-            "delete from objects where key = ? or substr(key, 1, ?) = ?", (id.lower(), len(id) + 1, id.lower() + "/")
-        )
-
-    def below(self, id: str) -> list[CloudObject]:
-        """The objects whose id begins with ``id`` and a slash; all of them for an empty one."""
-        prefix = id.lower() + "/"
-        rows = self._connection.execute(
-            "select id, token, body from objects where substr(key, 1, ?) = ? order by made", (len(prefix), prefix)
-        )
-        return [_object(row) for row in rows]
-
-    def of_type(self, token: str) -> list[CloudObject]:
-        rows = self._connection.execute("select id, token, body from objects where token = ? order by made", (token,))
-        return [_object(row) for row in rows]
-
-    def referring(self, id: str) -> list[CloudObject]:
-        """The objects whose properties name ``id`` or something below it."""
-        wanted = id.lower()
-        return [each for each in self.below("") if each.id.lower() != wanted and _mentions(each.body, wanted)]
-
-    def younger(self, id: str) -> int:
-        """How many objects were made after this one: how long ago it was made, in a world without a clock."""
-        row = self._connection.execute(
-            "select count(*) from objects where made > (select made from objects where key = ?)", (id.lower(),)
-        ).fetchone()
-        return int(row[0])
-
-    def keep(self, gone: CloudObject) -> None:
-        """Remember a deleted object whose name stays taken."""
-        name = gone.id.rpartition("/")[2].lower()
-        row = (name, gone.token, gone.id, json.dumps(gone.body))
-        self._connection.execute("insert or replace into kept values (?, ?, ?, ?)", row)
-
-    def kept(self, name: str, token: str) -> CloudObject | None:
-        """The deleted object that still has this name, if any."""
-        row = self._connection.execute(
-            "select id, token, body from kept where name = ? and token = ?", (name.lower(), token)
-        ).fetchone()
-        return _object(row) if row else None
-
-    def forget(self, name: str, token: str) -> None:
-        """Purge or recover a deleted object: its name is no longer kept."""
-        self._connection.execute("delete from kept where name = ? and token = ?", (name.lower(), token))
-
-    def taken(self, name: str, token: str) -> bool:
-        row = self._connection.execute("select token from taken where name = ?", (name.lower(),)).fetchone()
-        return bool(row) and row[0] == token
-
-
-def _planned(connection: sqlite3.Connection, verb: str, id: str) -> str:
-    rows = connection.execute("select number, kind, verb, part, skip, times from faults order by number").fetchall()
-    for number, *fields in rows:
-        fault = Fault(*fields)
-        if not fault.meets(verb, id):
-            continue
-        if fault.skip > 0:
-            connection.execute("update faults set skip = skip - 1 where number = ?", (number,))
-        elif fault.times > 1:
-            connection.execute("update faults set times = times - 1 where number = ?", (number,))
-            return fault.kind
-        else:
-            connection.execute("delete from faults where number = ?", (number,))
-            return fault.kind
-    return ""
-
-
-def _drawn(connection: sqlite3.Connection, verb: str, id: str) -> str:
-    chance = connection.execute("select seed, rate from chances").fetchone()
-    if chance is None:
-        return ""
-    connection.execute(
-        "insert into tries values (?, ?, 1) on conflict (verb, key) do update set count = count + 1", (verb, id.lower())
-    )
-    count = connection.execute("select count from tries where verb = ? and key = ?", (verb, id.lower())).fetchone()[0]
-    return by_chance(chance[0], chance[1], verb, id, count)
-
-
-def _mentions(value: Any, wanted: str) -> bool:
-    if isinstance(value, str):
-        return value.lower() == wanted or value.lower().startswith(wanted + "/")
-    if isinstance(value, dict):
-        return any(_mentions(item, wanted) for item in value.values())
-    if isinstance(value, list):
-        return any(_mentions(item, wanted) for item in value)
-    return False
-
-
-def _object(row: tuple[str, str, str]) -> CloudObject:
-    return CloudObject(row[0], row[1], json.loads(row[2]))
 
 
 def _record(connection: sqlite3.Connection, verb: str, token: str, id: str, outcome: str) -> None:

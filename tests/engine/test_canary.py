@@ -16,7 +16,7 @@ from offline.engine.recovery import recover
 from offline.engine.summary import print_summary
 from offline.world.command import main as cloud
 from offline.world.faults import Fault
-from offline.world.store import CloudObject
+from offline.world.objects import CloudObject
 from tests.engine.small import STACK, SmallProgram
 from tests.harness.canary import leaks, left_behind
 

@@ -26,7 +26,7 @@ from offline.azure.string_sets import to_outputs
 from offline.rpc.values import from_struct
 from offline.schema.check import Schema
 from offline.schema.extract import ensure_schema
-from offline.world.store import Writer
+from offline.world.objects import Writer
 
 TENANT = "00000000-0000-4000-8000-000000000000"
 KEY = "a-key-that-azure-made"

@@ -1,0 +1,115 @@
+"""The objects of the cloud inside one operation, in the database that :mod:`offline.world.store` opens."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from offline.world.limits import Limits
+
+TABLES = """
+create table if not exists objects (
+    key text primary key, id text not null, token text not null, body text not null,
+    made integer not null
+);
+create table if not exists taken (name text primary key, token text not null);
+create table if not exists kept (name text not null, token text not null, id text not null, body text not null,
+    primary key (name, token));
+"""
+
+
+@dataclass(frozen=True)
+class CloudObject:
+    """One resource: its id as it was written, its Pulumi type, all its properties in camel case."""
+
+    id: str
+    token: str
+    body: dict[str, Any]
+
+
+class Writer:
+    """The database inside one operation."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.limits = Limits(connection)
+
+    def get(self, id: str) -> CloudObject | None:
+        row = self._connection.execute("select id, token, body from objects where key = ?", (id.lower(),)).fetchone()
+        return object_of(row) if row else None
+
+    def put(self, id: str, token: str, body: dict[str, Any]) -> None:
+        """Create or replace."""
+        self._connection.execute(
+            "insert into objects values (?, ?, ?, ?, (select coalesce(max(made), 0) + 1 from objects))"
+            " on conflict (key) do update set body = excluded.body, token = excluded.token",
+            (id.lower(), id, token, json.dumps(body)),
+        )
+
+    def delete(self, id: str) -> None:
+        """Delete the object and everything below it."""
+        self._connection.execute(
+            "delete from objects where key = ? or substr(key, 1, ?) = ?", (id.lower(), len(id) + 1, id.lower() + "/")
+        )
+
+    def below(self, id: str) -> list[CloudObject]:
+        """The objects whose id begins with ``id`` and a slash; all of them for an empty one."""
+        prefix = id.lower() + "/"
+        rows = self._connection.execute(
+            "select id, token, body from objects where substr(key, 1, ?) = ? order by made", (len(prefix), prefix)
+        )
+        return [object_of(row) for row in rows]
+
+    def of_type(self, token: str) -> list[CloudObject]:
+        rows = self._connection.execute("select id, token, body from objects where token = ? order by made", (token,))
+        return [object_of(row) for row in rows]
+
+    def referring(self, id: str) -> list[CloudObject]:
+        """The objects whose properties name ``id`` or something below it."""
+        wanted = id.lower()
+        return [each for each in self.below("") if each.id.lower() != wanted and _mentions(each.body, wanted)]
+
+    def younger(self, id: str) -> int:
+        """How many objects were made after this one: how long ago it was made, in a world without a clock."""
+        row = self._connection.execute(
+            "select count(*) from objects where made > (select made from objects where key = ?)", (id.lower(),)
+        ).fetchone()
+        return int(row[0])
+
+    def keep(self, gone: CloudObject) -> None:
+        """Remember a deleted object whose name stays taken."""
+        name = gone.id.rpartition("/")[2].lower()
+        row = (name, gone.token, gone.id, json.dumps(gone.body))
+        self._connection.execute("insert or replace into kept values (?, ?, ?, ?)", row)
+
+    def kept(self, name: str, token: str) -> CloudObject | None:
+        """The deleted object that still has this name, if any."""
+        row = self._connection.execute(
+            "select id, token, body from kept where name = ? and token = ?", (name.lower(), token)
+        ).fetchone()
+        return object_of(row) if row else None
+
+    def forget(self, name: str, token: str) -> None:
+        """Purge or recover a deleted object: its name is no longer kept."""
+        self._connection.execute("delete from kept where name = ? and token = ?", (name.lower(), token))
+
+    def taken(self, name: str, token: str) -> bool:
+        row = self._connection.execute("select token from taken where name = ?", (name.lower(),)).fetchone()
+        return bool(row) and row[0] == token
+
+
+def _mentions(value: Any, wanted: str) -> bool:
+    if isinstance(value, str):
+        return value.lower() == wanted or value.lower().startswith(wanted + "/")
+    if isinstance(value, dict):
+        return any(_mentions(item, wanted) for item in value.values())
+    if isinstance(value, list):
+        return any(_mentions(item, wanted) for item in value)
+    return False
+
+
+def object_of(row: tuple[str, str, str]) -> CloudObject:
+    """The object of a row of id, token and body."""
+    return CloudObject(row[0], row[1], json.loads(row[2]))
