@@ -212,6 +212,10 @@ def compose(program: Callable[[], Mapping[str, Any] | None], composition: Compos
     try:
         loop.run_until_complete(run())
     finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.close()
     failures = [
         f"{each.type} {each.name}: {failure.property}: {failure.reason}"
