@@ -129,7 +129,7 @@ ROLES: Mapping[str, Role] = {
         ),
         _role(
             "key-vault-secrets-user",
-            "4633458b-17de-408a-874b-0445c86b69e6",
+            "4633458b-17de-408a-b874-0445c86b69e6",
             "Key Vault Secrets User",
             "data",
             "key-vault",
