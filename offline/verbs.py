@@ -33,8 +33,9 @@ Stack = Annotated[str, typer.Argument(help="shared, dev, staging or prod")]
 UNPROTECT = "UNPROTECT"
 """Variable that, set to 1, lets `destroy` delete what is protected."""
 
-DRIFTED = 2
-"""Exit code of `drift` when the cloud is not as Pulumi left it; 1 is an error, 0 clean."""
+DRIFTED = 3
+"""Exit code of `drift` when the cloud is not as Pulumi left it; 0 is clean, 1 an error, 2 a wrong command line. `make`
+itself ends with 2 whatever its command said."""
 
 
 def _reported(command: Callable[Parameters, int]) -> Callable[Parameters, None]:
@@ -122,7 +123,7 @@ def recover(stack: Stack) -> int:
 @app.command()
 @_reported
 def drift(stack: Stack) -> int:
-    """Report what differs from the state: 0 clean, 2 drift, 1 error."""
+    """Report what differs from the state: 0 clean, 3 drift, 1 error."""
     found = drift_of(_engine(stack), stack)
     for line in found:
         console.print(line, markup=False, soft_wrap=True)

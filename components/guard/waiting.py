@@ -45,8 +45,9 @@ async def retry(args: pulumi.ErrorHookArgs) -> bool:
     attempt = len(args.errors)
     if args.errors and EXISTS in args.errors[0]:
         pulumi.log.warn(
-            f"{args.type} {args.name} exists already: take it over with an entry of mystira:adopt "
-            "(`python -m stacks adopt`, docs/runbooks/adoption.md), or set mystira:naming.instance"
+            f"{args.type} {args.name} exists already: after a run that was cut off, docs/runbooks/recovery.md; "
+            "if it is older, take it over with an entry of mystira:adopt (`python -m stacks adopt`, "
+            "docs/runbooks/adoption.md), or set mystira:naming.instance"
         )
     if attempt >= ATTEMPTS or not args.errors or not passes(args.errors[0]):
         return False

@@ -28,9 +28,11 @@ def move_owned(world: World) -> int:
             if value == each.body.get(row.path):
                 continue
             moved += 1
-            body = {**each.body, row.path: value, **dict.fromkeys(row.follows, value)}
             with world.writing("moved by its owner", each.token, each.id) as cloud:
-                cloud.put(each.id, each.token, body)
+                now = cloud.get(each.id)
+                if now is not None:
+                    moves = {row.path: value, **dict.fromkeys(row.follows, value)}
+                    cloud.put(each.id, each.token, {**now.body, **moves})
     _list_pools_in_clusters(world)
     return moved
 
@@ -50,7 +52,9 @@ def _list_pools_in_clusters(world: World) -> None:
         profiles = [{**each, **_same_keys(each, pools.get(_pool_id(cluster.id, each), {}))} for each in listed]
         if profiles != listed:
             with world.writing("moved by its owner", cluster.token, cluster.id) as cloud:
-                cloud.put(cluster.id, cluster.token, {**cluster.body, POOLS: profiles})
+                now = cloud.get(cluster.id)
+                if now is not None:
+                    cloud.put(cluster.id, cluster.token, {**now.body, POOLS: profiles})
 
 
 def _pool_id(cluster: str, profile: Properties) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from components.facts.owned_elsewhere import BY_KIND
 from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
-from offline.engine.run import Engine, EngineFailed
+from offline.engine.run import Engine
 from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
@@ -23,10 +23,8 @@ no drift (pulumi #16146), so they are compared here."""
 
 def drift_of(engine: Engine, stack: str) -> list[str]:
     """Refresh without writing and describe each difference: resource, property, was, is. Raises ``EngineFailed``."""
-    done = engine.capture(["refresh", "--stack", stack, "--preview-only", "--json"])
-    if done.returncode:
-        raise EngineFailed(done.stderr.strip() or done.stdout.strip())
-    lines = [line for step in _steps(done.stdout) for line in lines_of(step)]
+    found = engine.json(["refresh", "--stack", stack, "--preview-only", "--json"])
+    lines = [line for step in found.get("steps") or [] for line in lines_of(step)]
     return [*lines, *_versions(engine, stack), *_added(engine, stack)]
 
 
@@ -62,10 +60,6 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
     return value
 
 
-def _steps(text: str) -> Iterator[dict[str, Any]]:
-    yield from json.loads(text).get("steps", []) if text.strip() else []
-
-
 def lines_of(step: dict[str, Any]) -> Iterator[str]:
     """The lines about one step of `pulumi refresh --preview-only --json`."""
     old, new = step.get("oldState") or {}, step.get("newState") or {}
@@ -76,18 +70,19 @@ def lines_of(step: dict[str, Any]) -> Iterator[str]:
     owned = _owned_elsewhere(str(old.get("type")))
     was_all, now_all = old.get("outputs") or {}, new.get("outputs") or {}
     for path, was, now in _differences(was_all, now_all, ""):
-        if _root(path) in owned:
+        if _within(path, owned):
             continue
         if PLACEHOLDER in (was, now):
             was = now = PLACEHOLDER
         yield f"{resource}: {path}: was {json.dumps(was)}, is {json.dumps(now)}"
     for path in sorted(step.get("detailedDiff") or {}):
-        if _root(path) not in owned and _hides(was_all, path) and _hides(now_all, path):
+        if not _within(path, owned) and _hides(was_all, path) and _hides(now_all, path):
             yield f"{resource}: {path}: was {json.dumps(PLACEHOLDER)}, is {json.dumps(PLACEHOLDER)}"
 
 
-def _root(path: str) -> str:
-    return path.split(".")[0].split("[")[0]
+def _within(path: str, owned: frozenset[str]) -> bool:
+    """Whether a path (`pools[0].count`, `storage.size`) is one of these or inside one of them."""
+    return any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in owned)
 
 
 def _hides(value: Any, path: str) -> bool:

@@ -8,13 +8,14 @@ state nor pending, and the next run would stop at them).
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from components.facts.ids import made_id
 from components.facts.resource_types import BY_TOKEN
@@ -25,21 +26,32 @@ from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
 CREATING = "creating"
+CREATES = ("create", "create-replacement", "replace")
+"""Steps that make a resource; ``replace`` is what the engine calls the second half of a replacement it had begun."""
+
 FAILING = ("create", "refused")
 PROVIDER = "pulumi:providers:azure-native"
+ENGINE = "pulumi"
+"""The name of the engine's process."""
+
 KEPT = ("urn", "custom", "type", "parent", "provider", "protect", "retainOnDelete", "customTimeouts")
 """What a planned resource brings into the state; the next run fills the rest in."""
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """What was found and done, as logical names; ``interrupted`` are operations on what the state already held."""
+    """What was found and done, as logical names.
+
+    ``interrupted`` are operations on what the state already held. ``unwanted`` are the ids of what operations of ours
+    made, no state holds, and this stack's program does not ask for.
+    """
 
     unlocked: bool
     restored: bool
     imported: tuple[str, ...]
     dropped: tuple[str, ...]
     interrupted: tuple[str, ...]
+    unwanted: tuple[str, ...]
 
     @property
     def lines(self) -> Iterator[str]:
@@ -52,6 +64,7 @@ class Recovery:
             ("taken into the state, Azure had made it", self.imported),
             ("forgotten, Azure had not made it", self.dropped),
             ("was interrupted, the next run looks at it again", self.interrupted),
+            ("Azure has it and the program does not ask for it: adopt it, or delete it", self.unwanted),
         ):
             yield from (f"{name}: {what}" for name in names)
 
@@ -62,7 +75,7 @@ def needs_recovery(engine: Engine, stack: str, since: int = 0) -> bool:
     ``since`` is the number of operations that the cloud had seen before the run.
     """
     try:
-        return bool(_locks(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
+        return bool(_stale(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
     except CutOff:
         return True
 
@@ -81,21 +94,28 @@ def recover(engine: Engine, stack: str) -> Recovery:
     pending = _pending(engine, stack)
     if pending:
         _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
-    imported: list[str] = []
+    imported: set[str] = set()
     while engine.resources(stack) and _nobody_holds(engine):
         made = _made_without_us(engine, stack)
         if not made:
             break
         _take(engine, stack, made)
         # What lies below one of them has no known id before its parent is back.
-        imported += [_urn_title(urn) for urn in made]
-    begun = [(each["type"], _urn_title(each["resource"]["urn"])) for each in pending]
+        imported |= made.keys()
+    lost, subscription = _nobody_holds(engine), _subscription(engine, stack)
+    dropped: list[str] = []
+    for each in pending:
+        resource = each["resource"]
+        id = _id(resource["type"], resource.get("inputs") or {}, subscription)
+        if each["type"] == CREATING and resource["urn"] not in imported and id.lower() not in lost:
+            dropped.append(resource["urn"])
     return Recovery(
         unlocked,
         restored,
-        tuple(imported),
-        dropped=tuple(title for kind, title in begun if kind == CREATING and title not in imported),
-        interrupted=tuple(title for kind, title in begun if kind != CREATING),
+        imported=tuple(map(_urn_title, sorted(imported))),
+        dropped=tuple(map(_urn_title, dropped)),
+        interrupted=tuple(_urn_title(each["resource"]["urn"]) for each in pending if each["type"] != CREATING),
+        unwanted=tuple(sorted(lost)),
     )
 
 
@@ -105,14 +125,27 @@ def _locks(engine: Engine, stack: str) -> list[Path]:
 
 def _check_alone(engine: Engine, stack: str) -> None:
     for lock in _locks(engine, stack):
-        try:
-            process = int(json.loads(lock.read_text()).get("pid", 0))
-        except json.JSONDecodeError:
-            continue  # its run was killed while it wrote it
-        if _alive(process):
+        process = _holder(lock)
+        if process is not None:
             raise MystiraError(
                 f"{stack}: another run is at work; seen: process {process}; allowed: wait for it, or interrupt it"
             )
+
+
+def _stale(engine: Engine, stack: str) -> list[Path]:
+    """The locks whose runs are gone."""
+    return [lock for lock in _locks(engine, stack) if _holder(lock) is None]
+
+
+def _holder(lock: Path) -> int | None:
+    """The engine that holds a lock, if it still runs: its number may be another program's by now."""
+    said = _json(lock) or {}  # empty where its run was killed while it wrote it
+    try:
+        process = psutil.Process(int(said.get("pid", 0)))
+        mine = ENGINE in process.name() and process.status() != psutil.STATUS_ZOMBIE
+        return process.pid if mine and process.create_time() <= lock.stat().st_mtime else None
+    except (psutil.Error, ValueError, OSError):
+        return None
 
 
 def _restore(engine: Engine, stack: str) -> bool:
@@ -143,17 +176,6 @@ def _json(file: Path) -> dict[str, Any] | None:
         return json.loads(file.read_text())
     except (OSError, json.JSONDecodeError):
         return None
-
-
-def _alive(process: int) -> bool:
-    """Whether a process runs and is not just waiting to be collected by its parent."""
-    try:
-        os.kill(process, 0)
-        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][:1] != "Z"
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
 
 
 def _pending(engine: Engine, stack: str) -> list[dict[str, Any]]:
@@ -191,13 +213,11 @@ class _Made:
 
 def _made_without_us(engine: Engine, stack: str) -> dict[str, _Made]:
     """What the program would create although it is there, because an operation of ours created it; by URN."""
-    done = engine.capture(["preview", "--stack", stack, "--json"])
-    if done.returncode:
-        raise EngineFailed(done.stderr.strip() or done.stdout.strip())
+    preview = engine.json(["preview", "--stack", stack, "--json"])
     lost, subscription = _nobody_holds(engine), _subscription(engine, stack)
     made: dict[str, _Made] = {}
-    for step in json.loads(done.stdout)["steps"]:
-        if step["op"] not in ("create", "create-replacement"):
+    for step in preview["steps"]:
+        if step["op"] not in CREATES:
             continue
         planned = step["newState"]
         id = _id(planned["type"], planned.get("inputs") or {}, subscription)
@@ -210,9 +230,10 @@ def _take(engine: Engine, stack: str, made: Mapping[str, _Made]) -> None:
     """Let the state hold what was made, as the cloud has it; where it replaces something, in the place of that.
 
     `pulumi import` would do for a resource without secrets: it knows neither which inputs nor which outputs are secret
-    and writes all of them in clear, where the next run leaves them. So the state is told first, then refreshed.
+    and writes all of them in clear, where the next run leaves them. So the state is told first, then refreshed. With
+    nothing to compare to, the refresh takes Azure's own values for inputs: those that nobody planned go again.
     """
-    exported = json.loads(_pulumi(engine, ["stack", "export", "--stack", stack]))
+    exported = _export(engine, stack)
     resources: list[dict[str, Any]] = exported["deployment"]["resources"]
     for urn, each in made.items():
         entry = next((old for old in resources if old["urn"] == urn and old.get("pendingReplacement")), None)
@@ -222,12 +243,32 @@ def _take(engine: Engine, stack: str, made: Mapping[str, _Made]) -> None:
         secret_outputs = list(each.planned.get("additionalSecretOutputs") or [])
         inputs = _marked(each.planned.get("inputs") or {})
         entry |= {"id": each.id, "inputs": inputs, "outputs": {}, "additionalSecretOutputs": secret_outputs}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "state.json"
-        file.write_text(json.dumps(exported))
-        _pulumi(engine, ["stack", "import", "--stack", stack, "--file", str(file)])
+    _import(engine, stack, exported)
     targets = [f"--target={urn}" for urn in made]
     _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", *targets])
+    refreshed = _export(engine, stack)
+    for entry in refreshed["deployment"]["resources"]:
+        if entry["urn"] in made:
+            entry["inputs"] = _planned(entry["inputs"], made[entry["urn"]].planned.get("inputs") or {})
+    _import(engine, stack, refreshed)
+
+
+def _export(engine: Engine, stack: str) -> dict[str, Any]:
+    return json.loads(_pulumi(engine, ["stack", "export", "--stack", stack]))
+
+
+def _import(engine: Engine, stack: str, state: Mapping[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "state.json"
+        file.write_text(json.dumps(state))
+        _pulumi(engine, ["stack", "import", "--stack", stack, "--file", str(file)])
+
+
+def _planned(value: Any, plan: Any) -> Any:
+    """A value without the keys that the plan does not have."""
+    if isinstance(value, dict) and isinstance(plan, dict) and SIGNATURE_KEY not in value:
+        return {key: _planned(item, plan[key]) for key, item in value.items() if key in plan}
+    return value
 
 
 def _entry(planned: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
@@ -267,8 +308,12 @@ def _unrecorded(engine: Engine, stack: str, since: int) -> bool:
 
 
 def _nobody_holds(engine: Engine) -> set[str]:
-    """The ids, in lower case, of what operations of ours made and no stack of the program has in its state."""
-    held = {str(each.get("id")).lower() for stack in engine.stacks() for each in engine.resources(stack)}
+    """The ids, in lower case, of what operations of ours made and no stack of the program has in its state.
+
+    What is deleted and waits for its replacement has an id and owns nothing any more.
+    """
+    resources = [each for stack in engine.stacks() for each in engine.resources(stack)]
+    held = {str(each.get("id")).lower() for each in resources if not each.get("pendingReplacement")}
     return World(engine.home.cloud).made_here() - held
 
 

@@ -99,8 +99,8 @@ class Engine:
         """Run a Pulumi command that prints JSON. Raises :class:`EngineFailed`."""
         done = self.capture(arguments)
         if done.returncode:
-            raise EngineFailed(done.stderr.strip() or done.stdout.strip())
-        return json.loads(done.stdout)
+            raise EngineFailed(_told(done))
+        return json.loads(done.stdout) if done.stdout.strip() else {}
 
     def stacks(self) -> list[str]:
         """The stacks that the program has settings for."""
@@ -171,3 +171,12 @@ class Engine:
             program = folder / f"pulumi-resource-{name}"
             if not program.exists() or program.read_text() != script:
                 write_executable(program, script)
+
+
+def _told(done: subprocess.CompletedProcess[str]) -> str:
+    """What a command that failed says to a person: with ``--json`` the rest of its output is the whole state."""
+    try:
+        told = [str(each["message"]).strip() for each in json.loads(done.stdout)["diagnostics"]]
+    except (ValueError, KeyError, TypeError):
+        told = [] if done.stderr.strip() else [done.stdout.strip()]
+    return "\n".join([*told, done.stderr.strip()]).strip()

@@ -40,3 +40,9 @@ class SmallProgram:
         """Set a value of the program's settings."""
         code, text = self.pulumi("config", "set", f"{self.name}:{key}", value)
         assert code == 0, text
+
+    def setting(self, key: str) -> str:
+        """A value of the program's settings, empty where there is none."""
+        return str(
+            self.engine.json(["config", "--json", "--stack", STACK]).get(f"{self.name}:{key}", {}).get("value", "")
+        )

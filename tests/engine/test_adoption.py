@@ -133,7 +133,7 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     refused = command("offline", "up", "-s", "dev", "--yes")
     assert refused.returncode != 0
     assert "cannot create already existing resource" in refused.stdout
-    assert "take it over with an entry of mystira:adopt" in refused.stdout
+    assert "if it is older, take it over with an entry of mystira:adopt" in refused.stdout
     assert [each.id for each in world.all()] == before
 
     live = tmp_path / "live.tfstate"

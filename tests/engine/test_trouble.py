@@ -144,7 +144,7 @@ def test_drift_names_resource_property_was_and_is(up: Engine, command: Command) 
     added = f"{workspace.partition('/providers/')[0]}/providers/Microsoft.Network/networkSecurityGroups/by-hand"
     assert command("offline", "cloud", "add", "network-security-group", added).returncode == 0
     found = command("offline.verbs", "drift", "dev")
-    assert found.returncode == 2, found.stdout + found.stderr
+    assert found.returncode == 3, found.stdout + found.stderr
     assert "Workspace core: retentionInDays: was 30, is 90" in found.stdout, found.stdout
     assert "ActionGroup core: deleted behind Pulumi's back" in found.stdout
     assert f"{added}: added behind Pulumi's back" in found.stdout
@@ -206,7 +206,7 @@ def test_the_life_of_vaults(up: Engine, command: Command) -> None:
     command("offline", "cloud", "set", id, "properties.secretUriWithVersion", uri)
     command("offline", "cloud", "set", id, "properties.attributes.updated", str(LAST_YEAR))
     drift = command("offline.verbs", "drift", "dev")
-    assert drift.returncode == 2
+    assert drift.returncode == 3
     assert "publisher-chain-rpc-endpoint: properties.secretUriWithVersion: was" in drift.stdout
     assert "svc.cluster.local" not in drift.stdout
     assert command("offline.verbs", "refresh", "dev").returncode == 0

@@ -1,4 +1,4 @@
-"""A dozen resources of many kinds, and a change that creates, updates, replaces and deletes some of them."""
+"""A dozen resources and one, of many kinds, and a change that creates, updates, replaces and deletes some of them."""
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -8,7 +8,8 @@ from components.guard import install_guard
 from components.naming import tags_for
 
 REGION = "southafricanorth"
-after = pulumi.Config().require("phase") == "after"
+settings = pulumi.Config()
+after = settings.require("phase") == "after"
 TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="after" if after else "before")
 
 install_guard()
@@ -16,7 +17,8 @@ provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-80
 options = pulumi.ResourceOptions(provider=provider)
 group = Tier("tier", [GroupArgs("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
 
-for role in ("one", "two"):
+EXTRA = ("extra",) if settings.get("extra") == "yes" else ()
+for role in ("one", "two", *EXTRA):
     azure_native.managedidentity.UserAssignedIdentity(
         role,
         resource_name_=f"mys-dev-{role}-identity-san",
@@ -25,6 +27,17 @@ for role in ("one", "two"):
         tags=TAGS,
         opts=options,
     )
+azure_native.network.PublicIPAddress(
+    "replaced",
+    public_ip_address_name="mys-dev-core-pip-san",
+    resource_group_name=group,
+    location=REGION,
+    public_ip_allocation_method="Static",
+    # Azure takes no change of the tier, azure-native replaces.
+    sku={"name": "Standard", "tier": "Global" if settings.get("tier") == "after" else "Regional"},
+    tags=TAGS,
+    opts=options,
+)
 security = azure_native.network.NetworkSecurityGroup(
     "core",
     network_security_group_name="mys-dev-corenodes-nsg-san",
