@@ -11,8 +11,6 @@ from pulumi_azure_native import dbforpostgresql
 from components.common import Surroundings, surround
 from components.facts.postgresql import POOL_PORT, PORT, SAME_ZONE, ZONE_REDUNDANT
 
-CHARSET = "UTF8"
-COLLATION = "en_US.utf8"
 HIGH_AVAILABILITY = {ZONE_REDUNDANT: "ZoneRedundant", SAME_ZONE: "SameZone"}
 PRINCIPAL_TYPES = {
     "Group": dbforpostgresql.PrincipalType.GROUP,
@@ -51,7 +49,7 @@ class MaintenanceArgs:
 
 @dataclass(frozen=True)
 class PostgresqlArgs:
-    """A server with its databases.
+    """A server. Its databases come with the SQL grants: one that Azure makes belongs to a role of Azure's choice.
 
     ``high_availability`` is ``zone-redundant``, ``same-zone`` or ``off``; ``zone`` and ``standby_zone`` may be empty:
     Azure's choice. ``storage_gib`` is where the disk starts; with ``auto_grow`` it grows by itself and never shrinks.
@@ -79,7 +77,6 @@ class PostgresqlArgs:
     zone_id: pulumi.Input[str]
     parameters: Sequence[tuple[str, str]]
     pooled: bool
-    databases: Sequence[str]
     administrators: Sequence[AdministratorArgs]
     password_administrator: PasswordAdministratorArgs | None
     replicas: Sequence[str]
@@ -89,7 +86,7 @@ class PostgresqlArgs:
 class Postgresql(pulumi.ComponentResource):
     """The server of an environment (S2-012, S3-118): no public side, Entra logins always, passwords only where asked.
 
-    Databases, parameters and administrators go one at a time (the guard chains them), replicas after them: while a
+    Parameters and administrators go one at a time (the guard chains them), replicas after them: while a
     copy is taken the server is busy. ``host`` answers reads and writes, ``read_hosts`` reads: the replicas, or the
     server itself where there are none.
     """
@@ -105,14 +102,17 @@ class Postgresql(pulumi.ComponentResource):
     ) -> None:
         super().__init__(self.TOKEN, name, None, opts)
         server = self._server(name, args)
-        below = self._below(name, args, server)
+        made = [*self._parameters(name, args, server), *self._administrators(name, args, server)]
         replicas: list[dbforpostgresql.Server] = []
         for physical in args.replicas:
-            replica = self._replica(f"{name}-replica-{len(replicas) + 1}", args, physical, server, [*below, *replicas])
+            copy = f"{name}-replica-{len(replicas) + 1}"
+            replica = self._replica(copy, args, physical, server, made)
+            # A copy takes the parameters over when it is made and never again (Microsoft: Read replicas).
+            parameters = self._parameters(copy, args, replica)
+            surround(self, replica, "postgresql-server", surroundings, inside=parameters)
             replicas.append(replica)
-        for replica in replicas:
-            surround(self, replica, "postgresql-server", surroundings)
-        surround(self, server, "postgresql-server", surroundings, inside=[*below, *replicas])
+            made = [*made, replica, *parameters]
+        surround(self, server, "postgresql-server", surroundings, inside=made)
         self.id = server.id
         self.host = server.fully_qualified_domain_name
         self.read_hosts = [each.fully_qualified_domain_name for each in replicas] or [self.host]
@@ -169,9 +169,8 @@ class Postgresql(pulumi.ComponentResource):
         )
 
     @staticmethod
-    def _below(name: str, args: PostgresqlArgs, server: dbforpostgresql.Server) -> list[pulumi.Resource]:
-        options = pulumi.ResourceOptions(parent=server)
-        made: list[pulumi.Resource] = [
+    def _parameters(name: str, args: PostgresqlArgs, server: dbforpostgresql.Server) -> list[pulumi.Resource]:
+        return [
             dbforpostgresql.Configuration(
                 f"{name}-{parameter}",
                 configuration_name=parameter,
@@ -179,11 +178,14 @@ class Postgresql(pulumi.ComponentResource):
                 resource_group_name=args.resource_group,
                 source="user-override",
                 value=value,
-                opts=options,
+                opts=pulumi.ResourceOptions(parent=server),
             )
             for parameter, value in args.parameters
         ]
-        made += [
+
+    @staticmethod
+    def _administrators(name: str, args: PostgresqlArgs, server: dbforpostgresql.Server) -> list[pulumi.Resource]:
+        return [
             dbforpostgresql.AdministratorsMicrosoftEntra(
                 f"{name}-{each.key}",
                 object_id=each.object_id,
@@ -192,23 +194,10 @@ class Postgresql(pulumi.ComponentResource):
                 principal_name=each.name,
                 principal_type=PRINCIPAL_TYPES[each.principal_type],
                 tenant_id=args.tenant_id,
-                opts=options,
+                opts=pulumi.ResourceOptions(parent=server),
             )
             for each in args.administrators
         ]
-        made += [
-            dbforpostgresql.Database(
-                f"{name}-{database}",
-                database_name=database,
-                server_name=server.name,
-                resource_group_name=args.resource_group,
-                charset=CHARSET,
-                collation=COLLATION,
-                opts=options,
-            )
-            for database in args.databases
-        ]
-        return made
 
     def _replica(
         self,

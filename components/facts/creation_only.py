@@ -41,7 +41,6 @@ CREATION_ONLY: Mapping[str, tuple[str, ...]] = {
         "network",
         "backup.geoRedundantBackup",
     ),
-    "postgresql-database": ("charset", "collation"),
     "key-vault": ("properties.softDeleteRetentionInDays",),
 }
 """By type; sources: the behaviours of offline/azure, which refuse the same."""

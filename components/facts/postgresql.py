@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -82,6 +83,8 @@ RESERVED_LOGINS = frozenset(
 """And what begins with ``pg_``."""
 
 SYSTEM_DATABASES = frozenset({"azure_maintenance", "azure_sys", "postgres", "template0", "template1"})
+DATABASE_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
+"""What Azure's naming rules and PostgreSQL both take, in lower case."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ EXCLUSIVE_PARENTS: tuple[ExclusiveParent, ...] = (
     ),
     ExclusiveParent(
         "postgresql-server",
-        ("postgresql-database", "postgresql-configuration", "postgresql-administrator"),
+        ("postgresql-configuration", "postgresql-administrator"),
         "ServerIsBusy",
         "hashicorp/terraform-provider-azurerm: flexible server children lock their server",
     ),
@@ -197,7 +197,6 @@ DURATIONS: Mapping[str, Duration] = {
     "postgresql-server": Duration(5, 60, f"{_LOG}: 5 min 6 s in a delegated subnet, one zone"),
     "postgresql-configuration": Duration(0.5, 30),
     "postgresql-administrator": Duration(0.7, 30),
-    "postgresql-database": Duration(0.25, 30, f"{_LOG}: 14 s"),
     "key-vault": Duration(2, 20, f"{_LOG}: 2 min 27 s; {_STEAMPIPE} #96: more than 50 s"),
     "key-vault-key": Duration(0.2, 15),
     "key-vault-secret": Duration(0.1, 15, "assumed; through the vault itself 1 s"),

@@ -1,4 +1,4 @@
-"""Microsoft.DBforPostgreSQL: flexible servers, their databases, parameters and administrators."""
+"""Microsoft.DBforPostgreSQL: flexible servers, their parameters and administrators."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from components.facts.postgresql import (
     SKUS,
     STORAGE,
     STORAGE_GIB,
-    SYSTEM_DATABASES,
 )
 from components.facts.regions import REGIONS
 from components.facts.subnets import ROLES
@@ -271,17 +270,6 @@ class Child(Behaviour):
         return iter(())
 
 
-class Database(Child):
-    immutable: ClassVar[Mapping[str, str]] = {
-        "charset": "Microsoft: Databases - Create",
-        "collation": "Microsoft: Databases - Create",
-    }
-
-    def below(self, request: Request, server: Properties) -> Iterator[ArmError]:
-        if request.name.lower() in SYSTEM_DATABASES:
-            yield _invalid("databaseName", request.name, f"none of {', '.join(sorted(SYSTEM_DATABASES))}")
-
-
 class Configuration(Child):
     def below(self, request: Request, server: Properties) -> Iterator[ArmError]:
         known, value = PARAMETERS.get(request.name), str(request.inputs.get("value"))
@@ -312,6 +300,5 @@ class Administrator(Child):
 
 
 behaves(SERVER, Server())
-behaves(PREFIX + "Database", Database())
 behaves(PREFIX + "Configuration", Configuration())
 behaves(PREFIX + "AdministratorsMicrosoftEntra", Administrator())

@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import inspect
 import json
+import os
 import subprocess
 import sys
 import typing
@@ -145,9 +146,9 @@ def _plain(hint: Any, types: dict[str, Spec]) -> Spec:
 
 
 def main(file: Path) -> None:
-    """Write the schema of every type in the table, in one step."""
+    """Write the schema of every type in the table, in one step: another process may be at it as well."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    staged = file.with_suffix(".new")
+    staged = file.with_suffix(f".{os.getpid()}")
     staged.write_text(json.dumps(extract(BY_TOKEN), separators=(",", ":")))
     staged.replace(file)
 

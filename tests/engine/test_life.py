@@ -13,7 +13,7 @@ from offline.world.store import World
 from tests.conftest import STACKS
 from tests.engine.conftest import Command, azure_resources
 
-COUNTS = {"shared": 11, "dev": 205, "staging": 204, "prod": 218}
+COUNTS = {"shared": 11, "dev": 201, "staging": 200, "prod": 214}
 PROTECTED = ("prod", "shared")
 FIRST = ("shared", "dev")
 

@@ -59,10 +59,9 @@ class Server:
         with self.connect(role, database) as connection:
             connection.execute(statement.encode())
 
-    def database(self, name: str) -> None:
-        """A database as Azure makes one: it and its schema belong to the administrators."""
-        self.run(SUPERUSER, "postgres", f'CREATE DATABASE "{name}" OWNER {ADMINISTRATORS}')
-        self.run(SUPERUSER, name, f"ALTER SCHEMA public OWNER TO {ADMINISTRATORS}")
+    def database(self, name: str, owner: str) -> None:
+        """A database that was there before."""
+        self.run(SUPERUSER, "postgres", f'CREATE DATABASE "{name}" OWNER "{owner}"')
 
     def administrator(self, name: str) -> None:
         """An Entra administrator as Azure makes one: no superuser."""
@@ -71,7 +70,8 @@ class Server:
     def script(self, role: str, script: str, variables: Mapping[str, str]) -> list[str]:
         """Run a psql script; returns the notices and warnings.
 
-        It may use ``\\connect``, ``\\set ON_ERROR_STOP`` and ``:'variable'``: anything else raises ``ValueError``.
+        It may use ``\\connect``, ``\\set ON_ERROR_STOP``, ``\\gexec`` after a query on one line, and ``:'variable'``:
+        anything else raises ``ValueError``.
         """
         said: list[str] = []
         for part in re.split(r"(?m)^\\connect ", script)[1:]:
@@ -81,7 +81,13 @@ class Server:
             text = re.sub(r":'(\w+)'", lambda match: "'" + variables[match[1]].replace("'", "''") + "'", body)
             with self.connect(role, database) as connection:
                 connection.add_notice_handler(lambda notice: said.append(str(notice.message_primary)))
-                connection.execute(text.encode())
+                statements, *queries = re.split(r"(?m)^(.*) \\gexec$", text)
+                connection.execute(statements.encode())
+                for query, rest in zip(queries[::2], queries[1::2], strict=True):
+                    for row in connection.execute(query.encode()).fetchall():
+                        connection.execute(str(row[0]).encode())
+                    if rest.strip():
+                        connection.execute(rest.encode())
         return said
 
 
@@ -110,6 +116,7 @@ def azure_like_server() -> Iterator[Server]:
         try:
             server = Server(work)
             server.run(SUPERUSER, "postgres", _AZURE)
+            server.run(SUPERUSER, "template1", f"ALTER SCHEMA public OWNER TO {ADMINISTRATORS}")
             yield server
         finally:
             _run([*control, "-m", "immediate", "stop"], work, other)

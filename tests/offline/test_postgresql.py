@@ -271,11 +271,8 @@ def test_replicas(cloud: Cloud) -> None:
     ):
         refusal("InvalidParameterValue", cloud.replica, source.id, second, **changes)
     refusal("ReadReplicaNotSupportedForBurstableSku", cloud.replica, source.id, second, sku=BURSTABLE)
-    for kind, inputs in (
-        ("Database", {"databaseName": "adminapi"}),
-        ("AdministratorsMicrosoftEntra", {"objectId": "00000000-0000-4000-8000-00000000a001"}),
-    ):
-        refusal("InvalidParameterValue", cloud.child, kind, **inputs, serverName="mys-dev-corereplica1-pg-san")
+    somebody = {"objectId": "00000000-0000-4000-8000-00000000a001", "serverName": "mys-dev-corereplica1-pg-san"}
+    refusal("InvalidParameterValue", cloud.child, "AdministratorsMicrosoftEntra", **somebody)
     for number in range(2, 6):
         cloud.replica(source.id, f"mys-dev-corereplica{number}-pg-san")
     refusal("InvalidParameterValue", cloud.replica, source.id, "mys-dev-corereplica6-pg-san")
@@ -284,16 +281,6 @@ def test_replicas(cloud: Cloud) -> None:
 def test_a_burstable_server_has_no_replicas(cloud: Cloud) -> None:
     source = cloud.server(sku=BURSTABLE)
     refusal("ReadReplicaNotSupportedForBurstableSku", cloud.replica, source.id)
-
-
-def test_databases(cloud: Cloud) -> None:
-    refusal("ParentResourceNotFound", cloud.child, "Database", databaseName="adminapi")
-    cloud.server()
-    refusal("InvalidParameterValue", cloud.child, "Database", databaseName="postgres")
-    made = cloud.child("Database", databaseName="adminapi", charset="UTF8", collation="en_US.utf8")
-    news = {"resourceGroupName": GROUP, "serverName": NAME, "databaseName": "adminapi", "charset": "LATIN1"}
-    with pytest.raises(ArmError, match="PropertyChangeNotAllowed"):
-        cloud.azure.update("urn", PREFIX + "Database", made.id, {}, news, preview=False, timeout=0, ignore_changes=[])
 
 
 def test_parameters(cloud: Cloud) -> None:
@@ -339,11 +326,11 @@ def test_two_children_at_once_meet_a_busy_server(cloud: Cloud) -> None:
     def make(name: str) -> None:
         barrier.wait()
         try:
-            cloud.child("Database", databaseName=name)
+            cloud.child("Configuration", configurationName=name, value="on")
         except ArmError as error:
             codes.append(error.code)
 
-    threads = [threading.Thread(target=make, args=(name,)) for name in ("one", "two")]
+    threads = [threading.Thread(target=make, args=(name,)) for name in ("log_lock_waits", "log_checkpoints")]
     for each in threads:
         each.start()
     for each in threads:

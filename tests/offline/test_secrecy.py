@@ -126,6 +126,23 @@ def test_the_engine_is_not_told_the_name_of_a_secret_property_that_it_would_prin
     assert context.code is None or context.code == grpc.StatusCode.OK
 
 
+def test_what_belongs_to_somebody_else_is_no_drift_wherever_it_stands() -> None:
+    def server(size: int, zone: str, tier: str) -> dict[str, object]:
+        return {
+            "storage": {"storageSizeGB": size, "tier": tier},
+            "highAvailability": {"standbyAvailabilityZone": zone},
+        }
+
+    state = {"type": "azure-native:dbforpostgresql:Server", "urn": URN}
+    step = {
+        "op": "update",
+        "oldState": {**state, "outputs": server(32, "1", "P4")},
+        "newState": {**state, "outputs": server(64, "2", "P6")},
+        "detailedDiff": {},
+    }
+    assert list(lines_of(step)) == ['azure-native:dbforpostgresql:Server name: storage.tier: was "P4", is "P6"']
+
+
 def test_drift_tells_that_a_secret_changed_and_not_to_what() -> None:
     old = {"tags": {"Token": "[secret]", "Team": "a"}, "rules": "[secret]", "half": "[secret]", "count": 1}
     new = {"tags": {"Token": "[secret]", "Team": "b"}, "rules": "[secret]", "half": {"a": CANARY}, "count": 1}

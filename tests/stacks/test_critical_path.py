@@ -58,12 +58,13 @@ def test_a_wait_without_need_is_told() -> None:
 
 def test_children_of_an_exclusive_parent_cannot_be_faster_than_in_a_row() -> None:
     server = registration("postgresql-server", "server", f"{ROOT}/providers/Microsoft.X/servers/s")
-    databases = [
-        registration("postgresql-database", "first", f"{server.id}/databases/first", "server"),
-        registration("postgresql-database", "second", f"{server.id}/databases/second", "server", "first"),
-        registration("postgresql-database", "third", f"{server.id}/databases/third", "server", "second"),
+    kind = "postgresql-configuration"
+    parameters = [
+        registration(kind, "first", f"{server.id}/configurations/first", "server"),
+        registration(kind, "second", f"{server.id}/configurations/second", "server", "first"),
+        registration(kind, "third", f"{server.id}/configurations/third", "server", "second"),
     ]
-    assert times_of([server, *databases]).ratio == 1
+    assert times_of([server, *parameters]).ratio == 1
 
 
 def test_the_roles_of_an_identity_come_before_what_runs_as_it() -> None:

@@ -39,7 +39,6 @@ ENVIRONMENTS = STACKS[1:]
 PREFIX = "azure-native:dbforpostgresql:"
 SERVER = PREFIX + "Server"
 CONFIGURATION = PREFIX + "Configuration"
-DATABASE = PREFIX + "Database"
 ADMINISTRATOR = PREFIX + "AdministratorsMicrosoftEntra"
 TENANT = "00000000-0000-4000-8000-000000000000"
 TEAM = "00000000-0000-4000-8000-00000000a001"
@@ -148,14 +147,6 @@ def test_administrators_are_the_migrator_and_people(stack: str, composed: dict[s
     assert composed[stack].outputs["database_grants"]["user"] == migrator
 
 
-@pytest.mark.requirement("S1-034", "S2-015", "S0-31", "S1-037", "S1-040", "S1-051")
-@every_environment
-def test_a_database_for_every_owner(stack: str, composed: dict[str, Composition]) -> None:
-    found = [each.inputs["databaseName"] for each in composed[stack].of(DATABASE)]
-    assert found == ["mystiraapp", "adminapi", "storygenerator", "publisher"]
-    assert {each.inputs["charset"] for each in composed[stack].of(DATABASE)} == {"UTF8"}
-
-
 @pytest.mark.requirement("S2-055", "S2-088", "S1-047")
 @every_environment
 def test_parameters(stack: str, composed: dict[str, Composition]) -> None:
@@ -171,8 +162,8 @@ def test_parameters(stack: str, composed: dict[str, Composition]) -> None:
 def test_children_go_one_at_a_time(stack: str, composed: dict[str, Composition]) -> None:
     """Each waits for the one before it; their parent is the server, which is how the guard knows them."""
     (rule,) = [row for row in EXCLUSIVE_PARENTS if row.parent == "postgresql-server"]
-    assert len(rule.children) == 3
-    children = [each for each in composed[stack].azure() if each.type in (CONFIGURATION, ADMINISTRATOR, DATABASE)]
+    assert len(rule.children) == 2
+    children = [each for each in composed[stack].azure() if each.type in (CONFIGURATION, ADMINISTRATOR)]
     assert {each.parent for each in children} == {"core"}
     names = [each.name for each in children]
     assert len(set(names)) == len(children)
@@ -199,16 +190,20 @@ def test_its_logs_go_to_the_workspace_and_prod_is_locked_last(stack: str, compos
     ours = [each for each in locks if each.name == "postgresql-server-core"]
     assert len(ours) == (1 if stack == "prod" else 0)
     for lock in ours:
-        below = {each.name for each in composed[stack].azure() if each.type in (CONFIGURATION, ADMINISTRATOR, DATABASE)}
+        below = {each.name for each in composed[stack].azure() if each.type in (CONFIGURATION, ADMINISTRATOR)}
         assert below <= set(lock.dependencies)
-    held = [server(composed[stack]), *composed[stack].of(DATABASE)]
-    assert {each.protect for each in held} == {stack == "prod"}
+    assert composed[stack].of(SERVER)[0].protect == (stack == "prod")
 
 
 @pytest.mark.requirement("S1-099", "S2-066", "S2-075", "S2-095")
 def test_replicas_come_one_after_another_when_all_else_is_there(folder: Path) -> None:
     composition = rebuilt(folder, "prod", ("    pgbouncer: true\n", "    pgbouncer: true\n    replicas: 2\n"))
     first, *replicas = composition.of(SERVER)
+    said: dict[str, dict[str, str]] = {}
+    for each in composition.of(CONFIGURATION):
+        said.setdefault(each.parent, {})[each.inputs["configurationName"]] = each.inputs["value"]
+    assert said["core"]["pgbouncer.enabled"] == "true"
+    assert said["core-replica-1"] == said["core-replica-2"] == said["core"]
     assert [each.inputs["serverName"] for each in replicas] == [
         "mys-prod-corereplica1-pg-san",
         "mys-prod-corereplica2-pg-san",
@@ -218,7 +213,7 @@ def test_replicas_come_one_after_another_when_all_else_is_there(folder: Path) ->
         assert each.inputs["sourceServerResourceId"] == "/postgresql-server/mys-prod-core-pg-san"
         assert each.inputs["network"] == first.inputs["network"]
         assert {"highAvailability", "backup", "authConfig"} & set(each.inputs) == set()
-        assert "core-publisher" in each.dependencies
+        assert {"core-db-migrator", *(f"core-{name}" for name in said["core"])} <= set(each.dependencies)
         assert each.protect
     assert "core-replica-1" in replicas[1].dependencies
     locks = {each.name for each in composition.azure() if each.type.endswith("LockByScope")}

@@ -11,7 +11,7 @@ from psycopg.errors import InsufficientPrivilege
 from stacks.plan import EnvironmentPlan, StackPlan
 from stacks.plan.stores.postgresql import PostgresqlPlan
 from stacks.plan.stores.postgresql_grants import DatabaseAccess, script_of
-from tests.harness.postgresql import SUPERUSER, Server, azure_like_server
+from tests.harness.postgresql import ADMINISTRATORS, SUPERUSER, Server, azure_like_server
 
 STRANGER = "mys-dev-stranger-identity-san"
 PERSON = "platform-team"
@@ -28,13 +28,12 @@ def plan(plans: dict[str, StackPlan]) -> PostgresqlPlan:
 def server(plan: PostgresqlPlan) -> Iterator[Server]:
     """A server with the databases and administrators of dev, on which the script has run twice."""
     with azure_like_server() as server:
-        for database in plan.databases:
-            server.database(database)
         for administrator in (plan.migrator, PERSON):
             server.administrator(administrator)
         server.run(SUPERUSER, "postgres", f'CREATE ROLE "{STRANGER}" LOGIN')
-        owner = next(each for each in plan.access if each.owner)
-        assert server.value(STRANGER, owner.database, "SELECT 1") == 1, "before the script everybody may connect"
+        # One of them is there already, and is the administrators'.
+        server.database(plan.databases[0], ADMINISTRATORS)
+        assert server.value(STRANGER, plan.databases[0], "SELECT 1") == 1, "before the script everybody may connect"
         for _ in range(2):
             assert apply(server, plan.migrator, plan.script, plan.access) == []
         yield server
@@ -62,6 +61,19 @@ def test_it_is_postgresql_17_and_the_migrator_is_no_superuser(server: Server, pl
     assert str(server.value(plan.migrator, "postgres", "SHOW server_version")).startswith("17.")
     attributes = "SELECT rolsuper::text || rolcreaterole::text FROM pg_roles WHERE rolname = current_user"
     assert server.value(plan.migrator, "postgres", attributes) == "falsetrue"
+
+
+@pytest.mark.requirement("S1-034", "S2-015", "S0-31", "S1-037", "S1-040", "S1-051")
+def test_a_database_for_every_owner(server: Server, plan: PostgresqlPlan) -> None:
+    assert plan.databases == ("mystiraapp", "adminapi", "storygenerator", "publisher")
+    owners = {
+        name: server.value(
+            SUPERUSER, "postgres", f"SELECT datdba::regrole::text FROM pg_database WHERE datname = '{name}'"
+        )
+        for name in plan.databases
+    }
+    migrator = f'"{plan.migrator}"'
+    assert owners == {name: ADMINISTRATORS if name == plan.databases[0] else migrator for name in plan.databases}
 
 
 @pytest.mark.requirement("S3-112", "S2-052")
@@ -167,11 +179,16 @@ def test_it_runs_again_over_tables_and_takes_back_what_is_no_longer_said(server:
 
 
 def test_it_fails_where_it_may_not_revoke(server: Server, plan: PostgresqlPlan) -> None:
+    """A database that another administrator made, or Azure itself: the message says whose it is and what helps."""
     access = plan.access[0]
-    server.run(SUPERUSER, "postgres", "CREATE DATABASE somebodys")
+    server.database("somebodys", PERSON)
     theirs = DatabaseAccess(access.service, access.role, "somebodys", True, "", False)
-    with pytest.raises((psycopg.errors.RaiseException, InsufficientPrivilege)):
-        apply(server, plan.migrator, script_of("dev", plan.migrator, [theirs]), (theirs,))
+    script = script_of("dev", plan.migrator, [theirs])
+    said = f'belongs to "{PERSON}": as that role,\n      ALTER DATABASE somebodys OWNER TO {ADMINISTRATORS}'
+    with pytest.raises(psycopg.errors.RaiseException, match=said):
+        apply(server, plan.migrator, script, (theirs,))
+    server.run(PERSON, "postgres", f"ALTER DATABASE somebodys OWNER TO {ADMINISTRATORS}")
+    assert apply(server, plan.migrator, script, (theirs,)) == []
 
 
 def test_the_harness_knows_what_it_can_do(server: Server, plan: PostgresqlPlan) -> None:

@@ -52,7 +52,6 @@ def build_postgresql(site: Site) -> Mapping[str, pulumi.Output[str]]:
             zone_id=site.zone_ids[plan.zone],
             parameters=plan.parameters,
             pooled=plan.pooled,
-            databases=plan.databases,
             administrators=_administrators(plan, migrator),
             password_administrator=_password_administrator(plan),
             replicas=plan.replicas,

@@ -145,7 +145,7 @@ def postgresql_of(settings: EnvironmentSettings, catalogue: Catalogue, names: Na
         zone=names.child("private-dns-zone", zone_name(names)),
         parameters=tuple({**pooler, **ALWAYS, **said.parameters}.items()),
         pooled=said.pgbouncer,
-        databases=tuple(names.child("postgresql-database", name) for name in databases_of(catalogue)),
+        databases=databases_of(catalogue),
         administrators=tuple(
             AdministratorPlan(key, each.principal_id, each.principal_type, each.name)
             for key, each in said.administrators.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -17,6 +16,7 @@ from components.facts.postgresql import (
     BACKUP_DAYS,
     BURSTABLE,
     COMPUTE,
+    DATABASE_NAME,
     GEO_BACKUP_REGIONS,
     MAXIMUM_REPLICAS,
     NETWORK,
@@ -36,8 +36,6 @@ from components.facts.postgresql import (
     tier_of,
 )
 from components.facts.regions import REGIONS
-from components.facts.resource_types import RESOURCE_TYPES
-from components.naming import check_name
 from components.problems import Problem
 from stacks.catalogue import Catalogue
 from stacks.catalogue.needs import Database
@@ -183,9 +181,8 @@ def _network_problems(stack: str, settings: EnvironmentSettings) -> Iterator[Pro
 def _name_problems(catalogue: Catalogue) -> Iterator[Problem]:
     for name in databases_of(catalogue):
         path = f"catalogue: postgresql/{name}"
-        yield from check_name(RESOURCE_TYPES["postgresql-database"], name, path)
-        if name in SYSTEM_DATABASES or not re.fullmatch("[a-z0-9-]+", name):
-            yield Problem(path, "a name of Azure's own, or not lower case", name, "another name")
+        if name in SYSTEM_DATABASES or not DATABASE_NAME.fullmatch(name):
+            yield Problem(path, "not a name for a database", name, f"{DATABASE_NAME.pattern}, none of Azure's own")
 
 
 def weaknesses(settings: EnvironmentSettings) -> Iterable[str]:

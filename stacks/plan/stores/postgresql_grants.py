@@ -6,8 +6,12 @@ administrator who is no superuser (the `db-migrator` identity), and may run as o
 - Each consumer is one Entra principal. Azure offers `pgaadauth_create_principal_with_oid` in the database `postgres`
   only; it runs with the caller's rights (MicrosoftDocs/azure-docs #102693 shows its text), so the administrator
   becomes a role administrator of what it makes, as of PostgreSQL 16.
-- The schema `public` of a database that Azure made belongs to `azure_pg_admin`, of which every administrator is a
-  member; the owner of the data gets USAGE and CREATE on it, never the schema or the database itself.
+- The script makes the databases: they belong to the migrator. One that Azure Resource Manager makes belongs to the
+  server's own login, to whichever administrator was there first, or to Azure's superuser, and nobody else may grant on
+  it (hashicorp/terraform-provider-azurerm #27895). One that is there already and belongs to another role stops the
+  script with what to do.
+- The schema `public` belongs to `azure_pg_admin`, of which every administrator is a member; the owner of the data gets
+  USAGE and CREATE on it, never the schema or the database itself.
 - Default privileges hold for what one role will make. So readers get them for the owner's tables and for the
   migrator's; for that, and to grant on the owner's tables, the migrator is a member of the owner for the length of
   one transaction.
@@ -19,6 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+ADMINISTRATORS = "azure_pg_admin"
+"""The role of Azure's that every administrator of a server is a member of."""
 
 AZURES_OWN = "azure%"
 """Roles that Azure makes for itself; the script leaves them alone."""
@@ -51,7 +58,7 @@ class DatabaseAccess:
 
 
 def script_of(stack: str, migrator: str, accesses: Iterable[DatabaseAccess]) -> str:
-    """The whole script: principals first, then one database after another."""
+    """The whole script: principals and databases first, then the rights in one database after another."""
     found = tuple(accesses)
     roles = {each.role: each for each in found}
     variables = " ".join(f"-v {each.variable}=…" for each in roles.values())
@@ -65,6 +72,7 @@ def script_of(stack: str, migrator: str, accesses: Iterable[DatabaseAccess]) -> 
     ]
     for role, access in roles.items():
         lines += _principal(role, access.variable)
+    lines += [_create(database) for database in dict.fromkeys(each.database for each in found)]
     for database in dict.fromkeys(each.database for each in found):
         here = [each for each in found if each.database == database]
         strangers = [role for role in roles if role not in {each.role for each in here}]
@@ -75,6 +83,12 @@ def script_of(stack: str, migrator: str, accesses: Iterable[DatabaseAccess]) -> 
 def _principal(role: str, variable: str) -> Iterator[str]:
     yield f"SELECT pgaadauth_create_principal_with_oid({_text(role)}, :'{variable}', 'service', false, false)"
     yield f" WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {_text(role)});"
+
+
+def _create(database: str) -> str:
+    """PostgreSQL makes no database within a block or only if there is none; psql runs what the query answers."""
+    wanted = f"SELECT {_text(f'CREATE DATABASE {_name(database)}')}"
+    return rf"{wanted} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = {_text(database)}) \gexec"
 
 
 def _database(database: str, accesses: list[DatabaseAccess], strangers: list[str]) -> Iterator[str]:
@@ -135,8 +149,10 @@ def _check() -> Iterator[str]:
     yield "BEGIN"
     yield "  IF has_database_privilege('public', current_database(), 'CONNECT')"
     yield "     OR has_schema_privilege('public', 'public', 'USAGE') THEN"
-    yield "    RAISE EXCEPTION 'PUBLIC still has a way into %: run this as an administrator who may revoke it',"
-    yield "      current_database();"
+    yield "    RAISE EXCEPTION 'PUBLIC still has a way into %, which belongs to %: as that role,"
+    yield "      ALTER DATABASE % OWNER TO %',"
+    yield "      current_database(), (SELECT datdba::regrole FROM pg_database WHERE datname = current_database()),"
+    yield f"      quote_ident(current_database()), '{ADMINISTRATORS}';"
     yield "  END IF;"
     yield "END $$;"
 
