@@ -144,6 +144,19 @@ def test_chance_depends_on_the_seed_and_not_on_the_order() -> None:
     assert set(drawn) <= {"", *KINDS_HERE}
 
 
+def test_the_same_seed_again_begins_again(azure: AzureProvider) -> None:
+    names = [id_of(f"n{number}") for number in range(60)]
+
+    def drawn() -> list[str]:
+        azure.world.set_chance("a", 0.3)
+        found = [azure.world.fault("create", SECURITY, id) for id in names for _ in range(2)]
+        return [each.key if each else "" for each in found]
+
+    first = drawn()
+    assert 15 <= sum(1 for each in first if each) <= 60
+    assert drawn() == first
+
+
 SOME_NAME = st.sampled_from(NAMES)
 SOME_KIND = st.sampled_from(list(KINDS))
 SOME_TIMES = st.integers(1, TRIES + 1)
