@@ -185,7 +185,7 @@ class World:
         return KINDS[key] if key else None
 
     def take_name(self, name: str, token: str) -> None:
-        """Let somebody else in the world own a globally unique name."""
+        """Let somebody else in the world own a globally unique name; names are unique within a type."""
         with self._connection() as connection:
             connection.execute("insert or replace into taken values (?, ?)", (name.lower(), token))
 

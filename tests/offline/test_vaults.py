@@ -131,6 +131,18 @@ def test_a_name_that_somebody_else_has(cloud: Cloud) -> None:
     assert "The vault name 'mys-dev-app-kv-san' is already in use. Vault names are globaly unique" in str(refused)
 
 
+def test_a_name_is_taken_for_one_type_at_a_time(cloud: Cloud) -> None:
+    account, other = "azure-native:storage:StorageAccount", "mys-dev-pub-kv-san"
+    for token in (VAULT, account, account):
+        cloud.world.take_name(NAME.upper(), token)
+    cloud.world.take_name(other, account)
+    with cloud.world.reading() as reader:
+        assert [reader.taken(NAME, token) for token in (VAULT, account, SECRET)] == [True, True, False]
+        assert [reader.taken(other, token) for token in (VAULT, account)] == [False, True]
+    refusal("VaultAlreadyExists", cloud.vault)
+    cloud.make(VAULT, **{**vault_inputs(), "vaultName": other})
+
+
 def test_a_deleted_vault_keeps_its_name_and_comes_back_with_what_it_held(cloud: Cloud) -> None:
     refusal("SoftDeletedVaultDoesNotExist", lambda: cloud.vault(createMode="recover"))
     made = cloud.vault()
