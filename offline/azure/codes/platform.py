@@ -43,7 +43,14 @@ GENERAL: Mapping[str, tuple[Rule, ...]] = {
     "ParentResourceNotFound": (Rule("a child before its parent", COMMON),),
     "ResourceGroupNotFound": (Rule("a resource before its group", COMMON),),
     "ResourceNotFound": (Rule("an extension of, or the keys of, a resource that is not there", COMMON),),
-    "ScopeLocked": (Rule("a delete below a lock", "Azure Verified Modules TFFR6"),),
+    "ScopeLocked": (
+        Rule("a delete below a lock", "Azure Verified Modules TFFR6, Azure/azure-cli#20232"),
+        Rule(
+            "the end of a group with a lock inside",
+            "microsoft/TeamCloud#146, MicrosoftDocs/azure-docs#71608, public logs (code)",
+        ),
+        unconfirmed("the end of another resource with a lock inside", "Microsoft: Lock your Azure resources"),
+    ),
     "TooManyTags": (
         unconfirmed("more than 50 tags", f"Microsoft: Use tags to organize your Azure resources, {AZURERM}#4070"),
     ),
