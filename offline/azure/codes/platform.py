@@ -97,6 +97,21 @@ GENERAL: Mapping[str, tuple[Rule, ...]] = {
 NETWORK: Mapping[str, tuple[Rule, ...]] = {
     "NetcfgSubnetRangeOutsideVnet": (Rule("a subnet outside its network", "MicrosoftDocs/azure-docs#123869"),),
     "NetcfgSubnetRangesOverlap": (Rule("two subnets that overlap", "MicrosoftDocs/azure-docs#123869"),),
+    "InvalidAddressPrefixFormat": (
+        Rule(
+            "a range of a network or subnet that is not in CIDR notation",
+            "Azure/azure-service-operator#997, Azure/avdaccelerator#83",
+        ),
+    ),
+    "InvalidCIDRNotation": (
+        Rule(
+            "a range of a network or subnet that does not begin where its length says",
+            "microsoft/sql-server-samples#492 (message), public logs (code)",
+        ),
+    ),
+    "AddressPrefixStringCannotBeNullOrEmpty": (
+        Rule("a subnet without a range", "Azure/NoOpsAccelerator#106, virtual-kubelet/azure-aci#634"),
+    ),
     "InUseSubnetCannotBeDeleted": (Rule("the end of a subnet in use", f"{AZURERM}#4784"),),
     "InUsePrefixCannotBeDeleted": (
         Rule("another range for a subnet in use", "public logs: IpPrefix has active allocations"),
