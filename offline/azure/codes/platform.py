@@ -61,6 +61,7 @@ GENERAL: Mapping[str, tuple[Rule, ...]] = {
     "AlreadyInUse": (unconfirmed("a globally unique name that somebody else has", "the name rule of the type"),),
     "Conflict": (
         Rule("a deleted secret whose name is not free yet", "Azure/azure-powershell#19733"),
+        unconfirmed("a deleted key whose name is not free yet", "MicrosoftDocs/azure-docs#50150"),
         unconfirmed("a second link of a network to a zone, or a second zone for its registrations", LINKS),
         unconfirmed("a replica in the registry's own region", TIERS),
         unconfirmed("a data sink that another setting of the resource has", SETTINGS),
