@@ -48,7 +48,8 @@ EVERY_TYPE = """\
 - **Change**: a location stays as it is. azure-native replaces for every input of the path, for a location (but for
   the types that say otherwise) and for what a type lists below; what it does not replace and Azure does not change is
   refused.
-- **Delete**: not below a lock. What is below a resource goes with it, unless the type lists what blocks it.
+- **Delete**: neither below a lock nor around one. What is below a resource goes with it, unless the type lists what
+  blocks it.
 - **Answers**: outputs are the inputs, what Azure makes, and the common ones (id, name, type, provisioning state).
 """
 

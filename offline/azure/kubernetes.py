@@ -15,6 +15,7 @@ from components.facts.vm_sizes import VM_SIZES
 from offline.azure.access import granted
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
+from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import holder_of
 from offline.rpc.protocol import Properties
 
@@ -244,18 +245,19 @@ def _addresses(request: Request, pools: list[Properties], network: Properties) -
         if subnet.get("delegations"):
             message = f"Subnet {subnet['name']} is delegated to {subnet['delegations'][0].get('serviceName')}."
             yield ArmError("SubnetIsDelegated", message, "nodes need a subnet without delegation")
-        room = IPv4Network(subnet["addressPrefix"]).num_addresses - RESERVED_IN_SUBNET
+        cidrs = ipv4(prefixes_of(subnet))
+        room = sum(each.num_addresses - RESERVED_IN_SUBNET for each in cidrs)
         if room < nodes:
             message = (
-                f"Pre-allocated IPs {nodes} exceeds IPs available {room} in Subnet Cidr {subnet['addressPrefix']}, "
+                f"Pre-allocated IPs {nodes} exceeds IPs available {room} in Subnet Cidr {', '.join(map(str, cidrs))}, "
                 f"Subnet Name {subnet['name']}."
             )
             yield ArmError("InsufficientSubnetSize", message, "a larger subnet, or fewer nodes at most")
-        for space in at(holder.body, "addressSpace", "addressPrefixes") or []:
-            if network.get("podCidr") and IPv4Network(network["podCidr"]).overlaps(IPv4Network(space)):
+        for space in ipv4(at(holder.body, "addressSpace", "addressPrefixes") or []):
+            if network.get("podCidr") and IPv4Network(network["podCidr"]).overlaps(space):
                 message = f"NetworkProfile CIDR {network['podCidr']} overlaps with reserved VNET CIDR {space}"
                 yield ArmError("NetworkProfileCIDROverlapVNET", message, "a range apart from the network")
-            if network.get("serviceCidr") and IPv4Network(network["serviceCidr"]).overlaps(IPv4Network(space)):
+            if network.get("serviceCidr") and IPv4Network(network["serviceCidr"]).overlaps(space):
                 message = "The specified service CIDR is conflicted with an existing subnet CIDR."
                 yield ArmError("ServiceCidrOverlapExistingSubnetsCidr", message, "a range apart from the network")
     pods = network.get("podCidr")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from itertools import combinations, product
 from typing import ClassVar
 
 from components.facts.regions import REGIONS
 from offline.azure.behaviour import Behaviour, Request, at, behaves, guid
 from offline.azure.errors import ArmError
+from offline.azure.ranges import Range, prefixes_of, range_of, ranges
 from offline.rpc.protocol import Properties
 
 PREFIX = "azure-native:network:"
@@ -22,14 +23,34 @@ class VirtualNetwork(Behaviour):
     blocked_by_use = "InUseSubnetCannotBeDeleted"
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
-        spaces = [IPv4Network(each) for each in at(request.inputs, "addressSpace", "addressPrefixes") or []]
-        if not spaces:
+        said = at(request.inputs, "addressSpace", "addressPrefixes") or []
+        if not said:
             yield ArmError(
                 "InvalidRequestFormat", f"{request.name} has no address space", "give addressSpace.addressPrefixes"
             )
-        subnets = {each["name"]: IPv4Network(each["addressPrefix"]) for each in request.inputs.get("subnets") or []}
-        for name, subnet in subnets.items():
-            if not any(subnet.subnet_of(space) for space in spaces):
+        yield from _malformed(request.id, said)
+        subnets: list[Properties] = request.inputs.get("subnets") or []
+        for each in subnets:
+            id = f"{request.id}/subnets/{each['name']}"
+            if not prefixes_of(each) and not each.get("ipamPoolPrefixAllocations"):
+                message = f"Address prefix string for resource {id} cannot be null or empty."
+                advice = "give addressPrefix, addressPrefixes, or a pool of addresses to take them from"
+                yield ArmError("AddressPrefixStringCannotBeNullOrEmpty", message, advice)
+            yield from _malformed(id, prefixes_of(each))
+        yield from self._places(
+            request, ranges(said), {str(each["name"]): ranges(prefixes_of(each)) for each in subnets}
+        )
+        for each in subnets:
+            for other in ("networkSecurityGroup", "natGateway"):
+                yield from same_region(request, at(each, other, "id"))
+        if request.old is not None:
+            yield from self._in_use(request, request.old.body.get("subnets") or [])
+
+    @staticmethod
+    def _places(request: Request, spaces: list[Range], subnets: Mapping[str, list[Range]]) -> Iterator[ArmError]:
+        """Every range of a subnet is within one of the network's, and apart from those of the other subnets."""
+        for name, found in subnets.items():
+            if not all(any(_within(each, space) for space in spaces) for each in found):
                 message = (
                     f"Subnet '{name}' is not valid because its IP address range is outside the IP address range of "
                     f"virtual network '{request.name}'."
@@ -37,14 +58,10 @@ class VirtualNetwork(Behaviour):
                 advice = f"choose a range within {', '.join(map(str, spaces))}"
                 yield ArmError("NetcfgSubnetRangeOutsideVnet", message, advice)
         for (one, first), (two, second) in combinations(subnets.items(), 2):
-            if first.overlaps(second):
-                message = f"Subnet '{two}' is not valid because its IP address range overlaps with that of '{one}'."
-                yield ArmError("NetcfgSubnetRangesOverlap", message, f"choose a range apart from {first}")
-        for each in request.inputs.get("subnets") or []:
-            for other in ("networkSecurityGroup", "natGateway"):
-                yield from same_region(request, at(each, other, "id"))
-        if request.old is not None:
-            yield from self._in_use(request, request.old.body.get("subnets") or [])
+            for there, here in product(first, second):
+                if _within(here, there) or _within(there, here):
+                    message = f"Subnet '{two}' is not valid because its IP address range overlaps with that of '{one}'."
+                    yield ArmError("NetcfgSubnetRangesOverlap", message, f"choose a range apart from {there}")
 
     @staticmethod
     def _in_use(request: Request, before: list[Properties]) -> Iterator[ArmError]:
@@ -59,10 +76,9 @@ class VirtualNetwork(Behaviour):
                 message = f"Subnet {name} is in use by {users[0].id} and cannot be deleted."
                 yield ArmError("InUseSubnetCannotBeDeleted", message, "delete what is in the subnet first")
                 continue
-            if new["addressPrefix"] != old["addressPrefix"]:
-                message = (
-                    f"IpPrefix {old['addressPrefix']} on Subnet {name} has active allocations and cannot be deleted."
-                )
+            kept = ranges(prefixes_of(new))
+            for gone in (each for each in ranges(prefixes_of(old)) if each not in kept):
+                message = f"IpPrefix {gone} on Subnet {name} has active allocations and cannot be deleted."
                 yield ArmError("InUsePrefixCannotBeDeleted", message, "add another subnet and move what is in this one")
             was, will = _delegations(old), _delegations(new)
             if was != will:
@@ -79,6 +95,30 @@ class VirtualNetwork(Behaviour):
             for each in request.inputs.get("subnets") or []
         ]
         return {"subnets": subnets, "resourceGuid": guid(request.id, "resource")}
+
+
+def _malformed(id: str, prefixes: Iterable[str]) -> Iterator[ArmError]:
+    for prefix in prefixes:
+        found = range_of(prefix)
+        if found is None:
+            message = (
+                f"Address prefix {prefix} of resource {id} is not formatted correctly. It should follow CIDR notation, "
+                "for example 10.0.0.0/24."
+            )
+            yield ArmError("InvalidAddressPrefixFormat", message, "an address, a slash and a length of up to 32 or 128")
+        elif ip_address(prefix.partition("/")[0]) != found.network_address:
+            message = (
+                f"The address prefix {prefix} in resource {id} has an invalid CIDR notation. For the given prefix "
+                f"length, the address prefix should be {found}."
+            )
+            yield ArmError("InvalidCIDRNotation", message, f"write {found}, or a longer prefix")
+
+
+def _within(one: Range, other: Range) -> bool:
+    """Whether a range is part of another one; never where one is IPv4 and the other IPv6."""
+    if isinstance(one, IPv4Network):
+        return isinstance(other, IPv4Network) and one.subnet_of(other)
+    return isinstance(other, IPv6Network) and one.subnet_of(other)
 
 
 def _delegations(subnet: Properties) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from ipaddress import IPv4Network
 from typing import ClassVar
 
 from components.facts.lifecycles import LIFECYCLES
@@ -30,6 +29,7 @@ from components.facts.regions import REGIONS
 from components.facts.subnets import ROLES
 from offline.azure.behaviour import Behaviour, Request, at, behaves
 from offline.azure.errors import ArmError
+from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import holder_of
 from offline.rpc.protocol import Properties
 
@@ -169,8 +169,9 @@ def _subnet(request: Request, subnet_id: str) -> Iterator[ArmError]:
         message = f"The subnet name as {name} is missing required delegations {SUBNET.delegation}"
         advice = f"delegate the subnet to flexible servers, and to nothing else ({NETWORK})"
         yield ArmError("OperationFailed", message, advice)
-    elif IPv4Network(subnet["addressPrefix"]).prefixlen > SUBNET.longest_prefix:
-        yield _invalid("delegatedSubnetResourceId", subnet["addressPrefix"], f"/{SUBNET.longest_prefix} ({NETWORK})")
+    elif all(each.prefixlen > SUBNET.longest_prefix for each in ipv4(prefixes_of(subnet))):
+        seen = ", ".join(prefixes_of(subnet))
+        yield _invalid("delegatedSubnetResourceId", seen, f"/{SUBNET.longest_prefix} ({NETWORK})")
     if holder is not None and holder.body.get("location") != request.inputs.get("location"):
         yield _invalid("delegatedSubnetResourceId", holder.body.get("location"), f"a network in the region ({NETWORK})")
 

@@ -33,6 +33,10 @@ _DATA_PLANE = re.compile(r"(.+/databaseAccounts/[^/]+)/(?:sqlRoleDefinitions|dbs
 """Ids that Cosmos DB uses inside an account and that are no resources of their own."""
 
 
+_LOCKS = "/providers/microsoft.authorization/locks/"
+"""Between the scope of a lock and its name, in lower case."""
+
+
 def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     """Refusals of a create or update, in the order in which Azure looks."""
     yield from _name(request, behaviour)
@@ -173,13 +177,19 @@ def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError
 
 
 def _locks(request: Request) -> Iterator[ArmError]:
-    if request.row.key == "management-lock":
+    """A lock holds what is in its scope, and with it everything that the scope is in: a delete takes all below along.
+
+    Locks themselves are free to go, wherever other locks are.
+    """
+    if request.row.key == LOCK.key:
         return
+    here = f"{request.id}/".lower()
     for lock in request.cloud.of_type(LOCK.token):
-        scope = lock.id.lower().rpartition("/providers/microsoft.authorization/locks/")[0]
-        if f"{request.id.lower()}/".startswith(f"{scope}/"):
+        scope = lock.id[: lock.id.lower().rindex(_LOCKS)]
+        locked = f"{scope}/".lower()
+        if here.startswith(locked) or locked.startswith(here):
             message = (
                 f"The scope '{request.id}' cannot perform delete operation because following scope(s) are locked: "
-                f"'{lock.id}'. Please remove the lock and try again."
+                f"'{scope}'. Please remove the lock and try again."
             )
-            yield ArmError("ScopeLocked", message, "delete the lock first; everything else depends on it", status=409)
+            yield ArmError("ScopeLocked", message, f"delete {lock.id} first, and what it guards after it", status=409)

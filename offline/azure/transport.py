@@ -47,9 +47,10 @@ class Transport:
             fault = self.world.fault(verb, token, id)
             if fault is None:
                 return Sent(request())
-            if fault.when is When.ACCEPTED and verb in ("create", "update"):
+            if fault.when in (When.UNAWAITED, When.ACCEPTED) and verb in ("create", "update"):
                 return Sent(request(), fault)
-            if fault.when is When.AFTER:
+            # A delete that nobody waits for ends well at Azure; one that fails leaves what was to go.
+            if fault.when in (When.AFTER, When.UNAWAITED):
                 request()
             if fault.ends_engine:
                 self._kill()

@@ -86,7 +86,7 @@ class Vault(Behaviour):
         made = {key: value for key, value in properties.items() if key != "createMode"}
         uri = f"https://{request.name.lower()}.vault.azure.net/"
         made |= {"vaultUri": uri, "provisioningState": "Succeeded", "accessPolicies": []}
-        deleted = request.old.body.get(DELETED, []) if request.old else []
+        deleted = _deleted(request.old) if request.old else {}
         return {"properties": made, **({DELETED: deleted} if deleted else {})}
 
     def written(self, request: Request, body: Properties) -> None:
@@ -125,18 +125,43 @@ class Vault(Behaviour):
         return ArmError("MethodNotAllowed", message, advice, status=405)
 
 
-class Secret(Behaviour):
-    """ARM never returns a value: a version is all that is told of it."""
+class InVault(Behaviour):
+    """What a vault holds and deletes softly: its name stays taken there, among its kind, as long as the vault is."""
+
+    word = ""
+    """The kind, as Azure says it."""
+
+    officer = ""
+    """The role that may delete one."""
+
+    read = ""
+    """Where Azure refuses the name of a deleted one."""
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         vault = request.cloud.get(_vault_id(request.id))
-        if request.old is None and vault and request.name.lower() in vault.body.get(DELETED, []):
+        if request.old is None and vault and request.name.lower() in _deleted(vault).get(self.word, []):
             message = (
-                f"Secret {request.name} is currently in a deleted but recoverable state, and its name cannot be "
-                "reused; in this state, the secret can only be recovered or purged."
+                f"{self.word.capitalize()} {request.name} is currently in a deleted but recoverable state, and its "
+                f"name cannot be reused; in this state, the {self.word} can only be recovered or purged."
             )
-            read = "Azure/azure-powershell #19733"
-            yield ArmError("Conflict", message, f"az keyvault secret recover, then adopt it ({read})", status=409)
+            advice = f"az keyvault {self.word} recover, then adopt it ({self.read})"
+            yield ArmError("Conflict", message, advice, status=409)
+
+    def delete_refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _closed(request, f"{self.word}s", self.officer)
+
+    def deleted(self, request: Request) -> None:
+        vault = request.cloud.get(_vault_id(request.id))
+        if vault:
+            before = _deleted(vault)
+            names = sorted({*before.get(self.word, []), request.name.lower()})
+            request.cloud.put(vault.id, vault.token, {**vault.body, DELETED: {**before, self.word: names}})
+
+
+class Secret(InVault):
+    """ARM never returns a value: a version is all that is told of it."""
+
+    word, officer, read = "secret", "key-vault-secrets-officer", "Azure/azure-powershell #19733"
 
     def computed(self, request: Request) -> Properties:
         properties: Properties = request.inputs.get("properties") or {}
@@ -155,21 +180,14 @@ class Secret(Behaviour):
         made |= {"attributes": attributes, "secretUri": uri, "secretUriWithVersion": f"{uri}/{version}"}
         return {"properties": made, VERSION: number}
 
-    def delete_refusals(self, request: Request) -> Iterator[ArmError]:
-        yield from _closed(request, "secrets", "key-vault-secrets-officer")
 
-    def deleted(self, request: Request) -> None:
-        vault = request.cloud.get(_vault_id(request.id))
-        if vault:
-            names = sorted({*vault.body.get(DELETED, []), request.name.lower()})
-            request.cloud.put(vault.id, vault.token, {**vault.body, DELETED: names})
-
-
-class Key(Behaviour):
+class Key(InVault):
     """ARM makes the first version of a key and from then on writes nothing: a PUT returns what is there.
 
     Microsoft: Keys - Create If Not Exist.
     """
+
+    word, officer, read = "key", "key-vault-crypto-officer", "MicrosoftDocs/azure-docs #50150"
 
     def computed(self, request: Request) -> Properties:
         if request.old:
@@ -183,9 +201,6 @@ class Key(Behaviour):
             "keyUri": uri,
             "keyUriWithVersion": f"{uri}/{guid(request.id, '1').replace('-', '')}",
         }
-
-    def delete_refusals(self, request: Request) -> Iterator[ArmError]:
-        yield from _closed(request, "keys", "key-vault-crypto-officer")
 
 
 def today_seconds() -> int:
@@ -235,6 +250,11 @@ def _ours(request: Request) -> bool:
     """Whether a vault of this very id was deleted."""
     gone = request.cloud.kept(request.name, VAULT) if request.old is None else None
     return gone is not None and gone.id.lower() == request.id.lower()
+
+
+def _deleted(vault: CloudObject) -> dict[str, list[str]]:
+    """The names that deleted things keep in a vault, by kind."""
+    return vault.body.get(DELETED) or {}
 
 
 def _vault_id(id: str) -> str:

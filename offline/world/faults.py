@@ -17,10 +17,15 @@ from offline.azure.codes import known
 
 
 class When(StrEnum):
-    """Whether the change took place: not at all, without anybody hearing of it, or accepted and then failed."""
+    """Whether the change took place: not at all, without anybody hearing of it, or accepted.
+
+    What was accepted is made without anybody waiting for it, or it fails and leaves a resource that is broken. A create
+    or an update knows the id by then, so that the resource is in the state either way.
+    """
 
     BEFORE = "before the change"
     AFTER = "after the change"
+    UNAWAITED = "accepted, then made unseen"
     ACCEPTED = "accepted, then failed"
 
 
@@ -87,7 +92,7 @@ KINDS: Mapping[str, FaultKind] = {
         ),
         FaultKind(
             "timeout",
-            When.ACCEPTED,
+            When.UNAWAITED,
             retried=False,
             message="context deadline exceeded",
             why="the operation took longer than its custom timeout; Azure goes on with it",

@@ -14,7 +14,7 @@ create table if not exists objects (
     key text primary key, id text not null, token text not null, body text not null,
     made integer not null
 );
-create table if not exists taken (name text primary key, token text not null);
+create table if not exists taken (name text not null, token text not null, primary key (name, token));
 create table if not exists kept (name text not null, token text not null, id text not null, body text not null,
     primary key (name, token));
 """
@@ -96,8 +96,9 @@ class Writer:
         self._connection.execute("delete from kept where name = ? and token = ?", (name.lower(), token))
 
     def taken(self, name: str, token: str) -> bool:
-        row = self._connection.execute("select token from taken where name = ?", (name.lower(),)).fetchone()
-        return bool(row) and row[0] == token
+        """Whether somebody else in the world owns a globally unique name of this type."""
+        found = self._connection.execute("select 1 from taken where name = ? and token = ?", (name.lower(), token))
+        return found.fetchone() is not None
 
 
 def _mentions(value: Any, wanted: str) -> bool:

@@ -156,7 +156,8 @@ class World:
     def set_chance(self, seed: str, rate: float) -> None:
         """Let every operation go wrong with this probability; the same seed gives the same faults."""
         with self._connection() as connection:
-            connection.execute("delete from chances")
+            # The attempts that are counted already belong to the seed before, be it the same one.
+            connection.executescript("delete from chances; delete from tries;")
             connection.execute("insert into chances values (?, ?)", (seed, rate))
 
     def clear_faults(self) -> None:
@@ -184,7 +185,7 @@ class World:
         return KINDS[key] if key else None
 
     def take_name(self, name: str, token: str) -> None:
-        """Let somebody else in the world own a globally unique name."""
+        """Let somebody else in the world own a globally unique name; names are unique within a type."""
         with self._connection() as connection:
             connection.execute("insert or replace into taken values (?, ?)", (name.lower(), token))
 

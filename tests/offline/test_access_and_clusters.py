@@ -194,6 +194,34 @@ def test_a_lock_stops_deletes_in_its_scope(cloud: Cloud) -> None:
     cloud.delete("azure-native:operationalinsights:Workspace", workspace.id)
 
 
+def test_a_lock_stops_the_end_of_what_its_scope_is_in(cloud: Cloud) -> None:
+    """A group takes everything with it, a registry its replications: none of that may be locked."""
+    lock_token, group_token = "azure-native:authorization:ManagementLockByScope", "azure-native:resources:ResourceGroup"
+    acr, replication = "azure-native:containerregistry:Registry", "azure-native:containerregistry:Replication"
+    registry = cloud.make(acr, registryName="myspremium", sku={"name": "Premium"}, location=REGION)
+    inside = cloud.make(replication, registryName="myspremium", replicationName="westeurope", location="westeurope")
+    near = cloud.make(acr, registryName="myspremium2", sku={"name": "Premium"}, location=REGION)
+    lock = cloud.make(lock_token, scope=inside.id, lockName="do-not-delete", level="CanNotDelete")
+    everything = {each.id for each in cloud.world.all()}
+    for token, id in ((group_token, ROOT), (group_token, ROOT.upper()), (acr, registry.id), (replication, inside.id)):
+        with pytest.raises(ArmError, match="ScopeLocked") as caught:
+            cloud.delete(token, id)
+        assert caught.value.status == 409
+        assert f"following scope(s) are locked: '{inside.id}'. Please remove" in str(caught.value)
+        assert f"advice: delete {lock.id} first" in str(caught.value)
+    assert {each.id for each in cloud.world.all()} == everything
+    cloud.delete(acr, near.id)
+    # A lock goes although it is in the scope of another one; then all goes, the innermost first or at once.
+    outer = cloud.make(lock_token, scope=ROOT, lockName="do-not-delete", level="CanNotDelete")
+    cloud.delete(lock_token, lock.id)
+    with pytest.raises(ArmError, match=f"are locked: '{ROOT}'"):
+        cloud.delete(replication, inside.id)
+    cloud.delete(lock_token, outer.id)
+    cloud.delete(replication, inside.id)
+    cloud.delete(group_token, ROOT)
+    assert cloud.world.all() == []
+
+
 def diagnostics(cloud: Cloud, target: str, **more: Any) -> Mapping[str, Any]:
     return {
         "resourceUri": target,

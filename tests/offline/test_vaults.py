@@ -62,8 +62,8 @@ class Cloud:
         properties = {"value": value, "contentType": "connection-string", "attributes": attributes}
         return self.make(SECRET, vaultName=NAME, secretName=name, properties=properties, **more)
 
-    def key(self) -> Created:
-        return self.make(KEY, vaultName=NAME, keyName="jwt-signing", properties=RSA)
+    def key(self, name: str = "jwt-signing") -> Created:
+        return self.make(KEY, vaultName=NAME, keyName=name, properties=RSA)
 
     def grant(self, role: str, principal: str, scope: str, number: int = 1) -> Created:
         return self.make(
@@ -129,6 +129,18 @@ def test_a_name_that_somebody_else_has(cloud: Cloud) -> None:
     cloud.world.take_name(NAME, VAULT)
     refused = refusal("VaultAlreadyExists", cloud.vault)
     assert "The vault name 'mys-dev-app-kv-san' is already in use. Vault names are globaly unique" in str(refused)
+
+
+def test_a_name_is_taken_for_one_type_at_a_time(cloud: Cloud) -> None:
+    account, other = "azure-native:storage:StorageAccount", "mys-dev-pub-kv-san"
+    for token in (VAULT, account, account):
+        cloud.world.take_name(NAME.upper(), token)
+    cloud.world.take_name(other, account)
+    with cloud.world.reading() as reader:
+        assert [reader.taken(NAME, token) for token in (VAULT, account, SECRET)] == [True, True, False]
+        assert [reader.taken(other, token) for token in (VAULT, account)] == [False, True]
+    refusal("VaultAlreadyExists", cloud.vault)
+    cloud.make(VAULT, **{**vault_inputs(), "vaultName": other})
 
 
 def test_a_deleted_vault_keeps_its_name_and_comes_back_with_what_it_held(cloud: Cloud) -> None:
@@ -232,6 +244,45 @@ def test_a_key_is_made_once_and_then_only_looked_at(cloud: Cloud) -> None:
     again = cloud.update(KEY, made.id, vaultName=NAME, keyName="jwt-signing", properties={**RSA, "keySize": 2048})
     assert again == made.properties
     assert again["keySize"] == 3072
+
+
+def opened(cloud: Cloud) -> Created:
+    """A vault whose secrets and keys the caller may delete."""
+    made = cloud.vault(publicNetworkAccess="Enabled")
+    for number, role in enumerate(("key-vault-secrets-officer", "key-vault-crypto-officer"), 1):
+        cloud.grant(role, CALLER, made.id, number)
+    return made
+
+
+def test_a_deleted_key_keeps_its_name_among_keys(cloud: Cloud) -> None:
+    vault = opened(cloud)
+    cloud.delete(KEY, cloud.key().id)
+    message = (
+        "Key jwt-signing is currently in a deleted but recoverable state, and its name cannot be reused; in this "
+        "state, the key can only be recovered or purged."
+    )
+    refused = refusal("Conflict", cloud.key)
+    assert message in str(refused)
+    assert refused.status == 409
+    refusal("Conflict", lambda: cloud.key("JWT-signing"))
+    secret = cloud.secret("jwt-signing")
+    cloud.key("other")
+    cloud.delete(SECRET, secret.id)
+    assert "Secret jwt-signing is" in str(refusal("Conflict", lambda: cloud.secret("jwt-signing")))
+    assert message in str(refusal("Conflict", cloud.key))
+    cloud.update(VAULT, vault.id, **vault_inputs(publicNetworkAccess="Enabled"))
+    assert message in str(refusal("Conflict", cloud.key))
+
+
+def test_a_purged_vault_forgets_the_names_of_what_was_deleted_in_it(here: Cloud) -> None:
+    vault = opened(here)
+    for token, made in ((KEY, here.key()), (SECRET, here.secret())):
+        here.delete(token, made.id)
+    here.delete(VAULT, vault.id)
+    assert command.main(["cloud", "purge", NAME]) == 0
+    here.vault()
+    assert here.key().properties["name"] == "jwt-signing"
+    assert here.secret().properties["name"] == "redis"
 
 
 def test_a_secret_needs_its_vault(cloud: Cloud) -> None:

@@ -43,7 +43,14 @@ GENERAL: Mapping[str, tuple[Rule, ...]] = {
     "ParentResourceNotFound": (Rule("a child before its parent", COMMON),),
     "ResourceGroupNotFound": (Rule("a resource before its group", COMMON),),
     "ResourceNotFound": (Rule("an extension of, or the keys of, a resource that is not there", COMMON),),
-    "ScopeLocked": (Rule("a delete below a lock", "Azure Verified Modules TFFR6"),),
+    "ScopeLocked": (
+        Rule("a delete below a lock", "Azure Verified Modules TFFR6, Azure/azure-cli#20232"),
+        Rule(
+            "the end of a group with a lock inside",
+            "microsoft/TeamCloud#146, MicrosoftDocs/azure-docs#71608, public logs (code)",
+        ),
+        unconfirmed("the end of another resource with a lock inside", "Microsoft: Lock your Azure resources"),
+    ),
     "TooManyTags": (
         unconfirmed("more than 50 tags", f"Microsoft: Use tags to organize your Azure resources, {AZURERM}#4070"),
     ),
@@ -54,6 +61,7 @@ GENERAL: Mapping[str, tuple[Rule, ...]] = {
     "AlreadyInUse": (unconfirmed("a globally unique name that somebody else has", "the name rule of the type"),),
     "Conflict": (
         Rule("a deleted secret whose name is not free yet", "Azure/azure-powershell#19733"),
+        unconfirmed("a deleted key whose name is not free yet", "MicrosoftDocs/azure-docs#50150"),
         unconfirmed("a second link of a network to a zone, or a second zone for its registrations", LINKS),
         unconfirmed("a replica in the registry's own region", TIERS),
         unconfirmed("a data sink that another setting of the resource has", SETTINGS),
@@ -90,6 +98,21 @@ GENERAL: Mapping[str, tuple[Rule, ...]] = {
 NETWORK: Mapping[str, tuple[Rule, ...]] = {
     "NetcfgSubnetRangeOutsideVnet": (Rule("a subnet outside its network", "MicrosoftDocs/azure-docs#123869"),),
     "NetcfgSubnetRangesOverlap": (Rule("two subnets that overlap", "MicrosoftDocs/azure-docs#123869"),),
+    "InvalidAddressPrefixFormat": (
+        Rule(
+            "a range of a network or subnet that is not in CIDR notation",
+            "Azure/azure-service-operator#997, Azure/avdaccelerator#83",
+        ),
+    ),
+    "InvalidCIDRNotation": (
+        Rule(
+            "a range of a network or subnet that does not begin where its length says",
+            "microsoft/sql-server-samples#492 (message), public logs (code)",
+        ),
+    ),
+    "AddressPrefixStringCannotBeNullOrEmpty": (
+        Rule("a subnet without a range", "Azure/NoOpsAccelerator#106, virtual-kubelet/azure-aci#634"),
+    ),
     "InUseSubnetCannotBeDeleted": (Rule("the end of a subnet in use", f"{AZURERM}#4784"),),
     "InUsePrefixCannotBeDeleted": (
         Rule("another range for a subnet in use", "public logs: IpPrefix has active allocations"),

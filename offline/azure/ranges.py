@@ -1,0 +1,40 @@
+"""Ranges of addresses as networks and subnets say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from offline.rpc.protocol import Properties
+
+Range = IPv4Network | IPv6Network
+
+
+def prefixes_of(subnet: Properties) -> list[str]:
+    """The ranges of a subnet as it says them: ``addressPrefix`` counts where both are given.
+
+    virtual-kubelet/azure-aci #634.
+    """
+    one = subnet.get("addressPrefix")
+    return [str(each) for each in ([one] if one else subnet.get("addressPrefixes") or [])]
+
+
+def ranges(prefixes: Iterable[str]) -> list[Range]:
+    """Those of them that are ranges."""
+    return [found for each in prefixes if (found := range_of(each)) is not None]
+
+
+def range_of(prefix: str) -> Range | None:
+    """The range that a prefix is in; ``None`` for what is not CIDR notation of either version."""
+    # Python would read a single address and a mask of four numbers too.
+    if not prefix.partition("/")[2].isdecimal():
+        return None
+    try:
+        return ip_network(prefix, strict=False)
+    except ValueError:
+        return None
+
+
+def ipv4(prefixes: Iterable[str]) -> list[IPv4Network]:
+    """Those of them that are ranges of version 4."""
+    return [each for each in ranges(prefixes) if isinstance(each, IPv4Network)]
