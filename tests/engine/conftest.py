@@ -24,15 +24,24 @@ HERE = Path(__file__).parent
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-LONGEST = ("test_life.py", "test_recovery.py")
+LONGEST = (
+    "test_life.py",
+    "test_recovery.py",
+    "test_faults.py",
+    "test_trouble.py",
+    "test_adoption.py",
+    "test_import.py",
+)
+"""What takes longest starts first, so that no worker waits for another in the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of this folder carry the marker. What takes longest starts first, so that no worker waits for it."""
+    """All tests of this folder carry the marker."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.engine)
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    order = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -125,7 +125,7 @@ def test_a_killed_replacement_is_finished(run: Run) -> None:
         assert (len(found.imported), found.dropped, found.unwanted) == (1, (), ())
         code, text = run.up()
         assert code == 0, text
-        run.check_whole()
+    run.check_whole()
 
 
 def test_what_the_program_no_longer_asks_for_is_told(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def git_status() -> str:
 @pytest.mark.requirement("S3-027", "S3-028", "S3-029")
 def test_every_stack_lives(engine: Engine, command: Command) -> None:
     before = git_status()
-    missing = command("offline", "up", "-s", "dev", "--yes")
+    missing = command("offline.verbs", "preview", "dev")
     assert missing.returncode == 1
     assert "the stack shared must be up before dev" in missing.stderr
     assert "make up STACK=dev" in missing.stderr
@@ -37,15 +37,15 @@ def test_every_stack_lives(engine: Engine, command: Command) -> None:
         assert ("Next:" in up.stdout) == (stack in FIRST)
         assert len(azure_resources(engine, stack)) == COUNTS[stack]
     for stack in STACKS:
-        unchanged = command("offline", "up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
+        unchanged = command("offline", "preview", "-s", stack, "--expect-no-changes")
         assert unchanged.returncode == 0, unchanged.stdout + unchanged.stderr
         drift = command("offline.verbs", "drift", stack)
         assert (drift.returncode, drift.stdout.strip()) == (0, f"{stack}: no drift")
-        assert command("offline.verbs", "preview", stack).returncode == 0
         # By now autoscalers and upgrade channels have moved what is theirs, more than once.
         assert command("offline.verbs", "refresh", stack).returncode == 0
         again = command("offline", "up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
         assert again.returncode == 0, again.stdout + again.stderr
+    assert command("offline.verbs", "preview", "shared").returncode == 0
     moved = [each for each in World(engine.home.cloud).operations() if each[0] == "moved by its owner"]
     assert {kind.rpartition(":")[2] for _, kind, _, _ in moved} == {"AgentPool", "ManagedCluster"}
     made_by_azure = [each for each in World(engine.home.cloud).all() if each.id.endswith("/agentPools/system")]
