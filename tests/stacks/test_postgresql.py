@@ -238,7 +238,7 @@ def test_connection_strings_carry_no_password_and_verify_the_server() -> None:
     assert "Host=one,two;" in several
     assert several.endswith(";Load Balance Hosts=true")
     url = connection_string(access(owner=False, url=True), ["one", "two"], 5432, pooled=False)
-    assert url.endswith("@one:5432,two:5432/publisher?sslmode=verify-full&load_balance_hosts=random")
+    assert url.endswith("@one:5432/publisher?sslmode=verify-full")
 
 
 @pytest.mark.requirement("S3-126", "S2-027", "S2-003")
