@@ -101,8 +101,9 @@ def access_of(catalogue: Catalogue, names: Names) -> tuple[DatabaseAccess, ...]:
 def connection_string(access: DatabaseAccess, hosts: Sequence[str], port: int, *, pooled: bool) -> str:
     """How a consumer gets to its database: never with a password, always with a verified certificate (estate S5).
 
-    .NET's form (Npgsql), or a URL, which has one host: Node.js reads it as the web does, where several are none. With PgBouncer a connection is not reset when it goes back to the pool, because
-    the next transaction may run on another one (Npgsql: Performance, PgBouncer).
+    .NET's form (Npgsql), or a URL. A URL has one host: Node.js reads it as the web does. With PgBouncer a connection is
+    not reset when it goes back to the pool, because the next transaction may run on another one (Npgsql: Performance,
+    PgBouncer).
     """
     if access.url:
         return f"postgresql://{access.role}@{hosts[0]}:{port}/{access.database}?sslmode=verify-full"
