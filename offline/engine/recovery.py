@@ -8,18 +8,15 @@ state nor pending, and the next run would stop at them).
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from components.facts.ids import made_id
 from components.facts.resource_types import BY_TOKEN
-from components.problems import MystiraError
+from offline.engine.backend import check_alone, locks, restore, stale_locks
 from offline.engine.run import CutOff, Engine, EngineFailed
 from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.secrecy import PLACEHOLDER
@@ -31,9 +28,6 @@ CREATES = ("create", "create-replacement", "replace")
 
 FAILING = ("create", "refused")
 PROVIDER = "pulumi:providers:azure-native"
-ENGINE = "pulumi"
-"""The name of the engine's process."""
-
 KEPT = ("urn", "custom", "type", "parent", "provider", "protect", "retainOnDelete", "customTimeouts")
 """What a planned resource brings into the state; the next run fills the rest in."""
 
@@ -75,7 +69,7 @@ def needs_recovery(engine: Engine, stack: str, since: int = 0) -> bool:
     ``since`` is the number of operations that the cloud had seen before the run.
     """
     try:
-        return bool(_stale(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
+        return bool(stale_locks(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
     except CutOff:
         return True
 
@@ -86,9 +80,9 @@ def recover(engine: Engine, stack: str) -> Recovery:
     The engine's own ``refresh --import-pending-creates`` forgets them instead (3.259.0), so what was made is found by
     what the program would create, and taken into the state.
     """
-    _check_alone(engine, stack)
-    restored = _restore(engine, stack)
-    unlocked = bool(_locks(engine, stack))
+    check_alone(engine, stack)
+    restored = restore(engine, stack)
+    unlocked = bool(locks(engine, stack))
     if unlocked:
         _pulumi(engine, ["cancel", stack, "--yes"])
     pending = _pending(engine, stack)
@@ -117,65 +111,6 @@ def recover(engine: Engine, stack: str) -> Recovery:
         interrupted=tuple(_urn_title(each["resource"]["urn"]) for each in pending if each["type"] != CREATING),
         unwanted=tuple(sorted(lost)),
     )
-
-
-def _locks(engine: Engine, stack: str) -> list[Path]:
-    return sorted((engine.home.state / ".pulumi" / "locks").glob(f"*/{engine.project}/{stack}/*.json"))
-
-
-def _check_alone(engine: Engine, stack: str) -> None:
-    for lock in _locks(engine, stack):
-        process = _holder(lock)
-        if process is not None:
-            raise MystiraError(
-                f"{stack}: another run is at work; seen: process {process}; allowed: wait for it, or interrupt it"
-            )
-
-
-def _stale(engine: Engine, stack: str) -> list[Path]:
-    """The locks whose runs are gone."""
-    return [lock for lock in _locks(engine, stack) if _holder(lock) is None]
-
-
-def _holder(lock: Path) -> int | None:
-    """The engine that holds a lock, if it still runs: its number may be another program's by now."""
-    said = _json(lock) or {}  # empty where its run was killed while it wrote it
-    try:
-        process = psutil.Process(int(said.get("pid", 0)))
-        mine = ENGINE in process.name() and process.status() != psutil.STATUS_ZOMBIE
-        return process.pid if mine and process.create_time() <= lock.stat().st_mtime else None
-    except (psutil.Error, ValueError, OSError):
-        return None
-
-
-def _restore(engine: Engine, stack: str) -> bool:
-    """Go back to the newest whole state, where the machine stopped while it was written.
-
-    The file back end keeps the state before the last write beside it, and the ones before each run in ``backups``.
-    """
-    file = engine.checkpoint(stack)
-    if not file.exists() or _whole(file):
-        return False
-    folder = engine.home.state / ".pulumi" / "backups" / engine.project / stack
-    older = [file.with_name(f"{file.name}.bak"), *sorted(folder.glob("*.json"), reverse=True)]
-    for each in older:
-        if _whole(each):
-            shutil.copyfile(each, file)
-            return True
-    raise MystiraError(
-        f"{file}: cut off, and no whole state before it; allowed: `python -m offline stack import` of a copy of yours"
-    )
-
-
-def _whole(file: Path) -> bool:
-    return "checkpoint" in (_json(file) or {})
-
-
-def _json(file: Path) -> dict[str, Any] | None:
-    try:
-        return json.loads(file.read_text())
-    except (OSError, json.JSONDecodeError):
-        return None
 
 
 def _pending(engine: Engine, stack: str) -> list[dict[str, Any]]:
