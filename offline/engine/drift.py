@@ -32,13 +32,17 @@ def _added(engine: Engine, stack: str) -> Iterator[str]:
     """What somebody made inside the stack's resource groups; what Azure makes by itself has no operation of its own."""
     world = World(engine.home.cloud)
     known = {str(each.get("id")).lower() for name in engine.stacks() for each in engine.resources(name)}
-    ours = [each for each in engine.resources(stack) if each["type"] == GROUP]
-    groups = tuple(f"{each['id']}/".lower() for each in ours)
+    groups = groups_of(engine, stack)
     made = {id.lower() for verb, _, id, outcome in world.operations() if verb in MADE and outcome == "done"}
     for each in world.all():
         id = each.id.lower()
         if id not in known and id in made and id.startswith(groups):
             yield f"{each.token} {each.id}: added behind Pulumi's back"
+
+
+def groups_of(engine: Engine, stack: str) -> tuple[str, ...]:
+    """What the ids of all that lies in the stack's resource groups begin with, in lower case."""
+    return tuple(f"{each['id']}/".lower() for each in engine.resources(stack) if each["type"] == GROUP)
 
 
 def _versions(engine: Engine, stack: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from typing import Any
 from components.facts.ids import made_id
 from components.facts.resource_types import BY_TOKEN
 from offline.engine.backend import check_alone, locks, restore, stale_locks
+from offline.engine.drift import groups_of
 from offline.engine.run import CutOff, Engine, EngineFailed
 from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.secrecy import PLACEHOLDER
@@ -37,7 +38,7 @@ class Recovery:
     """What was found and done, as logical names.
 
     ``interrupted`` are operations on what the state already held. ``unwanted`` are the ids of what operations of ours
-    made, no state holds, and this stack's program does not ask for.
+    made in the stack's groups, no state holds, and its program does not ask for.
     """
 
     unlocked: bool
@@ -89,27 +90,30 @@ def recover(engine: Engine, stack: str) -> Recovery:
     if pending:
         _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
     imported: set[str] = set()
-    while engine.resources(stack) and _nobody_holds(engine):
-        made = _made_without_us(engine, stack)
+    lost = _nobody_holds(engine)
+    while engine.resources(stack) and lost:
+        made = _made_without_us(engine, stack, lost)
         if not made:
             break
         _take(engine, stack, made)
         # What lies below one of them has no known id before its parent is back.
         imported |= made.keys()
-    lost, subscription = _nobody_holds(engine), _subscription(engine, stack)
-    dropped: list[str] = []
-    for each in pending:
-        resource = each["resource"]
-        id = _id(resource["type"], resource.get("inputs") or {}, subscription)
-        if each["type"] == CREATING and resource["urn"] not in imported and id.lower() not in lost:
-            dropped.append(resource["urn"])
+        lost = _nobody_holds(engine)
+    subscription, groups = _subscription(engine, stack), groups_of(engine, stack)
+    begun = {
+        each["resource"]["urn"]: _id(each["resource"]["type"], each["resource"].get("inputs") or {}, subscription)
+        for each in pending
+        if each["type"] == CREATING
+    }
+    mine = {id.lower() for id in begun.values()}
     return Recovery(
         unlocked,
         restored,
         imported=tuple(map(_urn_title, sorted(imported))),
-        dropped=tuple(map(_urn_title, dropped)),
+        dropped=tuple(_urn_title(urn) for urn, id in begun.items() if urn not in imported and id.lower() not in lost),
         interrupted=tuple(_urn_title(each["resource"]["urn"]) for each in pending if each["type"] != CREATING),
-        unwanted=tuple(sorted(lost)),
+        # What other stacks have lost is theirs to find.
+        unwanted=tuple(sorted(id for id in lost if id in mine or id.startswith(groups))),
     )
 
 
@@ -146,10 +150,13 @@ class _Made:
     planned: Mapping[str, Any]
 
 
-def _made_without_us(engine: Engine, stack: str) -> dict[str, _Made]:
-    """What the program would create although it is there, because an operation of ours created it; by URN."""
+def _made_without_us(engine: Engine, stack: str, lost: set[str]) -> dict[str, _Made]:
+    """What the program would create although it is there, because an operation of ours created it; by URN.
+
+    ``lost`` are the ids that :func:`_nobody_holds`.
+    """
     preview = engine.json(["preview", "--stack", stack, "--json"])
-    lost, subscription = _nobody_holds(engine), _subscription(engine, stack)
+    subscription = _subscription(engine, stack)
     made: dict[str, _Made] = {}
     for step in preview["steps"]:
         if step["op"] not in CREATES:

@@ -19,6 +19,7 @@ from tests.engine.conftest import azure_resources
 from tests.engine.small import STACK, SmallProgram
 
 RESOURCES = 13
+GROUP = "azure-native:resources:ResourceGroup"
 
 
 class Run(SmallProgram):
@@ -136,6 +137,10 @@ def test_what_the_program_no_longer_asks_for_is_told(tmp_path: Path) -> None:
     run.world.add_fault(Fault("killed-after", "create", "/mys-dev-extra-identity-san"))
     assert run.up()[0] != 0
     run.configure("extra", "no")
+    # What another stack has lost is not this one's to tell.
+    theirs = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-staging-core-rg-san"
+    with run.world.writing("create", GROUP, theirs) as cloud:
+        cloud.put(theirs, GROUP, {})
     found = run.recover()
     (id,) = found.unwanted
     assert id.endswith("/mys-dev-extra-identity-san")
