@@ -1,85 +1,106 @@
-# Everything a person or CI runs. `make` alone prints this list.
+# Everything a person or CI runs. `make` alone prints the list.
 #
-# `make` and Python 3.11 or newer are all that is assumed: uv comes from PyPI where the machine has none, the Pulumi
-# engine from the machine, the official installer, or source.
+# It needs `make` and Python 3.11 or newer. uv comes from PyPI if it is not installed; the Pulumi engine comes from the
+# machine, the official installer or source.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
 STACK ?= dev
+ARGS ?=
+# As it was typed: a URN has dollar signs (quote it for the shell: ARGS="--target 'urn:…'").
+GIVEN := $(value ARGS)
 PYTHON ?= python3
-UV := $(shell command -v uv 2>/dev/null || echo .offline/tools/uv)
 RUN := .venv/bin/python
-# Compiling the SDK anew in every process takes longer than everything else together: bytecode is kept.
+MYSTIRA := $(RUN) -m mystira
+PYTEST := -m pytest --numprocesses 2 --dist loadfile
+# Compiling the SDK again in every process takes longer than everything else together, so bytecode is kept.
 export PYTHONDONTWRITEBYTECODE :=
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: help setup environment engine up preview refresh recover destroy drift secrets reset test check unit e2e bench format clean
+.PHONY: help setup environment engine up preview refresh recover destroy drift secrets reset test quick check unit e2e
+.PHONY: accept mutants bench format clean
 
-help: ## this list
+help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 		printf '  make %-10s %s\n' "$$name" "$$text"; done
-	@echo "  STACK=shared|dev|staging|prod chooses the stack; dev is the default"
+	@echo "  STACK=shared|dev|staging|prod chooses the stack, dev by default"
+	@echo "  ARGS=\"...\" goes on to Pulumi (up, preview, refresh, destroy) or to pytest (unit, e2e)"
+	@echo "  .venv/bin/mystira --help lists every command"
 
-.offline/tools/uv:
-	@echo "installing uv ..."
-	@$(PYTHON) tools/bootstrap.py $@
-
-environment: $(filter .offline/tools/uv,$(UV))
-	@$(UV) sync --frozen --quiet
+environment:
+	@uv=$$(command -v uv || $(PYTHON) -m tools.bootstrap) && "$$uv" sync --frozen --quiet
 
 engine: environment
-	@$(RUN) -m offline.verbs setup
+	@$(MYSTIRA) offline setup
 
 setup: engine ## install everything: Python packages, the Pulumi engine, the SDK's schema
 
 up: engine ## bring `shared` and the stack up on the offline cloud
-	@$(RUN) -m offline.verbs up $(STACK)
+	@$(MYSTIRA) offline up $(STACK) $(GIVEN)
 
 preview: engine ## show what `make up` would change
-	@$(RUN) -m offline.verbs preview $(STACK)
+	@$(MYSTIRA) offline preview $(STACK) $(GIVEN)
 
 refresh: engine ## bring the state up to date with the offline cloud
-	@$(RUN) -m offline.verbs refresh $(STACK)
+	@$(MYSTIRA) offline refresh $(STACK) $(GIVEN)
 
 drift: engine ## report what changed in the offline cloud behind Pulumi's back
-	@$(RUN) -m offline.verbs drift $(STACK)
+	@$(MYSTIRA) offline drift $(STACK)
 
 recover: engine ## clean up after a run that was killed or cut off, so that `make up` finishes
-	@$(RUN) -m offline.verbs recover $(STACK)
+	@$(MYSTIRA) offline recover $(STACK)
 
-secrets: engine ## report age, end and owner of every secret; fails when one needs renewing
-	@$(RUN) -m offline.verbs secrets $(STACK)
+secrets: engine ## report age, expiry and owner of every secret; fails when one needs renewing
+	@$(MYSTIRA) offline secrets $(STACK)
 
 destroy: engine ## delete everything of the stack
-	@$(RUN) -m offline.verbs destroy $(STACK)
+	@$(MYSTIRA) offline destroy $(STACK) $(GIVEN)
 
-reset: ## forget the offline world: cloud, state and settings copies; the engine stays
-	@test ! -x $(RUN) || $(RUN) -m offline reset
+reset: ## delete the offline world: cloud, state and copied settings; the engine stays
+	@test ! -x $(RUN) || $(MYSTIRA) offline reset
 
-test: check unit e2e ## everything CI runs
+test: check unit e2e ## run everything that CI runs
 	@$(RUN) -m coverage report --skip-covered --fail-under=90 --include='offline/*'
 
-check: environment ## format, lint, types, import arrows, workflows, settings
+quick: check engine ## check, unit tests, and one stack's life on the engine: before a commit
+	@$(RUN) $(PYTEST) -m "not engine"
+	@$(RUN) -m pytest tests/engine/test_life_dev.py
+
+check: environment ## check format, lint, types, imports, workflows, settings, generated pages
 	@$(RUN) -m tools.check
 
-unit: environment ## plan, component and whole-stack tests under mocks, offline parts; the coverage gate
+ifdef ARGS
+unit: environment
+	@$(RUN) -m pytest -m "not engine" $(GIVEN)
+
+e2e: engine
+	@$(RUN) -m pytest -m engine $(GIVEN)
+else
+unit: environment ## run every test that needs no engine, with the coverage gate; ARGS="-k redis" picks some, without it
 	@$(RUN) -m coverage erase
-	@$(RUN) -m coverage run -m pytest -m "not engine" --numprocesses 2 --dist loadfile
+	@$(RUN) -m coverage run $(PYTEST) -m "not engine"
 	@$(RUN) -m coverage combine --append --quiet
-	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*'
+	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*,mystira/*'
 
-e2e: engine ## all four stacks on the real engine and the offline cloud
-	@$(RUN) -m coverage run -m pytest -m engine --numprocesses 2 --dist loadfile --no-loadscope-reorder
+e2e: engine ## run the tests on Pulumi's real engine and the offline cloud
+	@$(RUN) -m coverage run $(PYTEST) -m engine --no-loadscope-reorder
 	@$(RUN) -m coverage combine --append --quiet
+endif
 
-bench: engine ## critical path of every stack, and the speed of the program against a bare one
+accept: environment ## write golden files, generated pages and the settings schema, and print what changed
+	@$(MYSTIRA) accept $(GIVEN)
+
+mutants: environment ## change one registered fact per requirement: its test must fail (not part of `make test`)
+	@$(RUN) -m tools.mutants $(GIVEN)
+
+bench: engine ## measure the critical path of every stack, and the program against a bare one
 	@$(RUN) -m tools.bench
 
 format: environment ## format the code
 	@$(RUN) -m ruff check --fix --quiet . ; $(RUN) -m ruff format --quiet .
 
-clean: ## remove everything that was installed or made here
+clean: ## remove everything that was installed or made in this checkout; the user's cache (~/.cache/mystira) stays
 	@rm -rf .offline .venv .coverage .pytest_cache .ruff_cache .hypothesis

@@ -2,7 +2,7 @@
 
 import pulumi
 
-from stacks.build import run
+from stacks.build.run import run
 from stacks.clock import today
 
 run(pulumi.get_stack(), today=today())

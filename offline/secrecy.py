@@ -1,8 +1,8 @@
-"""Values that nobody may read: hidden in every message while an operation that carries them is under way.
+"""Hiding the secrets of an operation in every message of that operation.
 
-An operation's secrets reach a provider in clear, and so do the messages that it makes of them: what Azure refuses, what
-the schema does not allow, a traceback. Whatever leaves the operation, to the engine, to the log or to the record of
-operations, goes through :func:`hidden`.
+A provider receives an operation's secrets in clear, and its messages may quote them: a refusal, a violation of the
+schema, a traceback. Whatever leaves the operation, to the engine, to the log or to the record of operations, goes
+through :func:`hidden`.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import Any
 from urllib.parse import quote
 
 PLACEHOLDER = "[secret]"
-"""What the engine itself prints in the place of a secret."""
+"""What the engine itself prints instead of a secret."""
 
 SHORTEST = 3
 """Characters below which a value is not hidden (pulumi/pulumi: sdk/go/common/util/logging ``CreateFilter``)."""
 
 COMMON = frozenset({"true", "false"})
-"""Values that say nothing by themselves (the same source)."""
+"""Values that reveal nothing (the same source)."""
 
 _pattern: ContextVar[re.Pattern[str] | None] = ContextVar("hidden values", default=None)
 
 
 @contextmanager
 def hiding(secrets: Iterable[Any]) -> Iterator[None]:
-    """Hide every text and number within ``secrets`` from what :func:`hidden` returns in this thread until the end."""
+    """Within this context, :func:`hidden` replaces every text and number of ``secrets``. Applies to this thread."""
     forms = {form for secret in secrets for value in _leaves(secret) for form in _forms(value)}
     # The longest first: a secret may be part of another.
     alternatives = "|".join(sorted(forms, key=lambda form: (-len(form), form)))
@@ -41,7 +41,7 @@ def hiding(secrets: Iterable[Any]) -> Iterator[None]:
 
 
 def hidden(text: str) -> str:
-    """``text`` without the values that are to be hidden now."""
+    """``text`` without the values that the current context hides."""
     pattern = _pattern.get()
     return pattern.sub(PLACEHOLDER, text) if pattern else text
 
@@ -58,7 +58,7 @@ def _leaves(value: Any) -> Iterator[str | int | float]:
 
 
 def _forms(value: str | int | float) -> Iterator[str]:
-    """Patterns of a value as it stands, inside JSON, inside Python's own spelling, and inside a URL."""
+    """Patterns of a value: verbatim, in JSON, in a Python literal, and in a URL."""
     text = str(value)
     if len(text) < SHORTEST or text.lower() in COMMON:
         return

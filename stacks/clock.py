@@ -1,4 +1,4 @@
-"""Which day it is: an argument everywhere else."""
+"""Today's date; everywhere else it is an argument."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 VARIABLE = "MYSTIRA_TODAY"
-"""Pins the day (``2026-11-21``), so that a rehearsal does not turn red by itself when a version ends."""
+"""Pins the day (``2026-11-21``), so that a rehearsal does not start to fail when a version reaches its end."""
 
 
 def today(environment: Mapping[str, str] = os.environ) -> date:

@@ -1,36 +1,51 @@
-"""The list of answered requirements and the tests that carry their ids agree."""
+"""The list of requirements is whole, and agrees with the tests that carry their ids and with the table of mutants."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 
-import pytest
-import yaml
+from stacks.plan.load import PROJECT
+from tools.requirements_page import STATES, proofs, register
 
-from offline.engine.home import PROJECT
+ROADMAPS = {"S0": (43, 2), "S1": (128, 3), "S2": (97, 3), "S3": (205, 3)}
+"""Of each roadmap: how many requirements it makes, and the digits of their numbers."""
 
-
-@pytest.mark.requirement("S3-041")
-def test_the_workflow_runs_what_everybody_runs() -> None:
-    workflow = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text())
-    steps = workflow["jobs"]["test"]["steps"]
-    assert steps[-1]["run"] == ".ci/run"
-    assert "pull_request" in workflow[True]
-    assert (PROJECT / ".ci/run").read_text().rstrip().endswith("exec make test")
+REGISTER = register()
+ANSWERED, STILL_OPEN, REST = (REGISTER[key] for key in ("answered", "still_open", "not_answered"))
 
 
-@pytest.mark.requirement("S3-178")
-def test_the_coverage_gate_is_set() -> None:
-    assert "--fail-under=95 --include='components/*,stacks/*'" in (PROJECT / "Makefile").read_text()
+def test_every_requirement_is_listed_once() -> None:
+    every = {
+        f"{roadmap}-{number:0{digits}}"
+        for roadmap, (count, digits) in ROADMAPS.items()
+        for number in range(1, count + 1)
+    }
+    assert {*ANSWERED, *REST} == every
+    assert set(ANSWERED) & set(REST) == set()
 
 
 def test_every_answered_requirement_has_a_test_and_no_test_an_unknown_id() -> None:
-    answered = set(tomllib.loads((PROJECT / "docs/requirements.toml").read_text())["answered"])
-    marked = {
-        requirement
-        for file in (PROJECT / "tests").rglob("test_*.py")
-        for marker in re.findall(r"mark\.requirement\(([^)]*)\)", file.read_text())
-        for requirement in re.findall(r'"(S\d-\d+)"', marker)
-    }
-    assert marked == answered
+    assert set(proofs()) == set(ANSWERED)
+
+
+def test_what_is_still_open_belongs_to_an_answer() -> None:
+    assert set(STILL_OPEN) <= set(ANSWERED)
+
+
+def test_what_is_not_answered_says_what_it_asks_for_and_why_it_is_not() -> None:
+    for id, row in REST.items():
+        assert row["state"] in STATES, id
+        assert row["asks"], id
+        assert set(row) <= {"state", "asks", "waits_for"}, id
+    # What waits for nothing would be done.
+    assert [id for id, row in REST.items() if row["state"] in ("open", "partly") and not row.get("waits_for")] == []
+
+
+def test_every_answered_requirement_is_broken_by_a_mutant() -> None:
+    """Or is proven by the engine alone: `make mutants` does not start one."""
+    table = tomllib.loads((PROJECT / "tools/mutants/table.toml").read_text())
+    assert set(table) == set(ANSWERED)
+    without = {id for id, row in table.items() if not row.get("mutants")}
+    tests = proofs()
+    assert without == {id for id, row in table.items() if row.get("engine")}
+    assert [id for id in without if not all("/engine/" in test for test in tests[id])] == []

@@ -1,4 +1,4 @@
-"""Fetching PostgreSQL for the tests: only what has the pinned digest is used."""
+"""Fetching PostgreSQL for the tests: only an archive with the pinned digest is used."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from offline.engine.cache import CACHE_VARIABLE
 from tools import postgresql
 from tools.postgresql import Unavailable, artifact, ensure_postgresql
 
@@ -30,29 +31,37 @@ def repository(folder: Path) -> bytes:
     return outer.getvalue()
 
 
-def test_a_repository_of_ones_own_is_used_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache for every test."""
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_a_private_repository_is_used_once(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = repository(tmp_path / "repository")
     monkeypatch.setitem(postgresql.DIGESTS, artifact(), hashlib.sha256(content).hexdigest())
     monkeypatch.setenv(postgresql.REPOSITORY_VARIABLE, (tmp_path / "repository").as_uri() + "/")
-    home = ensure_postgresql(tmp_path / "tools")
+    home = ensure_postgresql()
+    assert home == cache_folder / f"postgresql-{postgresql.VERSION}"
     assert (home / "bin" / "postgres").read_bytes() == b"here"
     monkeypatch.setenv(postgresql.REPOSITORY_VARIABLE, "file:///nowhere")
-    assert ensure_postgresql(tmp_path / "tools") == home
-    assert sorted(each.name for each in (tmp_path / "tools").iterdir()) == [home.name, "postgresql.lock"]
+    assert ensure_postgresql() == home
+    assert [each for each in cache_folder.iterdir() if each.is_dir()] == [home]
 
 
-def test_another_digest_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_digest_is_refused(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository(tmp_path / "repository")
     monkeypatch.setenv(postgresql.REPOSITORY_VARIABLE, (tmp_path / "repository").as_uri())
     with pytest.raises(Unavailable, match="the archive has the digest"):
-        ensure_postgresql(tmp_path / "tools")
-    assert [each.name for each in (tmp_path / "tools").iterdir()] == ["postgresql.lock"]
+        ensure_postgresql()
+    assert [each for each in cache_folder.iterdir() if each.is_dir()] == []
 
 
-def test_no_repository_and_no_archive_for_the_machine_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_repository_and_an_unknown_machine_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(postgresql.REPOSITORY_VARIABLE, "file:///nowhere")
     with pytest.raises(Unavailable, match=r"could not be fetched:\n  _by_repository: "):
-        ensure_postgresql(tmp_path / "tools")
+        ensure_postgresql()
     monkeypatch.setattr("platform.machine", lambda: "vax")
-    with pytest.raises(Unavailable, match=r"no PostgreSQL for \w+-vax"):
+    with pytest.raises(Unavailable, match=r"no PostgreSQL for this machine; seen: \w+-vax; allowed: "):
         artifact()

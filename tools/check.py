@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,22 +11,30 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from offline.engine import cache
 from offline.engine.build import go_program
+from offline.engine.once import once
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-ACTIONLINT = PROJECT / ".offline" / "tools" / "actionlint"
+LINTER = PROJECT / "tools" / "actionlint"
+"""The Go module that pins the linter of workflows."""
+PACKAGES = ("components", "stacks", "offline", "mystira", "tools")
+"""The packages of this project."""
+
+PACKAGE = "github.com/rhysd/actionlint/cmd/actionlint"
 WORKFLOWS = ".github/workflows"
 
 
 @dataclass(frozen=True)
 class Result:
-    """How one check ended, and what it printed if it failed."""
+    """How one check ended."""
 
     name: str
     passed: bool
     seconds: float
     output: str
+    """What it printed; shown when it failed."""
 
 
 def commands() -> dict[str, list[str]]:
@@ -35,9 +44,8 @@ def commands() -> dict[str, list[str]]:
         "lint": [str(BIN / "ruff"), "check", "."],
         "types": [str(BIN / "basedpyright")],
         "arrows": [str(BIN / "lint-imports")],
-        "settings": [sys.executable, "-m", "stacks", "check"],
-        "generated": [sys.executable, "-m", "stacks", "generate", "--check"],
-        "coverage page": [sys.executable, "-m", "offline", "coverage-page", "--check"],
+        "settings": [sys.executable, "-m", "mystira", "check"],
+        "pages and schema": [sys.executable, "-m", "mystira", "accept", "--check", "--pages"],
         "yaml": [str(BIN / "yamllint"), "--strict", "."],
         "workflows": [str(actionlint())],
         "workflow security": [str(BIN / "zizmor"), "--offline", "--quiet", "--no-progress", WORKFLOWS],
@@ -45,16 +53,23 @@ def commands() -> dict[str, list[str]]:
 
 
 def actionlint() -> Path:
-    """The linter of workflows: the machine's, else built once from the Go module proxy."""
+    """The linter of workflows: the one on the PATH, or one built once from the Go module proxy."""
     found = shutil.which("actionlint")
     if found:
         return Path(found)
-    if not ACTIONLINT.exists():
-        ACTIONLINT.parent.mkdir(parents=True, exist_ok=True)
-        package = "github.com/rhysd/actionlint/cmd/actionlint"
-        command = [*go_program(PROJECT / ".offline" / "tools"), "build", "-o", str(ACTIONLINT), package]
-        subprocess.run(command, cwd=PROJECT / "tools" / "actionlint", check=True, capture_output=True)
-    return ACTIONLINT
+    (version,) = re.findall(
+        rf"^\s*{PACKAGE.partition('/cmd/')[0]} v([\d.]+)", (LINTER / "go.mod").read_text(), re.MULTILINE
+    )
+    folder = cache.folder("actionlint", version)
+
+    def build(scratch: Path) -> None:
+        made = scratch / folder.name
+        go = go_program(scratch)
+        subprocess.run(
+            [*go, "build", "-o", str(made / "actionlint"), PACKAGE], cwd=LINTER, check=True, capture_output=True
+        )
+
+    return once(folder, build) / "actionlint"
 
 
 def run(name: str, command: list[str]) -> Result:
@@ -65,13 +80,13 @@ def run(name: str, command: list[str]) -> Result:
 
 
 def tree() -> str:
-    """What git sees changed; what it says where there is no checkout is the same each time."""
+    """What git reports as changed. Without a checkout its error is the same each time, so nothing differs."""
     done = subprocess.run(["git", "status", "--short"], cwd=PROJECT, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
 def main() -> int:
-    """Run all checks, two at a time, and print what failed: a check that changed the tree, too."""
+    """Run all checks, two at a time, and print those that failed; a check that changed the tree fails as well."""
     before = tree()
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda item: run(*item), commands().items()))

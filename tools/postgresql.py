@@ -1,12 +1,11 @@
-"""PostgreSQL's server programs for tests, once a machine, from Maven Central (`io.zonky.test.postgres`).
+"""PostgreSQL's server programs for tests, fetched once per user from Maven Central (`io.zonky.test.postgres`).
 
-Maven's own client brings them where there is one, so that its settings (mirrors, proxies) hold; else they are fetched
-as plain files from a repository with Maven's layout. Either way the archive must have the digest that stands here.
+Maven's own client downloads them if it is installed, so that its settings (mirrors, proxies) apply; otherwise plain
+HTTP from a repository with Maven's layout. Either way the archive must have the digest pinned here.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import platform
@@ -14,12 +13,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+
+from offline.engine import cache
+from offline.engine.once import once
 
 VERSION = "17.11.0"
 GROUP = "io.zonky.test.postgres"
@@ -34,29 +35,19 @@ DIGESTS = {
 REPOSITORY_VARIABLE = "MYSTIRA_MAVEN_REPOSITORY"
 REPOSITORY = "https://repo1.maven.org/maven2"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
-PROJECT = Path(__file__).resolve().parents[1]
-FOLDER = PROJECT / ".offline" / "tools"
 
 
 class Unavailable(RuntimeError):
-    """The programs could not be had; the message says what was tried."""
+    """The programs could not be fetched; the message lists what was tried."""
 
 
-def ensure_postgresql(folder: Path = FOLDER) -> Path:
-    """The folder with ``bin/initdb`` and ``bin/postgres``, made where it is missing. Safe from several processes.
+def ensure_postgresql() -> Path:
+    """Return the folder with ``bin/initdb`` and ``bin/postgres``, fetching it first where it is missing.
 
-    Raises :class:`Unavailable`.
+    Safe to call from several processes. Raises :class:`Unavailable`.
     """
-    home = folder / f"postgresql-{VERSION}"
-    if (home / "bin" / "postgres").exists():
-        return home
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "postgresql.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "bin" / "postgres").exists():
-            with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                _unpack(_archive(Path(scratch)), Path(scratch) / "home").replace(home)
-    return home
+    home = cache.folder("postgresql", VERSION)
+    return once(home, lambda scratch: _unpack(_archive(scratch), scratch / home.name))
 
 
 def artifact() -> str:
@@ -64,7 +55,7 @@ def artifact() -> str:
     system = {"linux": "linux", "darwin": "darwin"}.get(sys.platform, sys.platform)
     machine = {"x86_64": "amd64", "aarch64": "arm64v8", "arm64": "arm64v8"}.get(platform.machine(), platform.machine())
     if f"{system}-{machine}" not in DIGESTS:
-        raise Unavailable(f"no PostgreSQL for {system}-{machine}; seen: that; allowed: {', '.join(DIGESTS)}")
+        raise Unavailable(f"no PostgreSQL for this machine; seen: {system}-{machine}; allowed: {', '.join(DIGESTS)}")
     return f"{system}-{machine}"
 
 
@@ -83,12 +74,12 @@ def _archive(scratch: Path) -> Path:
         seen = hashlib.sha256(archive.read_bytes()).hexdigest()
         if seen == DIGESTS[kind]:
             return archive
-        failures.append(f"  {way.__name__}: the archive has the digest {seen}, not {DIGESTS[kind]}")
+        failures.append(f"  {way.__name__}: the archive has the digest {seen} instead of {DIGESTS[kind]}")
     raise Unavailable(f"PostgreSQL {VERSION} could not be fetched:\n" + "\n".join(failures))
 
 
 def _by_maven(name: str, scratch: Path) -> Path:
-    """Maven's client, with a local repository of its own that goes afterwards."""
+    """Maven's client, with a temporary local repository."""
     command = [
         "mvn",
         "--batch-mode",
@@ -103,7 +94,7 @@ def _by_maven(name: str, scratch: Path) -> Path:
 
 
 def _by_repository(name: str, scratch: Path) -> Path:
-    """A plain file of the repository that the variable names, Maven Central by default."""
+    """A plain download from the repository that the variable names, Maven Central by default."""
     base = os.environ.get(REPOSITORY_VARIABLE, REPOSITORY).rstrip("/")
     url = f"{base}/{GROUP.replace('.', '/')}/{name}/{VERSION}/{name}-{VERSION}.jar"
     target = scratch / "plain.jar"
@@ -112,13 +103,12 @@ def _by_repository(name: str, scratch: Path) -> Path:
     return target
 
 
-def _unpack(archive: Path, home: Path) -> Path:
-    """The jar holds one compressed tar, and that the programs."""
+def _unpack(archive: Path, home: Path) -> None:
+    """The jar contains one compressed tar with the programs."""
     with zipfile.ZipFile(archive) as jar:
         (inner,) = [each for each in jar.namelist() if each.endswith(".txz")]
         with jar.open(inner) as packed, tarfile.open(fileobj=packed, mode="r:xz") as files:
             files.extractall(home, filter="tar")
-    return home
 
 
 if __name__ == "__main__":

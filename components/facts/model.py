@@ -56,28 +56,88 @@ class NameRule:
 
 
 @dataclass(frozen=True)
-class ResourceType:
-    """One resource type of this platform.
+class Duration:
+    """How long a type usually takes to create, in ``minutes``, and after how many minutes an operation has failed."""
 
-    ``key`` is how the program speaks of it (``virtual-network``); ``token`` Pulumi's; ``arm`` Azure's. ``id_template``
-    is the resource id with the Pulumi input names as placeholders (``{resourceGroupName}``); ``{subscriptionId}`` is
-    the only one that is not an input, and those in :data:`PATHS` hold whole ids. ``name_input`` is the input that holds
-    the physical name.
-    ``diagnostics`` lists the log category groups or categories a diagnostic setting names (empty: none exist);
-    ``private_link`` the group ids a private endpoint may ask for; ``columns`` the input properties that the reviewed
-    golden inventory shows, as dotted paths.
+    minutes: float
+    timeout_minutes: int
+    source: str = "assumed"
+
+
+USUAL = Duration(0.2, 20)
+"""The duration of a type whose row names none."""
+
+
+@dataclass(frozen=True)
+class OneAtATime:
+    """A resource whose ``children`` (keys of types) Azure writes one at a time.
+
+    ``code``, ``message`` and ``status`` are how Azure refuses a second writer.
     """
 
+    children: tuple[str, ...]
+    code: str
+    source: str
+    message: str = "Another operation on {parent} is in progress."
+    status: int = 409
+
+
+UPGRADE_CHANNEL = "upgrade channel"
+"""Owns versions for as long as there is one."""
+
+AUTO_GROW = "storage auto-grow"
+"""Owns the size of a disk for as long as it is on."""
+
+FAILOVER = "failover"
+
+
+@dataclass(frozen=True)
+class OwnedElsewhere:
+    """A property that another controller changes after the first deployment, which then ignores changes of it.
+
+    ``path`` is the input's wire name, ``follows`` the outputs that change with it.
+    """
+
+    path: str
+    owner: str
+    why: str
+    follows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """One resource type of this platform."""
+
     key: str
+    """How this program refers to the type: ``virtual-network``."""
     token: str
+    """Pulumi's type token."""
     arm: str
+    """Azure's resource type: ``Microsoft.Network/virtualNetworks``."""
     id_template: str
+    """The resource id with Pulumi input names as placeholders (``{resourceGroupName}``). ``{subscriptionId}`` is the
+    only one that is not an input; those in :data:`PATHS` hold whole ids."""
     name_input: str
+    """The input that holds the physical name."""
     naming: Naming
+    """How the name is made."""
     rule: NameRule
+    """What Azure accepts as a name."""
     abbreviation: str = ""
+    """The type's code in names; empty where the convention does not make the name."""
     taggable: bool = False
+    """Whether the type takes tags."""
     stateful: bool = False
+    """Whether it holds data, so that it is protected and locked."""
     diagnostics: tuple[str, ...] = ()
+    """Log categories or category groups for a diagnostic setting; empty where none exist."""
     private_link: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    """The group ids that a private endpoint may ask for."""
+    creation_only: tuple[str, ...] = ()
+    """Inputs (dotted wire names) that Azure takes at creation and never again. An adopted resource keeps its own."""
+    duration: Duration = USUAL
+    """How long Azure takes to create one."""
+    one_at_a_time: OneAtATime | None = None
+    """The children that Azure writes one after another, if there are any."""
+    owned_elsewhere: tuple[OwnedElsewhere, ...] = ()
+    """Properties that another controller changes after the first deployment."""

@@ -1,4 +1,4 @@
-"""The two keys that a store hands out, so that one can be made anew while the other is in use."""
+"""The two keys that a store gives out, so that one can be regenerated while the other is in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a registration must not be: a wrong or missing name, missing tags."""
+"""What makes a registration invalid: a wrong or missing name, missing tags."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 
 from components.facts.model import Naming, ResourceType
-from components.facts.resource_types import BY_TOKEN
+from components.facts.types import BY_TOKEN
 from components.naming.kubernetes import check_object_name
 from components.naming.rules import READ, REQUIRED_TAGS, check_name
 from components.problems import Problem
@@ -27,7 +27,7 @@ def problems_of(token: str, name: str, props: Mapping[str, Any], overrides: froz
         return []
     row = BY_TOKEN.get(token)
     if row is None:
-        return [Problem(where, "this type is not in components/facts/resource_types", token, "a row for it", READ)]
+        return [Problem(where, "this type is not in components/facts/types", token, "a row for it", READ)]
     return [*_name_problems(row, where, props, overrides), *_tag_problems(row, where, props)]
 
 
@@ -69,4 +69,4 @@ def value_of(props: Mapping[str, Any], camel: str) -> Any:
 
 def python_name(camel: str) -> str:
     """How the SDK spells an input inside the program."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match.group(1).lower(), camel)
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", camel).lower()

@@ -1,4 +1,4 @@
-"""Waiting for Azure: errors that pass by themselves, children that go one at a time, how long is too long."""
+"""Waiting for Azure: transient errors, children that are written one at a time, timeouts."""
 
 from __future__ import annotations
 
@@ -8,24 +8,17 @@ from collections.abc import Callable
 
 import pulumi
 
+from components.facts.errors import ATTEMPTS, FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS
 from components.facts.model import ResourceType
-from components.facts.waiting import (
-    ATTEMPTS,
-    DURATIONS,
-    FIRST_DELAY_SECONDS,
-    LONGEST_DELAY_SECONDS,
-    PARENT_OF,
-    PASSING_ERRORS,
-    USUAL,
-)
+from components.facts.types import PARENT_OF
 
 EXISTS = "cannot create already existing resource"
 """What azure-native says of an id that is taken."""
 
 
-def passes(error: str) -> bool:
-    """Whether an error goes away by itself. A code counts only as such, not as a word in somebody's message."""
-    for row in PASSING_ERRORS:
+def is_transient(error: str) -> bool:
+    """Whether an error goes away without intervention. A code counts only as such, not as a word in a message."""
+    for row in TRANSIENT_ERRORS:
         code, _, detail = row.code.partition(": ")
         if f'Code="{code}"' in error and detail in error:
             return True
@@ -38,20 +31,20 @@ def delay_seconds(attempt: int) -> float:
 
 
 async def retry(args: pulumi.ErrorHookArgs) -> bool:
-    """Pulumi's error hook: try again when the newest error passes by itself, a limited number of times.
+    """Pulumi's error hook: try again when the newest error is transient, a limited number of times.
 
-    A name that is there already is no error that passes; the hook says what can be done about it.
+    A name that exists already is not transient; the hook says what can be done about it.
     """
     attempt = len(args.errors)
     if args.errors and EXISTS in args.errors[0]:
         pulumi.log.warn(
-            f"{args.type} {args.name} exists already: after a run that was cut off, docs/runbooks/recovery.md; "
-            "if it is older, take it over with an entry of mystira:adopt (`python -m stacks adopt`, "
-            "docs/runbooks/adoption.md), or set mystira:naming.instance"
+            f"{args.type} {args.name} exists already: after an interrupted run, see docs/runbooks/recovery.md; if it "
+            "is older, adopt it with an entry of mystira:adopt (`mystira adopt`, docs/runbooks/adoption.md), or set "
+            "mystira:naming.instance"
         )
-    if attempt >= ATTEMPTS or not args.errors or not passes(args.errors[0]):
+    if attempt >= ATTEMPTS or not args.errors or not is_transient(args.errors[0]):
         return False
-    # Those who met once would meet again at every try if all of them waited as long.
+    # Operations that collided once would collide at every attempt if all of them waited equally long.
     await asyncio.sleep(delay_seconds(attempt) * random.uniform(0.2, 1.0))
     return True
 
@@ -63,7 +56,7 @@ def error_hook() -> pulumi.ErrorHook:
 
 def timeouts(row: ResourceType) -> pulumi.CustomTimeouts:
     """When an operation of this type has failed."""
-    minutes = DURATIONS.get(row.key, USUAL).timeout_minutes
+    minutes = row.duration.timeout_minutes
     return pulumi.CustomTimeouts(create=f"{minutes}m", update=f"{minutes}m", delete=f"{minutes}m")
 
 

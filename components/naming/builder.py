@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from components.facts.model import Naming, Scope
 from components.facts.regions import REGIONS
-from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.types import RESOURCE_TYPES
 from components.naming.rules import ENVIRONMENTS, INSTANCE, ORGANISATIONS, READ, check_name
 from components.problems import InvalidInput, Problem
 
 SHORT_LIMIT = 24
-"""At or below this maximum length a project goes by its short code (docs/naming.md)."""
+"""At or below this maximum length a project is named by its short code (docs/naming.md)."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Names:
     """Names of one environment: ``Names("mys", "prod", "southafricanorth").name(core, "virtual-network")``.
 
     ``region`` is Azure's name of the region. ``instance`` (up to two lower-case letters or digits, empty for the live
-    platform) makes every globally unique name different, so that a second tenant or a rehearsal can stand beside it.
+    platform) makes every globally unique name different, so that a second tenant or a rehearsal can exist next to it.
     """
 
     org: str

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pulumi
 from pulumi_azure_native import privatedns
 
-
-@dataclass(frozen=True)
-class PrivateDnsArgs:
-    """Zone names as Azure prescribes them, and the one link name used in each."""
-
-    resource_group: pulumi.Input[str]
-    zones: Sequence[str]
-    link_name: str
-    network_id: pulumi.Input[str]
-    tags: Mapping[str, str]
+from components.placement import Placement
 
 
 class PrivateDns(pulumi.ComponentResource):
@@ -29,30 +19,40 @@ class PrivateDns(pulumi.ComponentResource):
     TOKEN = "mystira:network:PrivateDns"
     zone_ids: Mapping[str, pulumi.Output[str]]
 
-    def __init__(self, name: str, args: PrivateDnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        zones: Sequence[str],
+        place: Placement,
+        *,
+        link: str,
+        network_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make ``zones`` (names as Azure prescribes them) and in each the ``link`` to the network."""
         super().__init__(self.TOKEN, name, None, opts)
-        self.zone_ids = {zone: self._linked(zone, args) for zone in args.zones}
-        self.register_outputs({"zones": list(args.zones)})
+        self.zone_ids = {zone: self._linked(zone, place, link, network_id) for zone in zones}
+        self.register_outputs({"zones": list(zones)})
 
-    def _linked(self, name: str, args: PrivateDnsArgs) -> pulumi.Output[str]:
+    def _linked(self, name: str, place: Placement, link: str, network_id: pulumi.Input[str]) -> pulumi.Output[str]:
         zone = privatedns.PrivateZone(
             name,
             private_zone_name=name,
-            resource_group_name=args.resource_group,
+            resource_group_name=place.resource_group,
             location="global",
-            tags=args.tags,
+            tags=place.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        link = privatedns.VirtualNetworkLink(
+        made = privatedns.VirtualNetworkLink(
             name,
-            virtual_network_link_name=args.link_name,
+            virtual_network_link_name=link,
             private_zone_name=zone.name,
-            resource_group_name=args.resource_group,
+            resource_group_name=place.resource_group,
             location="global",
             registration_enabled=False,
-            virtual_network={"id": args.network_id},
-            tags=args.tags,
+            virtual_network={"id": network_id},
+            tags=place.tags,
             opts=pulumi.ResourceOptions(parent=zone),
         )
         # A PostgreSQL server is refused while its zone is not linked to its network.
-        return link.id.apply(lambda _: zone.id)
+        return made.id.apply(lambda _: zone.id)

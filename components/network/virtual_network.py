@@ -3,72 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pulumi
 from pulumi_azure_native import network
 
-from components.common import Surroundings, surround
-
-
-@dataclass(frozen=True)
-class SecurityRuleArgs:
-    """One rule of a security group.
-
-    ``direction`` is Inbound or Outbound, ``access`` Allow or Deny, ``protocol`` Tcp, Udp or ``*``;
-    ``source`` and ``destination`` are a service tag, a range or ``*``; ``ports`` destination ports.
-    """
-
-    name: str
-    priority: int
-    direction: str
-    access: str
-    protocol: str
-    source: str
-    destination: str
-    ports: Sequence[str]
-    description: str
-
-
-@dataclass(frozen=True)
-class SubnetArgs:
-    """One subnet; ``key`` is how the program speaks of it, ``name`` what it is called.
-
-    ``delegation`` names the service that owns it (``Microsoft.DBforPostgreSQL/flexibleServers``), empty for none;
-    ``outbound`` routes it through the NAT gateway; ``endpoint_policies`` applies its rules to private endpoints.
-    """
-
-    key: str
-    name: str
-    cidr: str
-    security_group: str
-    rules: Sequence[SecurityRuleArgs]
-    delegation: str
-    outbound: bool
-    endpoint_policies: bool
-
-
-@dataclass(frozen=True)
-class NatGatewayArgs:
-    """The NAT gateway: ``zone`` pins it and its addresses to one zone, empty leaves the zone to Azure."""
-
-    name: str
-    public_ips: Sequence[str]
-    idle_timeout_minutes: int
-    zone: str
-
-
-@dataclass(frozen=True)
-class VirtualNetworkArgs:
-    """All of one network; every name is the physical one."""
-
-    resource_group: pulumi.Input[str]
-    location: str
-    name: str
-    address_space: str
-    subnets: Sequence[SubnetArgs]
-    nat_gateway: NatGatewayArgs
-    tags: Mapping[str, str]
+from components.network.spec import NatGatewaySpec, NetworkSpec, SecurityRule, SubnetSpec
+from components.placement import Placement
+from components.surroundings.surround import Surroundings, surround
 
 
 class VirtualNetwork(pulumi.ComponentResource):
@@ -87,36 +28,38 @@ class VirtualNetwork(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        args: VirtualNetworkArgs,
+        spec: NetworkSpec,
+        place: Placement,
         surroundings: Surroundings,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(self.TOKEN, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        groups = {subnet.key: self._security_group(name, subnet, args, child) for subnet in args.subnets}
+        groups = {subnet.key: self._security_group(name, subnet, place, child) for subnet in spec.subnets}
         addresses = [
-            self._public_ip(name, index, ip, args, child) for index, ip in enumerate(args.nat_gateway.public_ips)
+            self._public_ip(f"{name}-outbound-{index}", physical, spec.nat_gateway, place, child)
+            for index, physical in enumerate(spec.nat_gateway.public_ips)
         ]
         gateway = network.NatGateway(
             name,
-            nat_gateway_name=args.nat_gateway.name,
-            resource_group_name=args.resource_group,
-            location=args.location,
+            nat_gateway_name=spec.nat_gateway.name,
+            resource_group_name=place.resource_group,
+            location=place.location,
             sku={"name": "Standard"},
-            idle_timeout_in_minutes=args.nat_gateway.idle_timeout_minutes,
+            idle_timeout_in_minutes=spec.nat_gateway.idle_timeout_minutes,
             public_ip_addresses=[{"id": address.id} for address in addresses],
-            zones=_zones(args.nat_gateway),
-            tags=args.tags,
+            zones=_zones(spec.nat_gateway),
+            tags=place.tags,
             opts=child,
         )
         vnet = network.VirtualNetwork(
             name,
-            virtual_network_name=args.name,
-            resource_group_name=args.resource_group,
-            location=args.location,
-            address_space={"address_prefixes": [args.address_space]},
-            subnets=[self._subnet(subnet, groups[subnet.key], gateway) for subnet in args.subnets],
-            tags=args.tags,
+            virtual_network_name=spec.name,
+            resource_group_name=place.resource_group,
+            location=place.location,
+            address_space={"address_prefixes": [spec.address_space]},
+            subnets=[self._subnet(subnet, groups[subnet.key], gateway) for subnet in spec.subnets],
+            tags=place.tags,
             opts=child,
         )
         for kind, resource in (
@@ -127,71 +70,72 @@ class VirtualNetwork(pulumi.ComponentResource):
             surround(self, resource, kind, surroundings)
         self.id = vnet.id
         self.subnet_ids = {
-            subnet.key: pulumi.Output.concat(vnet.id, "/subnets/", subnet.name) for subnet in args.subnets
+            subnet.key: pulumi.Output.concat(vnet.id, "/subnets/", subnet.name) for subnet in spec.subnets
         }
         self.outbound_ips = [address.ip_address.apply(lambda ip: ip or "") for address in addresses]
         self.register_outputs({"id": self.id})
 
     @staticmethod
     def _security_group(
-        name: str, subnet: SubnetArgs, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions
+        name: str, subnet: SubnetSpec, place: Placement, opts: pulumi.ResourceOptions
     ) -> network.NetworkSecurityGroup:
         return network.NetworkSecurityGroup(
             f"{name}-{subnet.key}",
             network_security_group_name=subnet.security_group,
-            resource_group_name=args.resource_group,
-            location=args.location,
-            security_rules=[
-                network.SecurityRuleArgs(
-                    name=rule.name,
-                    priority=rule.priority,
-                    direction=rule.direction,
-                    access=rule.access,
-                    protocol=rule.protocol,
-                    source_address_prefix=rule.source,
-                    source_port_range="*",
-                    destination_address_prefix=rule.destination,
-                    destination_port_ranges=list(rule.ports),
-                    description=rule.description,
-                )
-                for rule in subnet.rules
-            ],
-            tags=args.tags,
+            resource_group_name=place.resource_group,
+            location=place.location,
+            security_rules=[_rule(rule) for rule in subnet.rules],
+            tags=place.tags,
             opts=opts,
         )
 
     @staticmethod
     def _public_ip(
-        name: str, index: int, physical: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions
+        name: str, physical: str, gateway: NatGatewaySpec, place: Placement, opts: pulumi.ResourceOptions
     ) -> network.PublicIPAddress:
         return network.PublicIPAddress(
-            f"{name}-outbound-{index}",
+            name,
             public_ip_address_name=physical,
-            resource_group_name=args.resource_group,
-            location=args.location,
+            resource_group_name=place.resource_group,
+            location=place.location,
             sku={"name": "Standard", "tier": "Regional"},
             public_ip_allocation_method="Static",
             public_ip_address_version="IPv4",
-            zones=_zones(args.nat_gateway),
-            tags=args.tags,
+            zones=_zones(gateway),
+            tags=place.tags,
             opts=opts,
         )
 
     @staticmethod
     def _subnet(
-        subnet: SubnetArgs, group: network.NetworkSecurityGroup, gateway: network.NatGateway
+        subnet: SubnetSpec, group: network.NetworkSecurityGroup, gateway: network.NatGateway
     ) -> network.SubnetArgs:
-        delegations = [{"name": "delegation", "service_name": subnet.delegation}] if subnet.delegation else None
+        delegation = network.DelegationArgs(name="delegation", service_name=subnet.delegation)
         return network.SubnetArgs(
             name=subnet.name,
             address_prefix=subnet.cidr,
             default_outbound_access=False,
-            delegations=[network.DelegationArgs(**each) for each in delegations] if delegations else None,
+            delegations=[delegation] if subnet.delegation else None,
             nat_gateway=network.SubResourceArgs(id=gateway.id) if subnet.outbound else None,
             network_security_group=network.NetworkSecurityGroupArgs(id=group.id),
             private_endpoint_network_policies="Enabled" if subnet.endpoint_policies else "Disabled",
         )
 
 
-def _zones(gateway: NatGatewayArgs) -> list[str] | None:
+def _rule(rule: SecurityRule) -> network.SecurityRuleArgs:
+    return network.SecurityRuleArgs(
+        name=rule.name,
+        priority=rule.priority,
+        direction=rule.direction,
+        access=rule.access,
+        protocol=rule.protocol,
+        source_address_prefix=rule.source,
+        source_port_range="*",
+        destination_address_prefix=rule.destination,
+        destination_port_ranges=list(rule.ports),
+        description=rule.description,
+    )
+
+
+def _zones(gateway: NatGatewaySpec) -> list[str] | None:
     return [gateway.zone] if gateway.zone else None

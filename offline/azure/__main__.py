@@ -8,12 +8,12 @@ from offline.azure.provider import AzureProvider
 from offline.engine.home import Home
 from offline.rpc.server import serve_provider
 from offline.schema.check import Schema
-from offline.schema.extract import DISTRIBUTION, schema_file
+from offline.schema.kept import DISTRIBUTION, schema_file
 from offline.world.store import World
 
 
 def main() -> None:
-    """Serve the world that the environment names."""
+    """Serve the world of the home that the environment names."""
     home = Home.default()
     serve_provider(AzureProvider(World(home.cloud), Schema(schema_file(home.schemas)), version(DISTRIBUTION)))
 

@@ -1,15 +1,15 @@
-"""Refusals, in Azure's own words and shape, with advice."""
+"""Refusals in Azure's own wording and shape, with our advice."""
 
 from __future__ import annotations
 
-from offline.azure.codes import known
+from offline.azure.codes.table import known
 from offline.rpc.protocol import ProviderError
 
 
 class ArmError(ProviderError):
-    """What Azure Resource Manager answers: a code, a message, an HTTP status. The advice is ours, on its own line.
+    """A refusal of Azure Resource Manager: code, message, HTTP status. Our advice follows on its own line.
 
-    Raises ``KeyError`` for a code that ``offline.azure.codes`` does not know.
+    Raises ``KeyError`` for a code without a row in ``offline.azure.codes``.
     """
 
     def __init__(self, code: str, message: str, advice: str, *, status: int = 400) -> None:

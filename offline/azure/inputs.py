@@ -1,7 +1,7 @@
 """Comparing and refreshing inputs as azure-native does (pulumi-azure-native: provider/pkg/provider/{diff,provider}.go).
 
-A refresh cannot read inputs, only outputs. azure-native cuts the old and the new outputs down to the shape of inputs
-and carries over to the inputs what differs between the two: what Azure filled in by itself once stays out of them.
+A refresh reads outputs, not inputs. azure-native reduces the old and the new outputs to the shape of inputs and applies
+the difference between the two to the inputs: what Azure filled in at creation stays out of them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from offline.rpc.protocol import Change, Properties
 
 
 def refreshed(inputs: Properties, before: Properties, now: Properties) -> Properties:
-    """``inputs`` with what changed between the two projections."""
+    """``inputs`` with the changes between the two projections."""
     return _applied_object(inputs, before, now)
 
 
@@ -41,7 +41,7 @@ def _applied_object(base: Properties, before: Properties, now: Properties) -> Pr
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Change]]:
-    """The paths at which inputs differ, with what happened there. Case and spaces of ``location`` do not count."""
+    """The paths at which inputs differ, and how. Case and spaces of ``location`` do not count."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(old.keys() | new.keys()):
             where = f"{path}.{key}" if path else key

@@ -1,14 +1,15 @@
-"""Moving what belongs to somebody else: what autoscalers and upgrade channels do between two runs.
+"""Changing what other controllers own: what autoscalers and upgrade channels do between two runs.
 
-A program that lets go of these values sees nothing of it; one that does not would bring them back at every run.
+A program that ignores changes of these values does not notice; any other would revert them on every run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from components.facts.owned_elsewhere import OWNED_ELSEWHERE, OwnedElsewhere
-from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.model import OwnedElsewhere
+from components.facts.types import OWNED_ELSEWHERE, RESOURCE_TYPES
 from offline.rpc.protocol import Properties
 from offline.world.store import World
 
@@ -16,33 +17,42 @@ POOLS = "agentPoolProfiles"
 POOL = RESOURCE_TYPES["agent-pool"]
 CLUSTER = RESOURCE_TYPES["kubernetes-cluster"]
 
+PATCH = "1.36.3"
+"""The patch that an upgrade channel chooses for the minor version."""
+
+MOVES: Mapping[tuple[str, str], str | int] = {
+    (CLUSTER.key, "kubernetesVersion"): PATCH,
+    (POOL.key, "count"): 1,
+    (POOL.key, "orchestratorVersion"): PATCH,
+}
+"""How owners change their values between two runs, by type and path: a new text, or a number to add."""
+
 
 def move_owned(world: World) -> int:
-    """Let every owner move its values once; return how many values moved."""
+    """Let every owner change its values once; return how many values changed."""
     moved = 0
-    for row in OWNED_ELSEWHERE:
-        if row.moved is None:
-            continue
-        for each in world.of_type(RESOURCE_TYPES[row.kind].token):
-            value = _moved(row, each.body)
-            if value == each.body.get(row.path):
+    for row, owned in OWNED_ELSEWHERE:
+        move = MOVES.get((row.key, owned.path))
+        for each in world.of_type(row.token) if move is not None else ():
+            value = _moved(owned, move, each.body)
+            if value == each.body.get(owned.path):
                 continue
             moved += 1
             with world.writing("moved by its owner", each.token, each.id) as cloud:
                 now = cloud.get(each.id)
                 if now is not None:
-                    moves = {row.path: value, **dict.fromkeys(row.follows, value)}
+                    moves = {owned.path: value, **dict.fromkeys(owned.follows, value)}
                     cloud.put(each.id, each.token, {**now.body, **moves})
     _list_pools_in_clusters(world)
     return moved
 
 
-def _moved(row: OwnedElsewhere, body: Properties) -> Any:
-    """A number goes up by one within the pool's bounds; a version becomes its patch."""
-    now = body.get(row.path)
-    if isinstance(row.moved, int):
-        return min(int(now or 0) + row.moved, int(body.get("maxCount", now or 0)))
-    return row.moved if str(row.moved).startswith(str(now)) else now
+def _moved(owned: OwnedElsewhere, move: str | int | None, body: Properties) -> Any:
+    """The new value: a number grows within the pool's bounds, a version gets its patch."""
+    now = body.get(owned.path)
+    if isinstance(move, int):
+        return min(int(now or 0) + move, int(body.get("maxCount", now or 0)))
+    return move if str(move).startswith(str(now)) else now
 
 
 def _list_pools_in_clusters(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The provider: Pulumi's verbs on the offline cloud, with azure-native's own rules of comparing and replacing."""
+"""The provider: Pulumi's verbs on the offline cloud, comparing and replacing by azure-native's own rules."""
 
 from __future__ import annotations
 
@@ -8,26 +8,14 @@ from contextlib import contextmanager
 
 from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
-from components.facts.resource_types import BY_TOKEN
-from components.facts.waiting import DURATIONS, EXCLUSIVE_PARENTS, PARENT_OF, USUAL
-from offline.azure import (  # noqa: F401  # they register their behaviours
-    access,
-    cosmos,
-    kubernetes,
-    messaging,
-    network,
-    platform,
-    postgresql,
-    redis,
-    storage,
-    surroundings,
-    vaults,
-)
-from offline.azure.behaviour import BEHAVIOURS, FUNCTIONS, Behaviour, Request, remove
+from components.facts.types import BY_TOKEN, PARENT_OF
+from offline.azure.behaviour import Behaviour, Request
+from offline.azure.deletion import remove
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.replacement import replaces
 from offline.azure.rules import delete_refusals, refusals
+from offline.azure.services.every import BEHAVIOURS, FUNCTIONS
 from offline.azure.string_sets import to_inputs, to_outputs
 from offline.azure.subscription import CALLER, CLIENT_ID, check_account, check_login, ensure_registered
 from offline.azure.transport import Transport
@@ -38,17 +26,16 @@ from offline.world.objects import Writer
 from offline.world.store import World
 
 STABLE = ("name", "location")
-"""Outputs that azure-native knows at the preview of an update, because no update changes them."""
+"""Outputs that azure-native knows when it previews an update, because no update changes them."""
 
-EXCLUSIVE = {rule.parent: rule for rule in EXCLUSIVE_PARENTS}
 EXCLUSIVE_SECONDS = 0.02
-"""How long an operation on an exclusive parent takes here: long enough for a second one to meet it."""
+"""How long an operation on an exclusive parent takes here: long enough for a second one to collide with it."""
 
 CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
 
 
 class AzureProvider:
-    """azure-native on one world. ``version`` is the SDK's; ``sleep`` waits for what takes its time (seconds)."""
+    """azure-native on one world. ``version`` is the SDK's; ``sleep`` waits for slow operations (seconds)."""
 
     name = "azure-native"
 
@@ -73,7 +60,7 @@ class AzureProvider:
         row = _row(token)
         failures = self.schema.check(token, news)
         if news.get(row.name_input) is None and not any(each.property == row.name_input for each in failures):
-            reason = "missing: azure-native would make a name and append a random suffix; give the name"
+            reason = "missing: azure-native would choose a name with a random suffix; set the name"
             failures.append(CheckFailure(row.name_input, reason))
         return news, failures
 
@@ -90,7 +77,7 @@ class AzureProvider:
         path_inputs = set(placeholders(row))
         changes = dict(differences(old_inputs, news))
         replaced = [path for path, what in changes.items() if path in path_inputs or replaces(row.key, path, what)]
-        # azure-native creates before it deletes only where it made the name itself, which the guard refuses.
+        # azure-native creates before it deletes only where it chose the name itself, which the guard refuses.
         return Diff(changes, replaced, delete_before_replace=bool(replaced))
 
     def create(self, urn: str, token: str, inputs: Properties, *, preview: bool, timeout: float) -> Created:
@@ -108,7 +95,7 @@ class AzureProvider:
         return self._ended(Created(id, sent.answer), sent.failed)
 
     def _put(self, row: ResourceType, id: str, inputs: Properties) -> Properties:
-        """Azure's PUT: what is not there is made, what is there is changed."""
+        """Azure's PUT: create the resource or update it."""
         verb = "update" if self.world.get(id) else "create"
         behaviour, seconds = _behaviour(row.token), self._seconds(row, verb)
         with self._alone(row, id, seconds):
@@ -128,14 +115,14 @@ class AzureProvider:
         return Request(row, old.id if old else id, inputs, cloud, self._tenant, old)
 
     def _seconds(self, row: ResourceType, verb: str) -> float:
-        """How long an operation takes in this world; only creates take their time, and only where a pace is set."""
+        """How long an operation takes in this world: only creates take time, and only where a pace is set."""
         if verb != "create":
             return 0.0
         with self.world.limits() as limits:
-            return limits.pace() * DURATIONS.get(row.key, USUAL).minutes
+            return limits.pace() * row.duration.minutes
 
     def _would_pass(self, row: ResourceType, id: str, inputs: Properties) -> bool:
-        """Whether Azure accepts a request: what it refuses, it refuses at once."""
+        """Whether Azure accepts a request: a refusal takes no time."""
         with self.world.reading() as cloud:
             try:
                 self._accepted(self._request(row, id, inputs, cloud))
@@ -145,7 +132,7 @@ class AzureProvider:
 
     @staticmethod
     def _ended(created: Created, failed: FaultKind | None) -> Created:
-        """A resource that exists although its operation failed stays in the state, and is written again next time."""
+        """Keep a resource that exists although its operation failed in the state: the next run writes it again."""
         if failed is not None:
             message = f"{failed.message}\n  advice: the resource exists; run the same command again to finish it"
             raise ProviderError(message, partial=created, reasons=[message])
@@ -204,7 +191,7 @@ class AzureProvider:
 
     def invoke(self, token: str, args: Properties) -> Properties:
         if token == CLIENT_CONFIG:
-            # The tenant is the token's own, the subscription the one that the provider was told and the login knows
+            # The tenant comes from the token; the subscription is the configured one, which the login must know
             # (pulumi/pulumi-azure-native: provider/pkg/provider/auth_getclientconfig.go).
             with self.world.limits() as limits:
                 login = limits.login()
@@ -218,7 +205,9 @@ class AzureProvider:
         self._logged_in()
         if token in FUNCTIONS:
             return FUNCTIONS[token](args, self.world, self._subscription)
-        raise ProviderError(f"the offline cloud has no function {token}: add one with `answers` to offline/azure")
+        raise ProviderError(
+            f"the offline cloud has no function {token}: add it to FUNCTIONS of its product in offline/azure/services"
+        )
 
     def _logged_in(self) -> None:
         with self.world.limits() as limits:
@@ -227,8 +216,8 @@ class AzureProvider:
 
     @contextmanager
     def _alone(self, row: ResourceType, id: str, seconds: float = 0) -> Iterator[None]:
-        """One operation at a time below an exclusive parent, the parent's own included, as Azure has it."""
-        rule = PARENT_OF.get(row.key) or EXCLUSIVE.get(row.key)
+        """One operation at a time on an exclusive parent and its children, as at Azure."""
+        rule = PARENT_OF.get(row.key, row).one_at_a_time
         if rule is None:
             yield
             return
@@ -236,14 +225,14 @@ class AzureProvider:
         with self.world.exclusively(parent, seconds) as mine:
             if not mine:
                 message = rule.message.format(parent=parent)
-                error = ArmError(rule.code, message, f"one after another: {rule.source}", status=rule.status)
+                error = ArmError(rule.code, message, f"run them one after another ({rule.source})", status=rule.status)
                 self.world.refuse(row.token, id, str(error))
                 raise error
             time.sleep(EXCLUSIVE_SECONDS)
             yield
 
     def _accepted(self, request: Request) -> Properties:
-        """The body that Azure keeps, or its first refusal."""
+        """The body that Azure keeps. Raises its first refusal."""
         behaviour = _behaviour(request.row.token)
         gone = None if request.old else request.cloud.kept(request.name, request.row.token)
         refusal = behaviour.kept_refusal(request, gone) if gone else None
@@ -278,13 +267,15 @@ class AzureProvider:
 def _row(token: str) -> ResourceType:
     if token not in BY_TOKEN:
         raise ProviderError(
-            f"the offline cloud does not know {token}: add its row to components/facts/resource_types "
-            "and its behaviour to offline/azure"
+            f"the offline cloud does not know {token}: add its row to the facts of its product in components "
+            "and its behaviour to offline/azure/services"
         )
     return BY_TOKEN[token]
 
 
 def _behaviour(token: str) -> Behaviour:
     if token not in BEHAVIOURS:
-        raise ProviderError(f"the offline cloud has no behaviour for {token}: add one to a module of offline/azure")
+        raise ProviderError(
+            f"the offline cloud has no behaviour for {token}: add it to its product in offline/azure/services"
+        )
     return BEHAVIOURS[token]

@@ -1,6 +1,6 @@
-"""Quotas of a subscription: what a region holds already, and what Azure refuses beyond its limit.
+"""Quotas of a subscription: what a region holds, and what Azure refuses beyond the limit.
 
-A limit that is set holds for every subscription of the world alike; each has its own usage.
+A limit applies to every subscription of the world; each has its own usage.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from components.facts.quotas import QUOTAS, REGIONAL
-from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.types import RESOURCE_TYPES
 from components.facts.vm_sizes import VM_SIZES
 from offline.azure.behaviour import Request
+from offline.azure.codes.subscription import VCPU_QUOTA
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
 from offline.world.objects import Writer
@@ -21,7 +22,7 @@ POOL = RESOURCE_TYPES["agent-pool"].token
 ADDRESS = RESOURCE_TYPES["public-ip-address"].token
 ACCOUNT = RESOURCE_TYPES["storage-account"].token
 COUNTED: Mapping[str, str] = {ADDRESS: "PublicIPAddresses", ACCOUNT: "StorageAccounts"}
-"""Types of which a region takes a number, and the quota's name."""
+"""Types that a region limits in number → the name of the quota."""
 
 RUNBOOK = "docs/runbooks/limits.md"
 AKS_ADVICE = (
@@ -30,15 +31,14 @@ AKS_ADVICE = (
     "consider use smaller maxSurge or use maxUnavailable to proceed upgrade without surge nodes, details: "
     "aka.ms/aks/maxUnavailable."
 )
-READ_REGIONAL = "Microsoft: Troubleshoot the QuotaExceeded error in AKS (ErrCode_InsufficientVCPUQuota)"
 READ_FAMILY = "1ChristianAlex/motordesk #14"
 
 
 def limit_of(cloud: Writer, region: str, name: str) -> int:
-    """How many a region may hold: what was said of it, or the default."""
-    said = cloud.limits.quota(region, name)
-    if said is not None:
-        return said
+    """How many a region may hold: the limit set for it, or the default."""
+    limit = cloud.limits.quota(region, name)
+    if limit is not None:
+        return limit
     return QUOTAS[name].limit if name in QUOTAS else QUOTAS[REGIONAL].limit
 
 
@@ -61,7 +61,7 @@ def _subscription(id: str) -> str:
 
 
 def quota_refusals(request: Request) -> Iterator[ArmError]:
-    """What exceeds a quota of the region. Only what is asked for now counts, not what an autoscaler may add."""
+    """What exceeds a quota of the region. Only the nodes of this request count, not those an autoscaler may add."""
     if request.row.token in (CLUSTER, POOL):
         yield from _nodes(request)
     elif request.row.token in COUNTED and request.old is None:
@@ -77,7 +77,7 @@ def _nodes(request: Request) -> Iterator[ArmError]:
         added.subtract(_vcpus(request.old.body) if request.old else {})
     else:
         region = str(request.inputs.get("location", ""))
-        # An update of the cluster leaves the number of nodes to the pools.
+        # Updating the cluster does not change the number of nodes: its pools do.
         for profile in (request.inputs.get("agentPoolProfiles") or []) if request.old is None else []:
             added += Counter(_vcpus(profile))
     used, mine = usage(request.cloud), _subscription(request.id)
@@ -91,13 +91,13 @@ def _nodes(request: Request) -> Iterator[ArmError]:
         else:
             message = f"Insufficient vcpu quota requested {wanted}, remaining {left} for family {name} for region "
             message += f"{region}. {AKS_ADVICE}"
-        read = READ_REGIONAL if name == REGIONAL else READ_FAMILY
-        advice = f"fewer nodes, a size of another family, or a larger quota; read {RUNBOOK} ({read})"
+        read = VCPU_QUOTA if name == REGIONAL else READ_FAMILY
+        advice = f"use fewer nodes or a size of another family, or request a larger quota; read {RUNBOOK} ({read})"
         yield ArmError("ErrCode_InsufficientVCPUQuota", message, advice)
 
 
 def _vcpus(pool: Properties) -> dict[str, int]:
-    """What the nodes of a pool take, of their family and of the region."""
+    """The vCPUs of a pool's nodes, by quota: their family's and the region's."""
     size = VM_SIZES.get(str(pool.get("vmSize")))
     if size is None:
         return {}
@@ -111,7 +111,7 @@ def _number(request: Request, name: str) -> Iterator[ArmError]:
     used = usage(request.cloud)[_subscription(request.id), region, name]
     if used < limit:
         return
-    advice = f"delete one, or ask for a larger quota; read {RUNBOOK} "
+    advice = f"delete one, or request a larger quota; read {RUNBOOK} "
     if request.row.token == ADDRESS:
         message = f"Cannot create more than {limit} public IP addresses for this subscription in this region."
         yield ArmError("PublicIPCountLimitReached", message, f"{advice}(MicrosoftDocs/azure-docs #106096)")

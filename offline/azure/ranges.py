@@ -1,4 +1,4 @@
-"""Ranges of addresses as networks and subnets say them."""
+"""Address ranges, as networks and subnets write them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Range = IPv4Network | IPv6Network
 
 
 def prefixes_of(subnet: Properties) -> list[str]:
-    """The ranges of a subnet as it says them: ``addressPrefix`` counts where both are given.
+    """The ranges of a subnet as written: ``addressPrefix`` wins over ``addressPrefixes``.
 
     virtual-kubelet/azure-aci #634.
     """
@@ -20,13 +20,13 @@ def prefixes_of(subnet: Properties) -> list[str]:
 
 
 def ranges(prefixes: Iterable[str]) -> list[Range]:
-    """Those of them that are ranges."""
+    """The prefixes that are ranges."""
     return [found for each in prefixes if (found := range_of(each)) is not None]
 
 
 def range_of(prefix: str) -> Range | None:
-    """The range that a prefix is in; ``None`` for what is not CIDR notation of either version."""
-    # Python would read a single address and a mask of four numbers too.
+    """The range of a prefix, ``None`` if it is not in CIDR notation."""
+    # Python would also accept a single address or a dotted mask.
     if not prefix.partition("/")[2].isdecimal():
         return None
     try:
@@ -36,5 +36,5 @@ def range_of(prefix: str) -> Range | None:
 
 
 def ipv4(prefixes: Iterable[str]) -> list[IPv4Network]:
-    """Those of them that are ranges of version 4."""
+    """The prefixes that are IPv4 ranges."""
     return [each for each in ranges(prefixes) if isinstance(each, IPv4Network)]

@@ -1,7 +1,7 @@
-"""What a behaviour refuses and computes, read from its own source: the coverage page cannot forget a rule.
+"""What a behaviour refuses and computes, read from its source, so that the coverage page cannot omit a rule.
 
-Followed from a behaviour's methods into its helpers. ``request.old`` in a condition tells create from update; a
-condition that says it another way counts as both.
+The reading follows a behaviour's methods into its helpers. ``request.old`` in a condition distinguishes create from
+update; any other condition counts as both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from offline.azure.errors import ArmError
 
 
 class Verb(StrEnum):
-    """What is refused. ``BOTH`` is a create or an update."""
+    """The operation that is refused. ``BOTH`` is a create or an update."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -31,7 +31,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Site:
-    """One place that refuses. ``code`` is empty where the class says it (``taken``, ``blocked_by_use`` …)."""
+    """One place that refuses. ``code`` is empty where a class attribute holds it (``taken``, ``blocked_by_use`` …)."""
 
     code: str
     verb: Verb
@@ -48,7 +48,7 @@ METHODS = {
 
 
 def refusals(behaviour: Behaviour) -> list[Site]:
-    """Every place at which a behaviour refuses by itself."""
+    """Every place at which a behaviour's own methods refuse."""
     owner = type(behaviour)
     found = {
         site
@@ -59,17 +59,17 @@ def refusals(behaviour: Behaviour) -> list[Site]:
 
 
 def general(functions: Sequence[Callable[..., Any]], verb: Verb) -> list[Site]:
-    """The same for functions that hold for all types."""
+    """The same for functions that apply to all types."""
     return sorted({site for each in functions for site in _Reader(each, Behaviour, verb, frozenset()).sites()})
 
 
 def computed(behaviour: Behaviour) -> list[str]:
-    """The outputs that Azure makes."""
+    """The outputs that Azure computes."""
     return sorted(_keys(_function(type(behaviour).computed), frozenset()))
 
 
 class _Reader(ast.NodeVisitor):
-    """Walks one function; ``above`` are those that it was called from."""
+    """Walks one function; ``above`` are its callers, which it does not enter again."""
 
     def __init__(self, function: Callable[..., Any], owner: type, verb: Verb, above: frozenset[FunctionType]) -> None:
         self.function = _function(function)
@@ -84,13 +84,13 @@ class _Reader(ast.NodeVisitor):
 
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
-        then, otherwise = _told_apart(ast.unparse(node.test))
+        then, otherwise = _verbs_of(ast.unparse(node.test))
         self._under(then, node.body)
         self._under(otherwise, node.orelse)
 
     def visit_For(self, node: ast.For) -> None:
         self.visit(node.iter)
-        self._under(_told_apart(ast.unparse(node.iter))[0], node.body)
+        self._under(_verbs_of(ast.unparse(node.iter))[0], node.body)
 
     def _under(self, verb: Verb | None, nodes: Sequence[ast.stmt]) -> None:
         before, self.verb = self.verb, verb if verb and self.verb is Verb.BOTH else self.verb
@@ -107,7 +107,7 @@ class _Reader(ast.NodeVisitor):
         elif isinstance(called, FunctionType) and called not in self.above:
             below = _Reader(called, self.owner, self.verb, self.above).sites()
             if called.__annotations__.get("return") == "ArmError":
-                # A helper that words a refusal: each of its calls is one, not the helper.
+                # A helper that builds a refusal: each of its calls counts, not the helper.
                 place = f"{self.function.__module__}:{_first_line(self.function) + node.lineno - 1}"
                 below = [Site(each.code, self.verb, place) for each in below]
             self.found += below
@@ -139,8 +139,8 @@ class _Reader(ast.NodeVisitor):
         return [""]
 
 
-def _told_apart(condition: str) -> tuple[Verb | None, Verb | None]:
-    """What a condition means where it holds, and where not."""
+def _verbs_of(condition: str) -> tuple[Verb | None, Verb | None]:
+    """The verbs of a condition's two branches: if it is true, if it is false."""
     if "request.old is None" in condition:
         return Verb.CREATE, Verb.UPDATE if condition == "request.old is None" else None
     if "request.old" in condition:
@@ -149,7 +149,7 @@ def _told_apart(condition: str) -> tuple[Verb | None, Verb | None]:
 
 
 def _assigned(node: ast.Assign, name: str) -> str | None:
-    """The text that an assignment gives to a name; empty for what is no constant, ``None`` where it gives nothing."""
+    """The text that an assignment gives to a name: empty for anything but a constant, ``None`` for another name."""
     for target in node.targets:
         pairs = [(target, node.value)]
         if isinstance(target, ast.Tuple):
@@ -162,7 +162,7 @@ def _assigned(node: ast.Assign, name: str) -> str | None:
 
 
 def _keys(function: FunctionType, above: frozenset[FunctionType]) -> set[str]:
-    """The keys of the mappings that a function returns, those of mappings spread into them included."""
+    """The keys of the mappings that a function returns, including mappings that are unpacked into them."""
     found: set[str] = set()
     if function in above:
         return found
@@ -196,7 +196,7 @@ def _first_line(function: FunctionType) -> int:
 
 
 def declared(behaviour: Behaviour) -> Iterator[Site]:
-    """What the class says instead of a method: properties that stay, a name that is taken, what stops a delete."""
+    """The refusals that a class declares: immutable properties, taken names, blocked deletes."""
     place = f"{type(behaviour).__module__}.{type(behaviour).__qualname__}"
     for name in behaviour.immutable:
         code = behaviour.immutable_codes.get(name, "PropertyChangeNotAllowed")

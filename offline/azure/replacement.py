@@ -1,4 +1,4 @@
-"""What azure-native replaces a resource for: its own list, and what Azure's API specifications mark as create only.
+"""Properties for which azure-native replaces a resource: its own list, and those that Azure's API marks as create-only.
 
 azure-native compares properties at the top of a resource and one level below; a property deeper than that, or an item
 that joins or leaves a list, never replaces (pulumi-azure-native: provider/pkg/provider/diff.go). Inputs of the path
@@ -47,7 +47,7 @@ REPLACED_FOR: Mapping[str, tuple[str, ...]] = {
     "postgresql-server": ("administratorLogin", "availabilityZone", "pointInTimeUTC", "sourceServerResourceId"),
 }
 """By type. The last row is from the API (x-ms-mutability in Microsoft.DBforPostgreSQL 2025-08-01): a server whose zone
-is written down, changed or left out is made anew, so its zone belongs into the program from the start or never."""
+is set, changed or removed is replaced, so a program sets the zone from the start or never."""
 
 _INDEX = re.compile(r"\[\d+\]")
 

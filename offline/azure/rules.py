@@ -9,7 +9,7 @@ from typing import Any
 from components.facts.ids import path_values
 from components.facts.model import PATHS, Scope
 from components.facts.regions import GLOBAL, REGIONS
-from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.types import RESOURCE_TYPES
 from offline.azure.behaviour import Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
@@ -24,13 +24,13 @@ MAXIMUM_TAGS = 50
 
 _ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", re.IGNORECASE)
 _PART = re.compile(r"(.+)/(subnets)/[^/]+", re.IGNORECASE)
-"""Ids of what lives inside a parent's body."""
+"""Ids of parts of a parent's body."""
 
 _COMES_WITH = re.compile(r"/(?:blobServices|fileServices)/default$", re.IGNORECASE)
-"""Parents that Azure makes together with their own: the services of a storage account."""
+"""Parents that Azure creates together with their own parent: the services of a storage account."""
 
 _DATA_PLANE = re.compile(r"(.+/databaseAccounts/[^/]+)/(?:sqlRoleDefinitions|dbs)/.+", re.IGNORECASE)
-"""Ids that Cosmos DB uses inside an account and that are no resources of their own."""
+"""Ids that Cosmos DB uses inside an account and that are not resources."""
 
 
 _LOCKS = "/providers/microsoft.authorization/locks/"
@@ -38,7 +38,7 @@ _LOCKS = "/providers/microsoft.authorization/locks/"
 
 
 def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
-    """Refusals of a create or update, in the order in which Azure looks."""
+    """Refusals of a create or update, in the order in which Azure checks."""
     yield from _name(request, behaviour)
     yield from _parents(request)
     yield from _location(request)
@@ -76,7 +76,7 @@ def _parents(request: Request) -> Iterator[ArmError]:
     scope = scope_of(request)
     if scope and holder_of(request, scope) is None:
         message = f"The resource '{scope}' was not found."
-        yield ArmError("ResourceNotFound", message, "refer to the id output of the resource", status=404)
+        yield ArmError("ResourceNotFound", message, "refer to the resource's id output", status=404)
         return
     parent = parent_id(request)
     if parent and request.cloud.get(parent) is None:
@@ -85,18 +85,18 @@ def _parents(request: Request) -> Iterator[ArmError]:
 
 
 def parent_id(request: Request) -> str:
-    """The id of the resource that this one is a child of; empty for one of its own."""
+    """The id of the parent resource; empty for a resource without a parent."""
     return _COMES_WITH.sub("", request.id.rsplit("/", 2)[0]) if request.row.arm.count("/") > 1 else ""
 
 
 def scope_of(request: Request) -> str:
-    """The id of the resource that an extension resource is about; empty for all others."""
+    """The id of the resource that an extension resource extends; empty for all others."""
     values = path_values(request.row, request.id)
     return next((values[name] for name in PATHS if name in values), "")
 
 
 def holder_of(request: Request, id: str) -> CloudObject | None:
-    """The resource with this id, or the one whose body holds the part with this id, such as a subnet."""
+    """The resource with this id, or the one whose body contains the part with this id, such as a subnet."""
     part = _PART.fullmatch(id)
     inside = _DATA_PLANE.fullmatch(id)
     if inside:
@@ -131,7 +131,7 @@ def _tags(request: Request) -> Iterator[ArmError]:
 
 def _references(request: Request) -> Iterator[ArmError]:
     for reference in sorted(set(ids_in(request.inputs))):
-        # A resource may name itself before it is there: the first member of a group of databases does.
+        # A resource may refer to itself before it exists: the first member of a group of databases does.
         if reference.lower() != request.id.lower() and holder_of(request, reference) is None:
             message = f"Resource {reference} referenced by resource {request.id} was not found."
             yield ArmError("InvalidResourceReference", message, "create it first, and refer to its id output")
@@ -162,7 +162,7 @@ def _immutable(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
 
 
 def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
-    """Refusals of a delete: a lock, something below it, something that uses it."""
+    """Refusals of a delete: a lock, children, references."""
     yield from _locks(request)
     if behaviour.blocked_by_children and request.cloud.below(request.id):
         message = f"Can not delete resource '{request.id}' before nested resources are deleted."
@@ -177,9 +177,9 @@ def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError
 
 
 def _locks(request: Request) -> Iterator[ArmError]:
-    """A lock holds what is in its scope, and with it everything that the scope is in: a delete takes all below along.
+    """A lock protects its scope and everything that contains it, because a delete includes all children.
 
-    Locks themselves are free to go, wherever other locks are.
+    Locks themselves can be deleted despite other locks.
     """
     if request.row.key == LOCK.key:
         return
@@ -192,4 +192,4 @@ def _locks(request: Request) -> Iterator[ArmError]:
                 f"The scope '{request.id}' cannot perform delete operation because following scope(s) are locked: "
                 f"'{scope}'. Please remove the lock and try again."
             )
-            yield ArmError("ScopeLocked", message, f"delete {lock.id} first, and what it guards after it", status=409)
+            yield ArmError("ScopeLocked", message, f"delete {lock.id} first, then what it protects", status=409)

@@ -1,6 +1,6 @@
-"""Where azure-native's inputs and outputs differ in shape: user-assigned identities.
+"""User-assigned identities, whose inputs and outputs azure-native shapes differently.
 
-An input lists their ids; Azure keeps a map from id to what it knows of each, and that is what comes out again
+An input lists their ids; the output is Azure's map from each id to its details
 (pulumi-azure-native: "string set" in the API's metadata).
 """
 
@@ -15,7 +15,7 @@ PROPERTY = "userAssignedIdentities"
 
 
 def to_outputs(properties: Properties, who: Callable[[str], Any]) -> Properties:
-    """Properties in the shape of outputs; ``who`` is what Azure knows of an identity."""
+    """Properties in the shape of outputs; ``who`` gives the details of an identity."""
     identity = properties.get("identity")
     ids = identity.get(PROPERTY) if isinstance(identity, dict) else None
     if not isinstance(ids, list):

@@ -1,4 +1,4 @@
-"""Who asks, and what the subscription may use: the login and the registered resource providers."""
+"""The login, and the resource providers that the subscription has registered."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from offline.world.limits import Login
 from offline.world.store import World
 
 CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-"""The Azure CLI's own application id: what a person's login shows."""
+"""The Azure CLI's own application id, which the login of a person shows."""
 
 CALLER = "00000000-0000-4000-8000-0000000000aa"
-"""The object id of whoever deploys."""
+"""The object id of the person who deploys."""
 
 ALWAYS = frozenset({"microsoft.authorization", "microsoft.resources", "microsoft.portal", "microsoft.consumption"})
-"""Namespaces that every subscription has.
+"""Namespaces that every subscription has registered.
 
 Microsoft: Resource providers for Azure services (registered by default).
 """
@@ -33,10 +33,10 @@ def namespace_of(arm: str) -> str:
 
 
 def check_login(login: Login, subscription: str, tenant: str) -> None:
-    """Raise what azure-native says of a login that cannot do what is asked.
+    """Raise azure-native's error for a login that does not match the provider's configuration.
 
     The provider asks the Azure CLI for the subscription and for a token of it (pulumi/pulumi-azure-native:
-    provider/pkg/provider/auth_azidentity.go); a token of another tenant Azure refuses by itself.
+    provider/pkg/provider/auth_azidentity.go); Azure itself refuses a token of another tenant.
     """
     check_account(login, subscription)
     if login.tenant and login.tenant.lower() != tenant.lower():
@@ -50,7 +50,7 @@ def check_login(login: Login, subscription: str, tenant: str) -> None:
 
 
 def check_account(login: Login, subscription: str) -> None:
-    """Raise what the Azure CLI says when it has no token, or does not know the subscription."""
+    """Raise the Azure CLI's error when it has no token, or does not know the subscription."""
     if login.expired:
         raise ProviderError(
             "could not acquire access token: AzureCLICredential: ERROR: AADSTS700082: The refresh token has expired "
@@ -64,7 +64,7 @@ def check_account(login: Login, subscription: str) -> None:
 
 
 def ensure_registered(world: World, row: ResourceType, subscription: str) -> None:
-    """Register the namespace of a type as azure-native does, or raise what stops it.
+    """Register the namespace of a type as azure-native does, or raise the refusal.
 
     azcore answers 409 ``MissingSubscriptionRegistration`` with a registration and sends again; where the login may not
     register, what comes back is the refusal of that registration (Azure/azure-sdk-for-go:

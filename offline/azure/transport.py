@@ -1,4 +1,4 @@
-"""Between the provider and Azure: how azure-native sends a request, and what may go wrong on the way."""
+"""Between the provider and Azure: how azure-native sends a request, and the faults that it may meet."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ from offline.world.store import World
 
 TRIES = 4
 DELAYS_SECONDS = (20.0, 60.0, 120.0)
-"""What azure-native waits between its tries (pulumi/pulumi-azure-native: provider/pkg/azure/client_azcore.go)."""
+"""How long azure-native waits between its tries (pulumi/pulumi-azure-native: provider/pkg/azure/client_azcore.go)."""
 SCALE = 1000
-"""How much faster time goes here."""
+"""How many times faster these waits are here."""
 
 Answer = TypeVar("Answer")
 
 
 class Lost(ProviderError):
-    """A request that was given up; whether Azure made the change, nobody knows."""
+    """A request that was given up; whether Azure applied it is unknown."""
 
 
 @dataclass(frozen=True)
 class Sent(Generic[Answer]):
-    """What came back. ``failed`` is why an operation that Azure had accepted did not end well."""
+    """The answer to a request."""
 
     answer: Answer
     failed: FaultKind | None = None
+    """Why an operation that Azure had accepted failed; ``None`` if it succeeded."""
 
 
 class Transport:
@@ -42,14 +43,14 @@ class Transport:
         self._kill = kill or _kill_engine
 
     def send(self, verb: str, token: str, id: str, request: Callable[[], Answer]) -> Sent[Answer]:
-        """Send until it is answered. Raises :class:`Lost` after the last try, and what ``request`` raises."""
+        """Send until there is an answer. Raises :class:`Lost` after the last try, and what ``request`` raises."""
         for attempt in range(TRIES):
             fault = self.world.fault(verb, token, id)
             if fault is None:
                 return Sent(request())
             if fault.when in (When.UNAWAITED, When.ACCEPTED) and verb in ("create", "update"):
                 return Sent(request(), fault)
-            # A delete that nobody waits for ends well at Azure; one that fails leaves what was to go.
+            # A delete whose end is not awaited succeeds at Azure; a failed one leaves the resource.
             if fault.when in (When.AFTER, When.UNAWAITED):
                 request()
             if fault.ends_engine:
@@ -61,10 +62,10 @@ class Transport:
 
 
 _AGAIN = "run the same command again"
-_CREATED = f"{_AGAIN}; if the resource is said to exist then, `make recover` (docs/runbooks/recovery.md)"
+_CREATED = f"{_AGAIN}; if it reports that the resource exists, run `make recover` (docs/runbooks/recovery.md)"
 
 
 def _kill_engine() -> None:
-    """Kill the engine, whose plug-in this process is, and end with it: a handler that waits would keep it alive."""
+    """Kill the engine that started this plug-in, and this process too: a waiting handler would keep it alive."""
     os.kill(os.getppid(), signal.SIGKILL)
     os._exit(1)

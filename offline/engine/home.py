@@ -1,4 +1,4 @@
-"""Where the offline world keeps what it owns: one ignored folder."""
+"""The folders of an offline world, and what worlds share."""
 
 from __future__ import annotations
 
@@ -7,54 +7,71 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from offline.engine import cache
+
 PROJECT = Path(__file__).resolve().parents[2]
 """The checkout: the folder of ``Pulumi.yaml`` and ``__main__.py``."""
 
 HOME_VARIABLE = "MYSTIRA_OFFLINE_HOME"
-"""Environment variable that names another world, so that several stand side by side (the tests use one per worker)."""
+"""Environment variable that selects another world, so that several can exist side by side."""
+
+PYTHON_VARIABLE = "MYSTIRA_PYTHON"
+"""Environment variable that replaces the interpreter of plug-ins and programs. The engine tests set it."""
 
 ENGINE_VERSION = version("pulumi")
-"""The engine and the SDK are one release."""
+"""The engine and the SDK are released together."""
+
+SDK_VERSION = version("pulumi-azure-native")
 
 
 @dataclass(frozen=True)
 class Home:
-    """The paths of one world. The engine's program is shared by all worlds of a checkout; all else is the world's."""
+    """The paths of one world. A world can be copied to another root: nothing in it depends on where it is."""
 
     root: Path
 
     @classmethod
     def default(cls) -> Home:
-        """The world named by :data:`HOME_VARIABLE`, else ``.offline`` in the checkout."""
-        named = os.environ.get(HOME_VARIABLE)
-        return cls(Path(named).resolve() if named else PROJECT / ".offline")
-
-    @property
-    def engine(self) -> Path:
-        """The folder of the engine's program and the language host beside it."""
-        return PROJECT / ".offline" / "engine" / ENGINE_VERSION
+        """The world that :data:`HOME_VARIABLE` selects, else ``.offline`` in the checkout."""
+        selected = os.environ.get(HOME_VARIABLE)
+        return cls(Path(selected).resolve() if selected else PROJECT / ".offline")
 
     @property
     def schemas(self) -> Path:
-        """The SDK's schema, read once per SDK version; the same for every world."""
-        return PROJECT / ".offline" / "schema"
+        """The SDK's schema, extracted once per user and SDK version; the same for every world."""
+        return cache.folder("azure-native-schema", SDK_VERSION)
 
     @property
     def pulumi_home(self) -> Path:
+        """The engine's private home: its plug-ins and logs."""
         return self.root / "home"
 
     @property
+    def plugins(self) -> Path:
+        """The language host and the providers of this world."""
+        return self.pulumi_home / "plugins"
+
+    @property
     def state(self) -> Path:
+        """The engine's file back end."""
         return self.root / "state"
 
     @property
     def passphrase(self) -> Path:
+        """The file with the passphrase that encrypts the secrets of the state."""
         return self.root / "passphrase"
 
     @property
     def shadows(self) -> Path:
+        """The shadow projects, with this world's own copies of the settings."""
         return self.root / "projects"
 
     @property
     def cloud(self) -> Path:
+        """The database of the offline cloud."""
         return self.root / "cloud.db"
+
+    @property
+    def saved(self) -> Path:
+        """Copies of this world, by name."""
+        return self.root / "saved"

@@ -1,7 +1,7 @@
-"""Which stacks a stack reads, and whether they are up: known before the engine starts.
+"""Which stacks a stack reads, and whether they are up, before the engine starts.
 
-A reference to a missing stack ends a run inside the engine, after it has begun; so the settings name the references
-(``<project>:references``) and they are followed here.
+The engine finds out about a missing stack only in the middle of a run. The settings list the references
+(``<project>:references``), so they can be followed first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from components.problems import InvalidInput, Problem
+from offline.engine.documents import parse
 from offline.engine.run import Engine
 
 
@@ -46,12 +47,11 @@ def check_needs(engine: Engine, stack: str) -> None:
 
 
 def references_of(engine: Engine, stack: str) -> list[str]:
-    """The stacks named in the settings file; what is wrong with the file itself is for the program to say."""
+    """The stacks that the settings file names. Errors in the file itself are for the program to report."""
     file = engine.program / f"Pulumi.{stack}.yaml"
     try:
-        content: Any = yaml.safe_load(file.read_text())
-        project: Any = yaml.safe_load((engine.program / "Pulumi.yaml").read_text())
-        references = content["config"][f"{project['name']}:references"].values()
+        content: Any = parse(file.read_text())
+        references = content["config"][f"{engine.project}:references"].values()
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         return []
     return [str(name).rpartition("/")[2] for name in references]

@@ -1,12 +1,12 @@
-"""All set-up of a world beyond the Python packages."""
+"""Everything a world needs beyond the Python packages."""
 
 from __future__ import annotations
 
 from offline.engine.run import Engine
-from offline.schema.extract import ensure_schema
+from offline.schema.kept import ensure_schema
 
 
 def prepare(engine: Engine) -> None:
-    """The engine, its private home and the SDK's schema; does nothing when all is there."""
+    """Provide the engine, its private home and the SDK's schema; quick when they exist."""
     _ = engine.executable
     ensure_schema(engine.home.schemas, engine.say)

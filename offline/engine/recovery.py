@@ -1,8 +1,8 @@
-"""After a run that was killed or cut off: nothing it made is forgotten, nothing is made twice.
+"""Recovery from a run that was killed or interrupted: nothing it created is lost, nothing is created twice.
 
-What Pulumi's state may lack, and where it is found: a stale lock of a process that is gone; operations that had begun
-(the state lists them as pending); resources that Azure made although nobody heard its answer (they are neither in the
-state nor pending, and the next run would stop at them).
+Such a run leaves a lock whose process is gone; operations that had begun (the state lists them as pending); and
+resources that Azure created although its answer was lost (neither in the state nor pending: the next run would stop at
+them).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from components.facts.ids import made_id
-from components.facts.resource_types import BY_TOKEN
+from components.facts.types import BY_TOKEN
 from offline.engine.backend import check_alone, locks, restore, stale_locks
 from offline.engine.drift import groups_of
 from offline.engine.run import CutOff, Engine, EngineFailed
@@ -25,49 +25,51 @@ from offline.world.store import World
 
 CREATING = "creating"
 CREATES = ("create", "create-replacement", "replace")
-"""Steps that make a resource; ``replace`` is what the engine calls the second half of a replacement it had begun."""
+"""Steps that create a resource; the engine calls the second half of an interrupted replacement ``replace``."""
 
 FAILING = ("create", "refused")
 PROVIDER = "pulumi:providers:azure-native"
 KEPT = ("urn", "custom", "type", "parent", "provider", "protect", "retainOnDelete", "customTimeouts")
-"""What a planned resource brings into the state; the next run fills the rest in."""
+"""What the state takes from a planned resource; the next run fills in the rest."""
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """What was found and done, as logical names.
-
-    ``interrupted`` are operations on what the state already held. ``unwanted`` are the ids of what operations of ours
-    made in the stack's groups, no state holds, and its program does not ask for.
-    """
+    """What was found and done."""
 
     unlocked: bool
+    """Whether there was a lock of a run that is gone."""
     restored: bool
+    """Whether the state was incomplete and an earlier one took its place."""
     imported: tuple[str, ...]
+    """Resources that Azure had created: type and logical name. The state holds them now."""
     dropped: tuple[str, ...]
+    """Resources that Azure had not created: type and logical name. They are no longer pending."""
     interrupted: tuple[str, ...]
+    """Resources of the state with an interrupted operation: type and logical name."""
     unwanted: tuple[str, ...]
+    """Ids of what our operations created in the stack's groups although no state holds it and no program wants it."""
 
     @property
     def lines(self) -> Iterator[str]:
-        """A report, one line each."""
+        """The report, one line per finding."""
         if self.unlocked:
             yield "removed the lock of a run that is gone"
         if self.restored:
-            yield "the state was cut off while it was written: went back to the one before it"
+            yield "the last write of the state was interrupted: returned to the state before it"
         for what, names in (
-            ("taken into the state, Azure had made it", self.imported),
-            ("forgotten, Azure had not made it", self.dropped),
-            ("was interrupted, the next run looks at it again", self.interrupted),
-            ("Azure has it and the program does not ask for it: adopt it, or delete it", self.unwanted),
+            ("Azure had created it, it is in the state now", self.imported),
+            ("Azure had not created it, it is no longer pending", self.dropped),
+            ("its operation was interrupted, the next run repeats it", self.interrupted),
+            ("Azure has it and no program wants it: adopt it, or delete it", self.unwanted),
         ):
             yield from (f"{name}: {what}" for name in names)
 
 
 def needs_recovery(engine: Engine, stack: str, since: int = 0) -> bool:
-    """Whether a run of this stack left a lock, pending operations, or made what its state does not hold.
+    """Whether a run of this stack left a lock, pending operations, or resources that its state does not hold.
 
-    ``since`` is the number of operations that the cloud had seen before the run.
+    ``since`` is the number of operations in the cloud before the run.
     """
     try:
         return bool(stale_locks(engine, stack) or _pending(engine, stack) or _unrecorded(engine, stack, since))
@@ -76,10 +78,10 @@ def needs_recovery(engine: Engine, stack: str, since: int = 0) -> bool:
 
 
 def recover(engine: Engine, stack: str) -> Recovery:
-    """Bring the state of ``stack`` up to what the cloud holds. Raises while another run still works on it.
+    """Bring the state of ``stack`` in line with the cloud. Raises while another run of it is in progress.
 
-    The engine's own ``refresh --import-pending-creates`` forgets them instead (3.259.0), so what was made is found by
-    what the program would create, and taken into the state.
+    The engine's own ``refresh --import-pending-creates`` drops what was created (3.259.0). So a preview says what the
+    program would create, and what exists of that is added to the state.
     """
     check_alone(engine, stack)
     restored = restore(engine, stack)
@@ -96,7 +98,7 @@ def recover(engine: Engine, stack: str) -> Recovery:
         if not made:
             break
         _take(engine, stack, made)
-        # What lies below one of them has no known id before its parent is back.
+        # The ids of their children are known only once the parents are in the state.
         imported |= made.keys()
         lost = _nobody_holds(engine)
     subscription, groups = _subscription(engine, stack), groups_of(engine, stack)
@@ -112,7 +114,7 @@ def recover(engine: Engine, stack: str) -> Recovery:
         imported=tuple(map(_urn_title, sorted(imported))),
         dropped=tuple(_urn_title(urn) for urn, id in begun.items() if urn not in imported and id.lower() not in lost),
         interrupted=tuple(_urn_title(each["resource"]["urn"]) for each in pending if each["type"] != CREATING),
-        # What other stacks have lost is theirs to find.
+        # The losses of other stacks are reported by their own recovery.
         unwanted=tuple(sorted(id for id in lost if id in mine or id.startswith(groups))),
     )
 
@@ -129,7 +131,7 @@ def _subscription(engine: Engine, stack: str) -> str:
 
 
 def _id(token: str, inputs: Mapping[str, Any], subscription: str) -> str:
-    """The id that a resource gets from its inputs; empty where one of them is not known or the type is not Azure's."""
+    """The id that follows from a resource's inputs; empty if one of them is unknown or the type is not Azure's."""
     row = BY_TOKEN.get(token)
     if row is None:
         return ""
@@ -141,20 +143,15 @@ def _id(token: str, inputs: Mapping[str, Any], subscription: str) -> str:
 
 @dataclass(frozen=True)
 class _Made:
-    """What an operation of ours made and the state does not hold: its id, and the state that the program plans for it.
-
-    The engine writes ``[secret]`` where the plan has a secret, and a marker where it does not know the value.
-    """
+    """A resource that our operation created and the state does not hold."""
 
     id: str
     planned: Mapping[str, Any]
+    """Its state as the preview plans it: ``[secret]`` in place of secrets, a marker in place of unknown values."""
 
 
 def _made_without_us(engine: Engine, stack: str, lost: set[str]) -> dict[str, _Made]:
-    """What the program would create although it is there, because an operation of ours created it; by URN.
-
-    ``lost`` are the ids that :func:`_nobody_holds`.
-    """
+    """What the program would create although our operation already did; by URN. ``lost``: see :func:`_nobody_holds`."""
     preview = engine.json(["preview", "--stack", stack, "--json"])
     subscription = _subscription(engine, stack)
     made: dict[str, _Made] = {}
@@ -169,11 +166,12 @@ def _made_without_us(engine: Engine, stack: str, lost: set[str]) -> dict[str, _M
 
 
 def _take(engine: Engine, stack: str, made: Mapping[str, _Made]) -> None:
-    """Let the state hold what was made, as the cloud has it; where it replaces something, in the place of that.
+    """Add to the state what was created, as the cloud has it; a replacement takes the place of what it replaces.
 
-    `pulumi import` would do for a resource without secrets: it knows neither which inputs nor which outputs are secret
-    and writes all of them in clear, where the next run leaves them. So the state is told first, then refreshed. With
-    nothing to compare to, the refresh takes Azure's own values for inputs: those that nobody planned go again.
+    `pulumi import` would work only for resources without secrets: it does not know which inputs and outputs are secret
+    and writes them in clear text, where the next run leaves them. So the entries are written first, then refreshed.
+    With nothing to compare to, the refresh takes all of Azure's values as inputs; those that were not planned are
+    removed afterwards.
     """
     exported = _export(engine, stack)
     resources: list[dict[str, Any]] = exported["deployment"]["resources"]
@@ -207,14 +205,14 @@ def _import(engine: Engine, stack: str, state: Mapping[str, Any]) -> None:
 
 
 def _planned(value: Any, plan: Any) -> Any:
-    """A value without the keys that the plan does not have."""
+    """A value reduced to the keys of the plan."""
     if isinstance(value, dict) and isinstance(plan, dict) and SIGNATURE_KEY not in value:
         return {key: _planned(item, plan[key]) for key, item in value.items() if key in plan}
     return value
 
 
 def _entry(planned: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
-    """A resource of the state as the program plans it, so far as what it depends on is there."""
+    """The state's entry for a planned resource; dependencies that are not in the state are left out."""
     entry = {key: planned[key] for key in KEPT if key in planned}
     entry["dependencies"] = [urn for urn in planned.get("dependencies") or [] if urn in known]
     entry["propertyDependencies"] = {
@@ -225,9 +223,9 @@ def _entry(planned: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
 
 
 def _marked(value: Any) -> Any:
-    """Planned inputs as the state spells them: a place that is secret is marked, one that is not known is left out.
+    """Planned inputs in the state's notation: secrets are marked, unknown values left out.
 
-    What stands at a marked place is not the value: the refresh that follows brings it, or the next run writes it.
+    The marked text is a placeholder: the refresh that follows fetches the value, or the next run writes it.
     """
     if isinstance(value, dict):
         return {key: _marked(item) for key, item in value.items() if not _unknown(item)}
@@ -243,16 +241,16 @@ def _unknown(value: Any) -> bool:
 
 
 def _unrecorded(engine: Engine, stack: str, since: int) -> bool:
-    """Whether a create failed for a resource that exists because an operation of ours made it."""
+    """Whether a create failed for a resource that exists because our own operation created it."""
     operations = World(engine.home.cloud).operations(since)
     failed = {id.lower() for verb, _, id, outcome in operations if verb in FAILING and outcome != "done"}
     return not failed.isdisjoint(_nobody_holds(engine))
 
 
 def _nobody_holds(engine: Engine) -> set[str]:
-    """The ids, in lower case, of what operations of ours made and no stack of the program has in its state.
+    """The ids, in lower case, of what our operations created and no stack of the program has in its state.
 
-    What is deleted and waits for its replacement has an id and owns nothing any more.
+    An entry that is deleted and waits for its replacement still has an id, but no longer holds the resource.
     """
     resources = [each for stack in engine.stacks() for each in engine.resources(stack)]
     held = {str(each.get("id")).lower() for each in resources if not each.get("pendingReplacement")}

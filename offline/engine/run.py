@@ -7,45 +7,36 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from components.facts.lifecycles import LIFECYCLES
 from components.problems import MystiraError
-from offline.engine.binary import Say, ensure_engine, write_executable
+from offline.clock import TODAY, TODAY_VARIABLE
+from offline.engine.binary import Say, ensure_engine
 from offline.engine.home import HOME_VARIABLE, PROJECT, Home
+from offline.engine.plugins import install_plugins
 from offline.engine.secrets import missing_secrets
-from offline.engine.shadow import stacks_of, write_shadow
-
-PLUGINS: Mapping[str, tuple[str, str]] = {"azure-native": ("pulumi-azure-native", "offline.azure")}
-"""Provider plug-in → the distribution whose version it answers for, and the module that serves it."""
-
-TODAY_VARIABLE = "MYSTIRA_TODAY"
-TODAY = max(row.read_on for row in LIFECYCLES)
-"""The day of the offline world: the one on which its facts were read, so that nothing turns red by itself."""
+from offline.engine.shadow import project_of, stacks_of, write_shadow
 
 NO_METADATA = "metadata=skip"
-"""Without it the back end writes a second file beside each of its own, with a checksum that nobody reads. It is not
-written in one go: an engine killed meanwhile leaves a state that no engine opens (gocloud.dev: blob/fileblob)."""
-
-ORGANIZATION = "organization"
-"""What a self-managed back end calls its only organization."""
+"""Without it the back end writes a second file for each of its own, with a checksum that nobody reads. That write is
+not atomic: an engine killed during it leaves a state that no engine opens (gocloud.dev: blob/fileblob)."""
 
 
 class EngineFailed(MystiraError):
-    """A Pulumi command that ended with an error; what it printed is the message."""
+    """A Pulumi command failed; the message is what it printed."""
 
 
 class CutOff(MystiraError):
-    """A state file that the engine did not finish writing: it was killed in the middle."""
+    """A state file is incomplete: the engine was killed while it wrote it."""
 
 
 @dataclass
 class Engine:
-    """Pulumi on one program in one world. ``say`` receives lines about slow set-up steps."""
+    """Pulumi on one program in one world. ``say`` is called with progress of slow set-up steps."""
 
     home: Home = field(default_factory=Home.default)
     program: Path = PROJECT
@@ -53,18 +44,18 @@ class Engine:
 
     @cached_property
     def executable(self) -> Path:
-        """The engine's program, with the world's private home ready for it."""
-        program = ensure_engine(self.home, self.say)
+        """The engine's program; the world's private home is prepared first."""
+        program = ensure_engine(self.say)
         for folder in (self.home.pulumi_home, self.home.state):
             folder.mkdir(parents=True, exist_ok=True)
         self._write_passphrase()
-        self._install_plugins()
+        install_plugins(self.home.plugins)
         return program
 
     def environment(self) -> dict[str, str]:
-        """The variables of a Pulumi command; a user's own back end, login and plug-ins are out of its sight."""
+        """The environment of a Pulumi command, without the user's own back end, login and plug-ins."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "ARM_", "AZURE_"))}
-        # Without bytecode every process compiles the SDK anew, which takes longer than all the rest of a run.
+        # Without bytecode every process compiles the SDK again, which takes longer than the rest of a run.
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {
             "PULUMI_HOME": str(self.home.pulumi_home),
@@ -99,7 +90,7 @@ class Engine:
         """Run a Pulumi command that prints JSON. Raises :class:`EngineFailed`."""
         done = self.capture(arguments)
         if done.returncode:
-            raise EngineFailed(_told(done))
+            raise EngineFailed(_messages(done))
         return json.loads(done.stdout) if done.stdout.strip() else {}
 
     def stacks(self) -> list[str]:
@@ -107,18 +98,17 @@ class Engine:
         return stacks_of(self.program)
 
     def ensure_stack(self, stack: str) -> None:
-        """Create the stack in the back end, and draw the secrets that its settings call for, where they are missing."""
+        """Create the stack in the back end and generate the secrets that its settings need, where they are missing."""
         _, shadow = self._command(())
-        project = shadow.name
-        if not (self.home.state / ".pulumi" / "stacks" / project / f"{stack}.json").exists():
+        if not self.checkpoint(stack).exists():
             done = self.capture(["stack", "init", stack, "--no-select"])
             if done.returncode:
                 raise EngineFailed(done.stderr.strip())
-        for name, value in missing_secrets(shadow, stack).items():
+        for name, value in missing_secrets(self.program, shadow, stack).items():
             self.set_secret(stack, name, value)
 
     def set_secret(self, stack: str, name: str, value: str) -> None:
-        """Set a secret value in the world's own copy of the settings. It goes by a pipe: arguments can be listed."""
+        """Set a secret value in the world's copy of the settings, through a pipe: arguments show in process lists."""
         command, shadow = self._command(["config", "set", "--secret", name, "--stack", stack])
         done = subprocess.run(
             command, cwd=shadow, env=self.environment(), check=False, capture_output=True, text=True, input=value
@@ -127,13 +117,13 @@ class Engine:
             raise EngineFailed(done.stderr.strip())
 
     def resources(self, stack: str) -> list[dict[str, Any]]:
-        """The resources of the stack's state, in the order in which they were created; empty before the first up."""
+        """The resources of the stack's state in the order of their creation; empty before the first up."""
         return list(self.deployment(stack).get("resources") or [])
 
-    @property
+    @cached_property
     def project(self) -> str:
         """The name of the program's project."""
-        return write_shadow(self.program, self.home.shadows).name
+        return project_of(self.program)
 
     def deployment(self, stack: str) -> dict[str, Any]:
         """The stack's state as the engine wrote it; empty before the first run. Secrets are encrypted."""
@@ -144,8 +134,8 @@ class Engine:
             return json.loads(file.read_text())["checkpoint"].get("latest") or {}
         except json.JSONDecodeError as error:
             raise CutOff(
-                f"the state of {stack} was cut off while it was written; run `make recover STACK={stack}`; "
-                "read: docs/runbooks/recovery.md"
+                f"the state of {stack} is incomplete: its last write was interrupted; "
+                f"run `make recover STACK={stack}`; read: docs/runbooks/recovery.md"
             ) from error
 
     def checkpoint(self, stack: str) -> Path:
@@ -162,21 +152,11 @@ class Engine:
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_urlsafe(32))
 
-    def _install_plugins(self) -> None:
-        from importlib.metadata import version
 
-        for name, (distribution, module) in PLUGINS.items():
-            folder = self.home.pulumi_home / "plugins" / f"resource-{name}-v{version(distribution)}"
-            script = f'#!/bin/sh\nexec "{sys.executable}" -P -m {module} "$@"\n'
-            program = folder / f"pulumi-resource-{name}"
-            if not program.exists() or program.read_text() != script:
-                write_executable(program, script)
-
-
-def _told(done: subprocess.CompletedProcess[str]) -> str:
-    """What a command that failed says to a person: with ``--json`` the rest of its output is the whole state."""
+def _messages(done: subprocess.CompletedProcess[str]) -> str:
+    """The error messages of a command that failed: with ``--json`` the rest of its output is the whole state."""
     try:
-        told = [str(each["message"]).strip() for each in json.loads(done.stdout)["diagnostics"]]
+        messages = [str(each["message"]).strip() for each in json.loads(done.stdout)["diagnostics"]]
     except (ValueError, KeyError, TypeError):
-        told = [] if done.stderr.strip() else [done.stdout.strip()]
-    return "\n".join([*told, done.stderr.strip()]).strip()
+        messages = [] if done.stderr.strip() else [done.stdout.strip()]
+    return "\n".join([*messages, done.stderr.strip()]).strip()

@@ -1,37 +1,56 @@
-"""Secrets of the offline world: what a person sets once for a real stack is drawn at random here, once a world.
+"""Secrets of the offline world: values that a person sets once for a real stack are generated here, once per world.
 
-They stand encrypted, with the world's own passphrase, in its ignored copy of the settings; `make reset` forgets them.
+The JSON schemas of the settings say which ones a stack needs: properties that are ``writeOnly``, the settings with
+which they are needed (``x-needed-with``) and their length (``x-lengths``). They are encrypted with the world's own
+passphrase in its ignored copy of the settings; `make reset` deletes them.
 """
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from offline.engine.documents import parse
 
-from components.facts.config_secrets import CONFIG_SECRETS, ConfigSecret
-
+SCHEMAS = "docs/settings.*.schema.json"
 CHARACTERS = 32
 
 
-def missing_secrets(shadow: Path, stack: str) -> Mapping[str, str]:
-    """New values, by configuration key, for the secrets that the stack's settings call for and do not have."""
+def missing_secrets(program: Path, shadow: Path, stack: str) -> Mapping[str, str]:
+    """Generated values, by configuration key, for the secrets that the stack's settings need and lack."""
     file = shadow / "stacks" / f"Pulumi.{stack}.yaml"
-    content: Any = yaml.safe_load(file.read_text()) if file.exists() else {}
-    config: Any = content.get("config") or {}
-    project = shadow.name
+    content: Any = parse(file.read_text()) if file.exists() else {}
+    config: Mapping[str, Any] = content.get("config") or {}
     return {
-        f"{project}:{each.name}": _drawn(each)
-        for each in CONFIG_SECRETS
-        if config.get(f"{project}:{each.switch}") == each.position and f"{project}:{each.name}" not in config
+        key: _generated(secret["x-lengths"])
+        for schema in sorted(program.glob(SCHEMAS))
+        for key, secret in _secrets(schema)
+        if key not in config and all(config.get(name) == value for name, value in secret["x-needed-with"].items())
     }
 
 
-def _drawn(secret: ConfigSecret) -> str:
+def _secrets(schema: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every secret configuration value in one schema of a program's settings."""
+    waiting: list[Any] = [json.loads(schema.read_text())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            properties = node.get("properties")
+            for key, value in properties.items() if isinstance(properties, Mapping) else ():
+                if isinstance(value, Mapping) and value.get("writeOnly"):
+                    yield key, value
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+
+
+def _generated(lengths: list[int]) -> str:
+    """Letters of both cases and digits, as every password rule demands."""
+    shortest, longest = lengths
     while True:
-        value = secrets.token_urlsafe(CHARACTERS)
-        if secret.good(value):
+        value = secrets.token_urlsafe(max(CHARACTERS, shortest))[:longest]
+        if all(any(kind(each) for each in value) for kind in (str.islower, str.isupper, str.isdigit)):
             return value

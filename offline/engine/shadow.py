@@ -1,9 +1,9 @@
 """The shadow project: what the engine sees instead of the committed files.
 
-With a passphrase, ``stack init`` writes its salt into the stack's settings file and drops a real stack's secrets
+With a passphrase, ``stack init`` writes its salt into the stack's settings file and removes a real stack's secrets
 provider and key. So the engine works on a copy: its ``Pulumi.yaml`` points back at the program (``main``) and at copies
-of the settings (``stackConfigDir``) that carry neither. A value that a user set in the copy, such as a secret for the
-offline world, survives until the committed file says something else about the same key.
+of the settings (``stackConfigDir``) that have neither. A value that a user set in the copy, such as a secret of the
+offline world, is kept until the committed file changes the same key.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from components.problems import MystiraError
+from offline.engine.documents import dump, parse
 
 COMMITTED_ENCRYPTION = ("secretsprovider", "encryptedkey", "encryptionsalt")
 
@@ -24,7 +25,7 @@ class BrokenProject(MystiraError):
 
 
 def write_shadow(program: Path, folder: Path) -> Path:
-    """Bring the shadow of the project in ``program`` up to date below ``folder`` and return it."""
+    """Update the shadow of the project in ``program`` below ``folder`` and return its folder."""
     program = program.resolve()
     project = _read(program / "Pulumi.yaml")
     shadow = folder / str(project["name"])
@@ -38,8 +39,13 @@ def write_shadow(program: Path, folder: Path) -> Path:
     return shadow
 
 
+def project_of(program: Path) -> str:
+    """The name of the project in ``program``."""
+    return str(_read(program / "Pulumi.yaml")["name"])
+
+
 def stacks_of(program: Path) -> list[str]:
-    """The stacks that have a settings file beside the program."""
+    """The stacks that have a settings file next to the program."""
     return sorted(path.name.split(".")[1] for path in program.glob("Pulumi.*.yaml"))
 
 
@@ -51,7 +57,7 @@ def _absolute_virtualenv(project: dict[str, Any], program: Path) -> None:
 
 
 def _merge(committed: Path, copy: Path, remembered: Path) -> None:
-    """Three ways: the committed file, the copy as the user left it, and what was committed at the last look."""
+    """A three-way merge: the committed file, the user's copy, and what was committed at the last merge."""
     theirs, ours, base = _read(committed), _read(copy), _read(remembered)
     result = {key: value for key, value in theirs.items() if key not in COMMITTED_ENCRYPTION}
     result |= {key: ours[key] for key in ("encryptionsalt",) if key in ours}
@@ -70,7 +76,7 @@ def _read(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        content = yaml.safe_load(path.read_text())
+        content = parse(path.read_text())
     except yaml.YAMLError as error:
         raise BrokenProject(f"{path.name}: {error}") from error
     if content is None:
@@ -81,7 +87,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    text = yaml.safe_dump(content, sort_keys=False)
+    text = dump(content)
     if path.exists() and path.read_text() == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)

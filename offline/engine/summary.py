@@ -1,4 +1,4 @@
-"""What `make up` says at the end: the tiers, what is in them, what came out, where to go next."""
+"""The summary that `make up` prints: the tiers and what they hold, the outputs, and the next commands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_RESOURCES = ("pulumi:", "mystira:")
 
 
 def print_summary(engine: Engine, stacks: Iterable[str], console: Console, *, seconds: float) -> None:
-    """Print one table a stack, its outputs and the next commands."""
+    """Print a table and the outputs of each stack, then the next commands."""
     last = ""
     for stack in stacks:
         last = stack
@@ -26,13 +26,13 @@ def print_summary(engine: Engine, stacks: Iterable[str], console: Console, *, se
         for name, value in sorted(outputs.items()):
             if isinstance(value, (str, int, float)):
                 console.print(f"  {name}: {value}", markup=False, soft_wrap=True)
-    console.print(f"\nUp in {seconds:.0f} s, on the offline cloud: nothing was created at Azure.")
+    console.print(f"\nUp in {seconds:.0f} s on the offline cloud; nothing was created at Azure.")
     console.print("Next:")
     for command, why in (
         (f"make up STACK={last}", "again: nothing changes"),
         (f"make drift STACK={last}", "is the cloud still as Pulumi left it?"),
-        (".venv/bin/python -m offline cloud list", "what the offline cloud holds"),
-        (f".venv/bin/python -m offline stack output -s {last}", "any Pulumi command, inside this world"),
+        (".venv/bin/mystira offline cloud list", "what the offline cloud holds"),
+        (f".venv/bin/mystira offline pulumi stack output -s {last}", "any Pulumi command, inside this world"),
         ("README.md", "from here to a real subscription"),
     ):
         console.print(f"  {command:<52} {why}", markup=False, soft_wrap=True)
@@ -63,7 +63,7 @@ def _group_of(resource: Mapping[str, Any]) -> str:
 
 
 def _tier(group: Mapping[str, Any]) -> str:
-    """The tier is the component that holds the group; its logical name says which."""
+    """The tier: the logical name of the component that the group is in."""
     return str(group.get("parent", "")).rpartition("::")[2]
 
 

@@ -22,6 +22,7 @@ import grpc
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from offline.engine.home import PYTHON_VARIABLE
 from offline.rpc.lifetime import serve
 from offline.rpc.run_program import REPORTED
 
@@ -86,7 +87,8 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             "arguments": list(request.args[1:]),
         }
         # The order goes through a pipe, not the command line: configuration may hold secrets and be long.
-        child = self._start([str(python), "-u", str(RUN_PROGRAM)], cwd=request.pwd, stdin=subprocess.PIPE)
+        command = [os.environ.get(PYTHON_VARIABLE, str(python)), "-u", str(RUN_PROGRAM)]
+        child = self._start(command, cwd=request.pwd, stdin=subprocess.PIPE)
         child.communicate(json.dumps(order).encode())
         self._ended(child)
         if child.returncode == 0:

@@ -1,7 +1,7 @@
 """A plug-in server that lives exactly as long as the engine that started it.
 
-The engine sends SIGINT when it is done with a plug-in; an engine that is killed sends nothing, so the server also
-watches its parent: a server whose parent changed has been orphaned and stops.
+The engine sends SIGINT when it no longer needs a plug-in. An engine that is killed sends nothing, so the server also
+watches its parent and stops when it is orphaned.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from types import FrameType
 import grpc
 
 MESSAGE_LIMIT_BYTES = 400 << 20
-"""The engine's own limit of one message."""
+"""The engine's own limit for a message."""
 
 ORPHAN_CHECK_SECONDS = 0.5
 
 
 def serve(register: Callable[[grpc.Server], None], *, threads: int, on_stop: Callable[[], None] = lambda: None) -> None:
-    """Serve on a free local port, print the port as the engine expects, return when told to stop or orphaned."""
+    """Serve on a free local port and print the port, as the engine expects; return when stopped or orphaned."""
     server = grpc.server(
         futures.ThreadPoolExecutor(threads),
         options=[

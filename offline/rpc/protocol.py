@@ -1,9 +1,9 @@
-"""What a provider of the offline world implements, on plain data.
+"""The interface of a provider of the offline world, on plain data.
 
 The gRPC layer (:mod:`offline.rpc.server`) speaks Pulumi's protocol and hands over plain Python values: ``None``,
 ``bool``, ``float``/``int``, ``str``, ``list``, ``dict``, and :data:`UNKNOWN` for a value that preview does not know.
-Secrets are unwrapped before a provider sees them and wrapped again around the same paths in what it returns; a
-provider marks the outputs that are secret by themselves with :class:`Secret`.
+Secrets are unwrapped before a provider sees them and wrapped again at the same paths of what it returns; a provider
+marks further secret outputs with :class:`Secret`.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ class _Unknown(Enum):
 
 
 UNKNOWN = _Unknown.UNKNOWN
-"""The value that a preview does not know yet."""
+"""A value that a preview does not know yet."""
 
 
 @dataclass(frozen=True)
 class Secret:
-    """An output that is secret by itself, such as a key that Azure made."""
+    """An output that is secret although no input was, such as a key that Azure generated."""
 
     value: Any
 
 
 @dataclass(frozen=True)
 class CheckFailure:
-    """One input that is refused before the engine plans anything. ``property`` is a dotted camel-case path."""
+    """One input that is rejected before the engine plans anything. ``property`` is a dotted camel-case path."""
 
     property: str
     reason: str
@@ -54,7 +54,7 @@ class Change(Enum):
 
 @dataclass(frozen=True)
 class Diff:
-    """The changed property paths, and those among them that need a new resource."""
+    """The changed property paths, and those among them that require a replacement."""
 
     changes: Mapping[str, Change] = field(default_factory=dict)
     replaces: Sequence[str] = ()
@@ -63,7 +63,7 @@ class Diff:
 
 @dataclass(frozen=True)
 class Created:
-    """A resource that exists: its id and all its properties. ``inputs`` only where a read derived them."""
+    """An existing resource: its id and all its properties. ``inputs`` is set only if a read derived them."""
 
     id: str
     properties: Properties
@@ -71,10 +71,10 @@ class Created:
 
 
 class ProviderError(Exception):
-    """An operation that failed. The message is what a user reads.
+    """A failed operation. The message is for the user.
 
     ``partial`` is set when the resource exists although the operation failed, so that the engine keeps it in state.
-    Secret inputs of the operation are hidden in the message from the beginning.
+    The message never contains secret inputs of the operation.
     """
 
     def __init__(self, message: str, *, partial: Created | None = None, reasons: Sequence[str] = ()) -> None:
@@ -96,7 +96,7 @@ class Provider(Protocol):
     def check(
         self, urn: str, token: str, olds: Properties, news: Properties
     ) -> tuple[Properties, Sequence[CheckFailure]]:
-        """Validate inputs and fill what the provider itself fills."""
+        """Validate inputs and add the provider's own defaults."""
         ...
 
     def diff(
@@ -112,11 +112,11 @@ class Provider(Protocol):
         ...
 
     def create(self, urn: str, token: str, inputs: Properties, *, preview: bool, timeout: float) -> Created:
-        """Create the resource, or say at preview what would be known. ``timeout`` in seconds, 0 for the default."""
+        """Create the resource; at preview, return what is known. ``timeout`` in seconds, 0 for the default."""
         ...
 
     def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
-        """Return the resource as it is now, ``None`` when it does not exist. ``inputs`` is empty on import."""
+        """Return the resource as it is now, ``None`` if it does not exist. ``inputs`` is empty on import."""
         ...
 
     def update(
@@ -135,7 +135,7 @@ class Provider(Protocol):
         ...
 
     def delete(self, urn: str, token: str, id: str, state: Properties, *, timeout: float) -> None:
-        """Delete the resource; one that is already gone is deleted."""
+        """Delete the resource. Deleting one that does not exist succeeds."""
         ...
 
     def invoke(self, token: str, args: Properties) -> Properties:

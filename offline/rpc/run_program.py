@@ -1,6 +1,6 @@
 """Run a Pulumi program in this process, as a child of the language host.
 
-Started as a script with the virtual environment of the program, which holds the Pulumi SDK and need not hold this
+Started as a script in the virtual environment of the program, which has the Pulumi SDK but not necessarily this
 project: nothing here may import the rest of the package. Reads from standard input a JSON object with the fields of
 the run request; its exit code is 0, :data:`REPORTED` when the failure has been shown to the user, or 1.
 """
@@ -51,7 +51,7 @@ def main(request: dict[str, Any]) -> int:
         pulumi.log.error(str(error))
         return REPORTED
     except grpc.RpcError as error:
-        # A monitor that is gone has its own error on its way to the user; ours would only follow it.
+        # Whatever ended the monitor is already being reported to the user; another error would only follow it.
         if error.code() == grpc.StatusCode.UNAVAILABLE:
             return REPORTED
         pulumi.log.error(f"the engine refused a call: {error.details()}")

@@ -37,9 +37,9 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 def _reported(handler: Handler) -> Handler:
-    """Turn a failed operation into the status the engine understands; a defect of ours also leaves its traceback.
+    """Turn a failed operation into the status that the engine understands; a bug also prints its traceback.
 
-    No secret of the request is in either.
+    Neither contains a secret of the request.
     """
 
     @functools.wraps(handler)
@@ -58,7 +58,7 @@ def _reported(handler: Handler) -> Handler:
 
 
 class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
-    """Serve one provider. Secrets are accepted and given back around the values that carried them in."""
+    """Serve one provider. Outputs are secret wherever the inputs of the same path were."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
@@ -76,7 +76,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Another subscription or tenant is another cloud: everything below such a provider is made anew."""
+        """Another subscription or tenant is another cloud: a change replaces the provider and all its resources."""
         olds, _ = from_struct(request.olds)
         news, _ = from_struct(request.news)
         replaces = [key for key in ("subscriptionId", "tenantId") if key in olds and olds[key] != news.get(key)]
@@ -180,7 +180,7 @@ def serve_provider(provider: Provider) -> None:
 
 
 def _secrets_of(request: Any) -> Iterator[Any]:
-    """Every secret value that a request carries, wherever it stands in it."""
+    """Every secret value of a request, at any depth."""
     for field, message in request.ListFields():
         if field.message_type is not None and field.message_type.full_name == STRUCT:
             plain, paths = from_struct(message)
@@ -234,7 +234,7 @@ def _diff_response(diff: Diff) -> Any:
 
 @contextmanager
 def _kept_secret(secrets: Iterable[Path]) -> Iterator[None]:
-    """The properties of a resource that exists although its operation failed keep their secrets secret."""
+    """Keep secrets secret in the properties of a resource that exists although its operation failed."""
     try:
         yield
     except ProviderError as error:

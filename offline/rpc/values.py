@@ -1,7 +1,7 @@
 """Pulumi's wire values as plain Python, and back.
 
-The wire marks secrets, assets and references with objects that carry a signature. A provider should not care: secrets
-are unwrapped and remembered by path, unknowns become :data:`~offline.rpc.protocol.UNKNOWN`, integral numbers become
+The wire marks secrets, assets and references with objects that carry a signature. A provider need not care: secrets
+are unwrapped and recorded by path, unknowns become :data:`~offline.rpc.protocol.UNKNOWN`, integral numbers become
 ``int`` (the wire knows only doubles).
 """
 

@@ -1,4 +1,4 @@
-"""Every nested input against the SDK's own types."""
+"""Checking every input, at every depth, against the SDK's own types."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Schema:
         return list(self._object(inputs, resource["inputs"], resource["required"], ""))
 
     def project(self, token: str, outputs: Properties) -> Properties:
-        """The part of the outputs that is inputs too, in every depth: what Azure only tells is left out."""
+        """The outputs that are also inputs, at every depth: properties that only Azure sets are left out."""
         known = self._content["resources"][token]["inputs"]
         return {
             name: self._projected(outputs[name], spec)
@@ -68,7 +68,7 @@ class Schema:
         return value
 
     def preview(self, token: str, inputs: Properties) -> Properties:
-        """The outputs as azure-native shows them before it has asked Azure: inputs where they fit, all else unknown."""
+        """The outputs as azure-native previews them: inputs where the types match, everything else unknown."""
         return {
             name: self._foreseen(inputs[name], spec) if inputs.get(name) is not None else UNKNOWN
             for name, spec in self._content["resources"][token]["outputs"].items()

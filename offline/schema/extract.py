@@ -1,48 +1,35 @@
-"""Reading the SDK's own classes: input names, types, what is required, enums, outputs.
+"""Reading the SDK's own classes: input names and types, required inputs, enums, outputs.
 
-Runs in a process of its own, once per SDK version and set of types. The result is one JSON file:
+Runs once per SDK version and set of types, in a separate process. The result is one JSON file:
 ``resources`` (token → inputs, required, outputs), ``types`` (nested input type → properties, required) and ``results``
 (nested output type → properties).
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import inspect
 import json
 import os
-import subprocess
 import sys
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from components.facts.resource_types import BY_TOKEN
+from pulumi._types import (
+    input_type_py_to_pulumi_names,
+    input_type_types,
+    is_input_type,
+    is_output_type,
+    output_type_types,
+    resource_types,
+)
 
-DISTRIBUTION = "pulumi-azure-native"
-FORMAT = 2
-"""Raise it when the shape of the file changes."""
+from components.facts.types import BY_TOKEN
 
 Spec = dict[str, Any]
-
-
-def schema_file(folder: Path) -> Path:
-    """The file for this SDK version, this set of types, this format."""
-    digest = hashlib.sha256("\n".join([str(FORMAT), *sorted(BY_TOKEN)]).encode()).hexdigest()[:12]
-    return folder / f"azure-native-{version(DISTRIBUTION)}-{digest}.json"
-
-
-def ensure_schema(folder: Path, say: Callable[[str], None]) -> Path:
-    """Return the schema file, extracting it first where it is missing."""
-    file = schema_file(folder)
-    if not file.exists():
-        say(f"{DISTRIBUTION} {version(DISTRIBUTION)}: reading the SDK's types, once")
-        subprocess.run([sys.executable, "-m", "offline.schema.extract", str(file)], check=True)
-    return file
 
 
 def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
@@ -54,8 +41,6 @@ def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
 
 
 def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> Spec:
-    from pulumi._types import resource_types
-
     _, module, name = token.split(":")
     package = importlib.import_module(f"pulumi_azure_native.{module}")
     resource = getattr(package, name)
@@ -67,9 +52,7 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
 
 
 def _result(hint: Any, results: dict[str, Spec]) -> Spec:
-    """The shape of an output, which is simpler than an input's: no alternatives, no awaitables."""
-    from pulumi._types import is_output_type, output_type_types
-
+    """The shape of an output, which is simpler than that of an input: no alternatives, no awaitables."""
     origin = typing.get_origin(hint)
     arguments = [each for each in typing.get_args(hint) if each is not type(None)]
     name = getattr(origin, "__name__", "")
@@ -89,8 +72,6 @@ def _result(hint: Any, results: dict[str, Spec]) -> Spec:
 
 
 def _properties(cls: type, types: dict[str, Spec]) -> tuple[dict[str, Spec], list[str]]:
-    from pulumi._types import input_type_py_to_pulumi_names, input_type_types
-
     names = input_type_py_to_pulumi_names(cls)
     hints = input_type_types(cls)
     parameters = inspect.signature(cls.__init__).parameters
@@ -122,14 +103,12 @@ def _spec(hint: Any, types: dict[str, Spec]) -> Spec:
 
 
 def _wanted(hint: Any) -> bool:
-    """Inputs also come as awaitables, outputs and typed dictionaries: the same thing said again."""
+    """Whether a hint adds anything: awaitables, outputs and typed dictionaries repeat the plain type."""
     name = getattr(typing.get_origin(hint) or hint, "__name__", str(hint))
     return name not in ("Awaitable", "Output") and not name.endswith("ArgsDict")
 
 
 def _plain(hint: Any, types: dict[str, Spec]) -> Spec:
-    from pulumi._types import is_input_type
-
     simple = {str: "string", bool: "boolean", int: "integer", float: "number"}
     if hint in simple:
         return {"kind": simple[hint]}
@@ -146,7 +125,7 @@ def _plain(hint: Any, types: dict[str, Spec]) -> Spec:
 
 
 def main(file: Path) -> None:
-    """Write the schema of every type in the table, in one step: another process may be at it as well."""
+    """Write the schema of every type in the table. The file appears in one step: other processes may write it too."""
     file.parent.mkdir(parents=True, exist_ok=True)
     staged = file.with_suffix(f".{os.getpid()}")
     staged.write_text(json.dumps(extract(BY_TOKEN), separators=(",", ":")))

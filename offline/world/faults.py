@@ -1,6 +1,6 @@
-"""Faults: what goes wrong between azure-native and Azure, at chosen operations or by seed.
+"""Faults between azure-native and Azure, at chosen operations or at random from a seed.
 
-azure-native sends a request up to four times when it meets 408, 429, 500, 502, 503, 504, a lost connection or 409
+azure-native sends a request up to four times on 408, 429, 500, 502, 503, 504, a lost connection or 409
 ``AnotherOperationInProgress`` (Azure/azure-sdk-for-go: sdk/azcore/policy ``RetryOptions``;
 pulumi/pulumi-azure-native: provider/pkg/azure/client_azcore.go). Everything else reaches the engine at once.
 """
@@ -13,32 +13,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from offline.azure.codes import known
+from offline.azure.codes.table import known
 
 
 class When(StrEnum):
-    """Whether the change took place: not at all, without anybody hearing of it, or accepted.
+    """When a fault strikes, and whether the change happens.
 
-    What was accepted is made without anybody waiting for it, or it fails and leaves a resource that is broken. A create
-    or an update knows the id by then, so that the resource is in the state either way.
+    Once Azure has accepted a create or an update, its id is known, so the resource is in the state either way.
     """
 
     BEFORE = "before the change"
+    """The change does not happen."""
     AFTER = "after the change"
-    UNAWAITED = "accepted, then made unseen"
+    """The change happens, and its answer is lost."""
+    UNAWAITED = "accepted, then completed unseen"
+    """The change happens after azure-native has stopped waiting."""
     ACCEPTED = "accepted, then failed"
+    """The change fails and leaves a broken resource."""
 
 
 @dataclass(frozen=True)
 class FaultKind:
-    """``retried`` tells whether azure-native sends again by itself; ``ends_engine`` kills the engine on the spot."""
+    """A kind of fault."""
 
     key: str
     when: When
     retried: bool
+    """Whether azure-native retries on its own."""
     message: str
     why: str
+    """What causes it at Azure, or where that is documented."""
     ends_engine: bool = False
+    """Whether the engine is killed at that moment."""
 
 
 def _arm(status: int, code: str, message: str) -> str:
@@ -88,14 +94,14 @@ KINDS: Mapping[str, FaultKind] = {
             When.AFTER,
             retried=True,
             message="read: connection reset by peer",
-            why="Azure made the change, its answer never came back",
+            why="Azure made the change, but its answer was lost",
         ),
         FaultKind(
             "timeout",
             When.UNAWAITED,
             retried=False,
             message="context deadline exceeded",
-            why="the operation took longer than its custom timeout; Azure goes on with it",
+            why="the operation took longer than its custom timeout; Azure carries on with it",
         ),
         FaultKind(
             "failed",
@@ -125,7 +131,7 @@ KINDS: Mapping[str, FaultKind] = {
 
 VERBS = ("create", "read", "update", "delete")
 BY_CHANCE = tuple(key for key, kind in KINDS.items() if not kind.ends_engine)
-"""What a seed draws from."""
+"""The kinds that a seed chooses from."""
 
 TABLES = """
 create table if not exists faults (
@@ -140,24 +146,26 @@ create table if not exists tries (verb text not null, key text not null, count i
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault to come: at operations whose id holds ``part``, after ``skip`` of them, ``times`` times.
-
-    ``verb`` is create, read, update or delete, empty for the three that change something.
-    """
+    """A planned fault."""
 
     kind: str
+    """A key of :data:`KINDS`."""
     verb: str = ""
+    """One of :data:`VERBS`; empty: all but read."""
     part: str = ""
+    """Only operations whose resource id contains this."""
     skip: int = 0
+    """How many such operations succeed first."""
     times: int = 1
+    """How many fail after that."""
 
     def meets(self, verb: str, id: str) -> bool:
-        """Whether an operation is one of those that this fault counts."""
+        """Whether this fault applies to an operation."""
         return (verb == self.verb if self.verb else verb != "read") and self.part.lower() in id.lower()
 
 
 def by_chance(seed: str, rate: float, verb: str, id: str, attempt: int) -> str:
-    """The fault that a seed gives to one attempt of an operation, empty for none; the order of operations is free."""
+    """The fault that a seed gives to an attempt of an operation, whatever their order; empty for none."""
     digest = hashlib.sha256(f"{seed}/{verb}/{id.lower()}/{attempt}".encode()).digest()
     if int.from_bytes(digest[:6], "big") / 2**48 >= rate:
         return ""
@@ -165,7 +173,7 @@ def by_chance(seed: str, rate: float, verb: str, id: str, attempt: int) -> str:
 
 
 def planned(connection: sqlite3.Connection, verb: str, id: str) -> str:
-    """The fault that this operation was told to meet, empty for none; it is used up."""
+    """The fault planned for this operation, empty for none; it is used up."""
     rows = connection.execute("select number, kind, verb, part, skip, times from faults order by number").fetchall()
     for number, *fields in rows:
         fault = Fault(*fields)
@@ -183,7 +191,7 @@ def planned(connection: sqlite3.Connection, verb: str, id: str) -> str:
 
 
 def drawn(connection: sqlite3.Connection, verb: str, id: str) -> str:
-    """The fault that the world's seed gives to this operation, empty for none; the attempt is counted."""
+    """The fault that the world's seed gives to this operation, empty for none; counts the attempt."""
     chance = connection.execute("select seed, rate from chances").fetchone()
     if chance is None:
         return ""

@@ -1,4 +1,4 @@
-"""What bounds a run from outside: quotas, namespaces that are not registered, whose login it is, how fast time goes."""
+"""The limits around a run: quotas, unregistered resource providers, the login, and the pace of time."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LOCKED = "locked"
 
 @dataclass(frozen=True)
 class Login:
-    """Who is logged in: a tenant, the only subscription that the login knows, whether it has run out.
-
-    An empty id is the one that the program asks for.
-    """
+    """The login of a run."""
 
     tenant: str = ""
+    """The tenant of the login; empty: the one that the program expects."""
     subscription: str = ""
+    """The only subscription that the login can see; empty: the one that the program expects."""
     expired: bool = False
+    """Whether its refresh token has expired."""
 
 
 class Limits:
@@ -33,7 +33,7 @@ class Limits:
         self._connection = connection
 
     def quota(self, region: str, name: str) -> int | None:
-        """How many of something a region may hold; ``None`` where nobody has said, so that the default holds."""
+        """The quota of something in a region; ``None`` if it was not set, so that the default applies."""
         value = self._get(QUOTA, f"{region}/{name}".lower())
         return None if value is None else int(value)
 
@@ -41,11 +41,11 @@ class Limits:
         self._set(QUOTA, f"{region}/{name}".lower(), str(limit))
 
     def unregistered(self, namespace: str) -> bool:
-        """Whether the subscription may not use a resource provider as it is."""
+        """Whether a resource provider is not registered in the subscription."""
         return self._get(NAMESPACE, namespace.lower()) is not None
 
     def locked(self, namespace: str) -> bool:
-        """Whether the login may not register it either."""
+        """Whether the login has no right to register it."""
         return self._get(NAMESPACE, namespace.lower()) == LOCKED
 
     def unregister(self, namespace: str, *, locked: bool) -> None:
@@ -55,9 +55,9 @@ class Limits:
         self._remove(NAMESPACE, namespace.lower())
 
     def login(self) -> Login:
-        """Who is logged in; the right one unless :meth:`set_login` said otherwise."""
-        said = dict(self._all(LOGIN))
-        return Login(said.get("tenant", ""), said.get("subscription", ""), "expired" in said)
+        """The login; the expected one unless :meth:`set_login` changed it."""
+        stored = dict(self._all(LOGIN))
+        return Login(stored.get("tenant", ""), stored.get("subscription", ""), "expired" in stored)
 
     def set_login(self, login: Login) -> None:
         self._connection.execute("delete from limits where kind = ?", (LOGIN,))
@@ -70,7 +70,7 @@ class Limits:
                 self._set(LOGIN, name, value)
 
     def pace(self) -> float:
-        """How many seconds a minute at Azure takes here; 0 for no waiting."""
+        """The seconds that a minute at Azure takes here; 0: no waiting."""
         return float(self._get(PACE, PACE) or 0)
 
     def set_pace(self, seconds: float) -> None:
@@ -79,7 +79,7 @@ class Limits:
             self._set(PACE, PACE, str(seconds))
 
     def told(self) -> list[tuple[str, str, str]]:
-        """Kind, name and value of everything that is not as usual."""
+        """Kind, name and value of every limit that was set."""
         return self._connection.execute("select kind, name, value from limits order by kind, name").fetchall()
 
     def _all(self, kind: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The objects of the cloud inside one operation, in the database that :mod:`offline.world.store` opens."""
+"""The objects of the offline cloud within one operation, in the database of :mod:`offline.world.store`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ create table if not exists kept (name text not null, token text not null, id tex
 
 @dataclass(frozen=True)
 class CloudObject:
-    """One resource: its id as it was written, its Pulumi type, all its properties in camel case."""
+    """A resource: its id as first written, its Pulumi type, and all its properties in camel case."""
 
     id: str
     token: str
@@ -30,7 +30,7 @@ class CloudObject:
 
 
 class Writer:
-    """The database inside one operation."""
+    """The database within one operation."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -49,13 +49,13 @@ class Writer:
         )
 
     def delete(self, id: str) -> None:
-        """Delete the object and everything below it."""
+        """Delete the object and its children."""
         self._connection.execute(
             "delete from objects where key = ? or substr(key, 1, ?) = ?", (id.lower(), len(id) + 1, id.lower() + "/")
         )
 
     def below(self, id: str) -> list[CloudObject]:
-        """The objects whose id begins with ``id`` and a slash; all of them for an empty one."""
+        """The objects whose id begins with ``id`` and a slash; all of them for an empty ``id``."""
         prefix = id.lower() + "/"
         rows = self._connection.execute(
             "select id, token, body from objects where substr(key, 1, ?) = ? order by made", (len(prefix), prefix)
@@ -67,36 +67,36 @@ class Writer:
         return [object_of(row) for row in rows]
 
     def referring(self, id: str) -> list[CloudObject]:
-        """The objects whose properties name ``id`` or something below it."""
+        """The objects whose properties refer to ``id`` or to one of its children."""
         wanted = id.lower()
         return [each for each in self.below("") if each.id.lower() != wanted and _mentions(each.body, wanted)]
 
     def younger(self, id: str) -> int:
-        """How many objects were made after this one: how long ago it was made, in a world without a clock."""
+        """How many objects were created after this one: its age, in a world without a clock."""
         row = self._connection.execute(
             "select count(*) from objects where made > (select made from objects where key = ?)", (id.lower(),)
         ).fetchone()
         return int(row[0])
 
     def keep(self, gone: CloudObject) -> None:
-        """Remember a deleted object whose name stays taken."""
+        """Remember a deleted object whose name is still reserved."""
         name = gone.id.rpartition("/")[2].lower()
         row = (name, gone.token, gone.id, json.dumps(gone.body))
         self._connection.execute("insert or replace into kept values (?, ?, ?, ?)", row)
 
     def kept(self, name: str, token: str) -> CloudObject | None:
-        """The deleted object that still has this name, if any."""
+        """The deleted object that still reserves this name, if any."""
         row = self._connection.execute(
             "select id, token, body from kept where name = ? and token = ?", (name.lower(), token)
         ).fetchone()
         return object_of(row) if row else None
 
     def forget(self, name: str, token: str) -> None:
-        """Purge or recover a deleted object: its name is no longer kept."""
+        """Release the name of a deleted object that was purged or recovered."""
         self._connection.execute("delete from kept where name = ? and token = ?", (name.lower(), token))
 
     def taken(self, name: str, token: str) -> bool:
-        """Whether somebody else in the world owns a globally unique name of this type."""
+        """Whether somebody else owns a globally unique name of this type."""
         found = self._connection.execute("select 1 from taken where name = ? and token = ?", (name.lower(), token))
         return found.fetchone() is not None
 

@@ -1,7 +1,7 @@
-"""What exists, by id. Ids are compared without regard to case, as Azure does.
+"""The resources of the offline cloud, by id. Ids are case-insensitive, as at Azure.
 
-Safe for several threads and processes: every write takes the database's write lock first, so that what it read is still
-true when it writes.
+Safe for several threads and processes: every operation takes the database's write lock before it reads, so nothing
+changes between its reads and its writes.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ create table if not exists busy (parent text primary key, since real not null);
 """
 BUSY_SECONDS = 30.0
 DEAD_CLAIM_SECONDS = 10.0
-"""After this a claim belongs to a process that is gone."""
+"""The age after which a claim is that of a dead process."""
 
 
 class World:
-    """The database at ``path``; made when it is not there."""
+    """The database at ``path``, created if it does not exist."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,7 +51,7 @@ class World:
 
     @contextmanager
     def writing(self, verb: str, token: str, id: str) -> Iterator[Writer]:
-        """One operation: nothing of it stays unless all of it succeeds. It is recorded either way."""
+        """One operation, in a transaction. It is recorded whether it succeeds or not."""
         with self._connection() as connection:
             connection.execute("begin immediate")
             try:
@@ -65,13 +65,13 @@ class World:
 
     @contextmanager
     def limits(self) -> Iterator[Limits]:
-        """What bounds a run from outside, to read or to change."""
+        """The limits that the surroundings set to a run, to read or to change."""
         with self._connection() as connection:
             yield Limits(connection)
 
     @contextmanager
     def exclusively(self, parent: str, seconds: float = 0) -> Iterator[bool]:
-        """Claim a resource for one operation; false when another operation has it. A dead claim ends by itself.
+        """Claim a resource for one operation; false while another one has it. The claim of a dead process expires.
 
         ``seconds`` is how long the operation is known to take.
         """
@@ -109,20 +109,20 @@ class World:
             return Writer(connection).of_type(token)
 
     def kept(self) -> list[CloudObject]:
-        """The deleted objects whose names stay taken, by name."""
+        """The deleted objects whose names are still reserved, by name."""
         with self._connection() as connection:
             rows = connection.execute("select id, token, body from kept order by name, token").fetchall()
         return [object_of(row) for row in rows]
 
     def operations(self, since: int = 0) -> list[tuple[str, str, str, str]]:
-        """Verb, type, id and outcome of every operation but the first ``since``, oldest first."""
+        """Verb, type, id and outcome of every operation after the first ``since``, oldest first."""
         with self._connection() as connection:
             return connection.execute(
                 "select verb, token, id, outcome from operations where number > ? order by number", (since,)
             ).fetchall()
 
     def refuse(self, token: str, id: str, outcome: str) -> None:
-        """Record an operation that was refused before it began."""
+        """Record an operation that was rejected before it began."""
         with self._connection() as connection:
             _record(connection, "refused", token, id, outcome.partition("\n")[0])
 
@@ -131,7 +131,7 @@ class World:
         return [row for row in self.operations() if row[3] != "done"]
 
     def made_here(self) -> set[str]:
-        """The ids, in lower case, of what exists because an operation of ours made it, and not somebody else."""
+        """The ids, in lower case, of existing objects that our own operations created."""
         with self._connection() as connection:
             rows = connection.execute(
                 "select lower(operations.id), verb, max(number) from operations"
@@ -141,12 +141,12 @@ class World:
         return {id for id, verb, _ in rows if verb == "create"}
 
     def seen(self) -> int:
-        """How many operations there have been."""
+        """The number of operations so far."""
         with self._connection() as connection:
             return int(connection.execute("select coalesce(max(number), 0) from operations").fetchone()[0])
 
     def add_fault(self, fault: Fault) -> None:
-        """Let something go wrong."""
+        """Plan a fault."""
         with self._connection() as connection:
             connection.execute(
                 "insert into faults (kind, verb, part, skip, times) values (?, ?, ?, ?, ?)",
@@ -154,25 +154,25 @@ class World:
             )
 
     def set_chance(self, seed: str, rate: float) -> None:
-        """Let every operation go wrong with this probability; the same seed gives the same faults."""
+        """Let every operation fail with this probability; the same seed gives the same faults."""
         with self._connection() as connection:
-            # The attempts that are counted already belong to the seed before, be it the same one.
+            # Attempts counted so far belong to the previous seed, even if it was the same.
             connection.executescript("delete from chances; delete from tries;")
             connection.execute("insert into chances values (?, ?)", (seed, rate))
 
     def clear_faults(self) -> None:
-        """Let everything go well again."""
+        """Remove all faults."""
         with self._connection() as connection:
             connection.executescript("delete from faults; delete from chances; delete from tries;")
 
     def faults(self) -> list[Fault]:
-        """The faults to come, oldest first."""
+        """The faults still planned, oldest first."""
         with self._connection() as connection:
             rows = connection.execute("select kind, verb, part, skip, times from faults order by number").fetchall()
         return [Fault(*row) for row in rows]
 
     def fault(self, verb: str, token: str, id: str) -> FaultKind | None:
-        """The fault that this operation meets now, if any; it is used up and recorded."""
+        """The fault of this operation, if any; it is used up and recorded."""
         with self._connection() as connection:
             some = "select exists (select 1 from faults) or exists (select 1 from chances)"
             if not connection.execute(some).fetchone()[0]:
@@ -185,7 +185,7 @@ class World:
         return KINDS[key] if key else None
 
     def take_name(self, name: str, token: str) -> None:
-        """Let somebody else in the world own a globally unique name; names are unique within a type."""
+        """Let somebody else own a globally unique name; names are unique within a type."""
         with self._connection() as connection:
             connection.execute("insert or replace into taken values (?, ?)", (name.lower(), token))
 

@@ -43,7 +43,7 @@ def _from_state(file: Path, text: str) -> Iterator[str]:
         seen = str(state.get("version"))
         raise InvalidInput([Problem(f"{file}: version", "not a state file that is known", seen, str(VERSION))])
     for resource in state.get("resources", []):
-        if resource.get("mode") != "managed":
+        if not isinstance(resource, dict) or resource.get("mode") != "managed":
             continue
         for instance in resource.get("instances", []):
             id = str((instance.get("attributes") or {}).get("id", ""))

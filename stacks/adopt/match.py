@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from components.facts.ids import path_values
 from components.facts.model import PATHS, ResourceType
 from components.facts.regions import CODES
-from components.facts.resource_types import RESOURCE_TYPES
-from components.naming import ENVIRONMENTS, ORGANISATIONS
-from stacks.build.registrations import Registration
+from components.facts.types import RESOURCE_TYPES
+from components.naming.rules import ENVIRONMENTS, ORGANISATIONS
+from stacks.build.recording import Registration
 
 OLD_CODES: Mapping[str, tuple[str, ...]] = {
     "action-group": ("alerts",),

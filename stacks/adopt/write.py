@@ -1,4 +1,4 @@
-"""Writing entries into a settings file without touching what else stands there."""
+"""Adding entries to a settings file; comments, quotes and the order of everything else stay."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 ADOPT = "mystira:adopt"
+WIDTH = 4096
+"""Longer than any line, so that none is wrapped differently."""
 
 
 def write_entries(file: Path, entries: Mapping[str, str]) -> int:
-    """Add ``entries`` to `mystira:adopt`; return how many were new. Comments and order stay."""
+    """Add ``entries`` to ``mystira:adopt`` and return how many of them are new."""
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = 4096
+    yaml.width = WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
     content = yaml.load(file.read_text())
     known = content["config"].setdefault(ADOPT, {})

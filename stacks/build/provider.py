@@ -6,7 +6,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 from pulumi_azure_native import authorization
 
-from stacks.plan import StackPlan
+from stacks.plan.model import StackPlan
 
 READ = "docs/runbooks/limits.md"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from components.naming import Project
+from components.naming.builder import Project
 from components.problems import Problem
 from stacks.catalogue.names import CORE, name_problems
-from stacks.catalogue.needs import QUEUES, Need
+from stacks.catalogue.needs.base import Need
 
 
 class HostKind(StrEnum):
@@ -24,84 +24,107 @@ class HostKind(StrEnum):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A public endpoint: ``name`` is its label in the host; ``probe`` the path that tells its health."""
+    """A public endpoint of a service."""
 
     name: str
+    """Its label in the host, unique in the catalogue: ``api`` in dev.api.mystira.app."""
     kind: HostKind
+    """What answers there."""
     probe: str = "/"
+    """The path whose answer shows whether it is healthy."""
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port of a workload. ``protocol`` is TCP or UDP."""
+    """A port that a workload listens on."""
 
     name: str
+    """Its name, unique in the workload."""
     number: int
+    """Its number, 1 to 65535."""
     protocol: str = "TCP"
+    """TCP or UDP."""
 
 
 @dataclass(frozen=True)
 class Workload:
-    """What runs for a service.
-
-    ``requests`` and ``limits`` of one copy are CPU in cores and memory in MiB, ``replicas`` the smallest and largest
-    number of copies (estate-platform 1.2). ``pool`` is the node pool of what runs in the cluster.
-    """
+    """What runs for a service (estate-platform 1.2). ``services.<key>`` in the settings overrides its numbers."""
 
     kind: HostKind
+    """Where it runs."""
     ports: tuple[Port, ...]
+    """The ports that it listens on."""
     requests: tuple[float, int] = (0.1, 256)
+    """What each copy is guaranteed: CPU in cores, memory in MiB."""
     limits: tuple[float, int] = (0.5, 512)
+    """What each copy may use at most: CPU in cores, memory in MiB."""
     replicas: tuple[int, int] = (2, 10)
+    """The fewest and the most copies."""
     liveness: str = "/health"
+    """The path that fails when a copy must be restarted."""
     readiness: str = "/ready"
+    """The path that fails while a copy cannot take requests."""
     pool: str = "services"
+    """The node pool, for what runs on AKS: a key of stacks/parts/aks/pools."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """One service: what is the same everywhere. ``group`` is the project code of its resource group, empty for none."""
+    """One service: what is the same in every environment."""
 
     key: str
+    """Its key in the settings and the plan, unique in the catalogue: ``story-generator``."""
     project: Project
+    """The project part of its resources' names, with short forms."""
     group: str
+    """The project code of its resource group, which services may share; empty: none."""
     endpoints: tuple[Endpoint, ...] = ()
+    """Its public endpoints."""
     workload: Workload | None = None
+    """What runs for it; none for static sites."""
     needs: tuple[Need, ...] = ()
+    """What it needs of the platform and of other services."""
 
     @property
     def identified(self) -> bool:
-        """Whether it is somebody to Azure: it runs, or it needs something."""
+        """Whether the service gets a managed identity: it has a workload or at least one need."""
         return self.workload is not None or bool(self.needs)
 
     @property
     def parts(self) -> frozenset[str]:
-        """The resource types of which it gets one of its own."""
+        """The types of resources that it gets for itself."""
         return frozenset(part for need in self.needs for part in need.parts)
 
     @property
     def calls(self) -> tuple[str, ...]:
+        """The keys of the services that it calls."""
         return tuple(called for need in self.needs for called in need.calls)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All services; ``problems`` is everything about them that does not fit together."""
+    """All services of the platform."""
 
     services: tuple[Service, ...]
+    """Their records."""
+    queues: tuple[str, ...] = ()
+    """The queues that services may send to and receive from."""
+    events: tuple[str, ...] = ()
+    """The events that services may publish and subscribe to."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Service]:
+        """The services by their keys."""
         return {service.key: service for service in self.services}
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """What no setting can heal: a plan of a catalogue with problems is refused."""
+        """What does not fit together, which no setting can repair: such a catalogue has no plan."""
         return (*self._unique(), *self._calls(), *self._ownership(), *name_problems(self.projects))
 
     @property
     def projects(self) -> tuple[tuple[str, Project], ...]:
-        """Service key and project of everything that is named, tier 1 first, with an empty key."""
+        """The service key and project of everything that is named: first tier 1, with an empty key."""
         return (("", CORE), *((service.key, service.project) for service in self.services))
 
     def __iter__(self) -> Iterator[Service]:
@@ -114,7 +137,7 @@ class Catalogue:
 
     @property
     def zones(self) -> tuple[str, ...]:
-        """The private DNS groups that somebody needs."""
+        """The private DNS groups that some service needs."""
         return tuple(sorted({zone for service in self for need in service.needs for zone in need.zones}))
 
     def _unique(self) -> Iterator[Problem]:
@@ -139,7 +162,7 @@ class Catalogue:
         for thing in _twice(owned):
             seen = ", ".join(key for mine, key in owners if mine == thing)
             yield Problem(f"catalogue: {thing}", "has two owners", seen, "one service that owns it")
-        known = {*owned, *(f"queue/{queue}" for queue in QUEUES)}
+        known = {*owned, *(f"queue/{queue}" for queue in self.queues)}
         for service in self.services:
             for need in service.needs:
                 for thing in need.uses:

@@ -1,4 +1,4 @@
-"""Every name that the catalogue can lead to, made once: what is too long or taken shows here, not at Azure."""
+"""Every name that the catalogue can lead to, made once: what is too long or taken fails here, not at Azure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from components.facts.model import Naming, ResourceType, Scope
-from components.facts.resource_types import RESOURCE_TYPES
-from components.naming import ENVIRONMENTS, Names, Project
+from components.facts.types import RESOURCE_TYPES
+from components.naming.builder import Names, Project
 from components.naming.kubernetes import PREFIX, check_object_name
+from components.naming.rules import ENVIRONMENTS
 from components.problems import InvalidInput, Problem
 
 CORE = Project("core", tight="cor")
@@ -24,7 +25,7 @@ KINDS: tuple[ResourceType, ...] = tuple(
 
 
 def name_problems(projects: Iterable[tuple[str, Project]]) -> Iterator[Problem]:
-    """Problems of ``projects`` (service key, project), over all types, environments and instances at home."""
+    """Problems of ``projects`` (service key, project): all types, environments and instances in the home region."""
     owners: dict[tuple[str, str], str] = {}
     for key, project in projects:
         where = f"catalogue: {key or project.code}"
@@ -42,7 +43,7 @@ def name_problems(projects: Iterable[tuple[str, Project]]) -> Iterator[Problem]:
 
 
 def impossible(names: Names, project: Project, path: str) -> Iterator[Problem]:
-    """The names of a project that cannot be."""
+    """The names of a project that Azure would refuse."""
     for row in KINDS:
         try:
             names.name(project, row.key)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from components.naming import Project
+from components.naming.builder import Project
 from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service, Workload
-from stacks.catalogue.needs import (
-    EVENTS,
-    Cache,
-    Calls,
-    Database,
-    Disk,
-    Documents,
-    Files,
-    Mail,
-    Messages,
-    Models,
-    Outside,
-    Search,
-    Telemetry,
-    Vault,
+from stacks.catalogue.needs.cache import Cache
+from stacks.catalogue.needs.calls import Calls
+from stacks.catalogue.needs.database import Database
+from stacks.catalogue.needs.disk import Disk
+from stacks.catalogue.needs.documents import Documents
+from stacks.catalogue.needs.files import Files
+from stacks.catalogue.needs.mail import Mail
+from stacks.catalogue.needs.messages import Messages
+from stacks.catalogue.needs.models import Models
+from stacks.catalogue.needs.outside import Outside
+from stacks.catalogue.needs.search import Search
+from stacks.catalogue.needs.telemetry import Telemetry
+from stacks.catalogue.needs.vault import Vault
+
+EVENTS = ("AccountCreated", "ProfileUpdated", "SessionCompleted", "ScenarioPurchased")
+QUEUES = (
+    "admin-notifications",
+    "app-events",
+    "publisher-events",
 )
 
 _DOTNET_PORTS = (Port("http", 8080), Port("health", 8081))
@@ -76,7 +80,15 @@ CATALOGUE = Catalogue(
             group="story",
             endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
             workload=Workload(HostKind.AKS, _DOTNET_PORTS, (0.25, 512), (1.0, 1024), readiness="/health"),
-            needs=(Telemetry(), Vault(), Database("storygenerator"), Cache(), Models(), Search(), Messages()),
+            needs=(
+                Telemetry(),
+                Vault(),
+                Database("storygenerator"),
+                Cache(),
+                Models(),
+                Search(),
+                Messages(),
+            ),
         ),
         Service(
             key="publisher",
@@ -122,5 +134,7 @@ CATALOGUE = Catalogue(
             ),
         ),
         Service(key="devhub", project=Project("devhub", "hub", "hub"), group=""),
-    )
+    ),
+    queues=QUEUES,
+    events=EVENTS,
 )

@@ -1,6 +1,1 @@
-"""Settings and catalogue become plain data: what can be known before the first resource, with every check."""
-
-from stacks.plan.make import make_plan
-from stacks.plan.model import EnvironmentPlan, SharedPlan, StackPlan
-
-__all__ = ["EnvironmentPlan", "SharedPlan", "StackPlan", "make_plan"]
+"""What spans the parts of a stack, decided before the first resource. Imports no Pulumi."""

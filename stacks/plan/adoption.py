@@ -6,19 +6,20 @@ from collections.abc import Iterator
 
 from components.facts.ids import path_values
 from components.facts.model import PATHS
-from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.types import RESOURCE_TYPES
 from components.problems import Problem
-from stacks.settings import Settings
-from stacks.settings.loading import file_name
+from stacks.context import Context
+from stacks.settings.models import Settings
 
 READ = "docs/runbooks/adoption.md"
 
 
-def adoption_problems(stack: str, settings: Settings) -> Iterator[Problem]:
+def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
     """Unknown types, ids of another type, ids of another subscription, one id for two resources."""
+    settings, own = context.settings, str(context.settings.azure.subscription_id)
     owners: dict[str, str] = {}
     for key, id in settings.adopt.items():
-        path = f"{file_name(stack)}: mystira:adopt.{key}"
+        path = context.path(f"adopt.{key}")
         kind, _, name = key.partition("/")
         row = RESOURCE_TYPES.get(kind)
         if row is None or not name:
@@ -31,8 +32,8 @@ def adoption_problems(stack: str, settings: Settings) -> Iterator[Problem]:
         subscription = id.split("/")[2] if id.lower().startswith("/subscriptions/") else ""
         # What is about another resource lies where that does: a role at the shared registry, in its subscription.
         about_another = any(name in values for name in PATHS)
-        if subscription.lower() != settings.azure.subscription_id and not about_another:
-            yield Problem(path, "the id of another subscription", subscription, settings.azure.subscription_id, READ)
+        if subscription.lower() != own and not about_another:
+            yield Problem(path, "the id of another subscription", subscription, own, READ)
         other = owners.setdefault(id.lower(), key)
         if other != key:
             yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)

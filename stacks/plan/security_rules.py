@@ -6,24 +6,28 @@ from collections.abc import Iterable
 from functools import cache
 from ipaddress import IPv4Network
 
-from components.facts.subnets import Rule
+from components.network.spec import SecurityRule
 
 INTERNET = None
 """As an address: somewhere outside the network."""
 
 _DEFAULTS = (
-    Rule("AllowVnetInBound", 65000, "Inbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
-    Rule("DenyAllInBound", 65500, "Inbound", "Deny", "*", "*", "*", ("*",), ""),
-    Rule("AllowVnetOutBound", 65000, "Outbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
-    Rule("AllowInternetOutBound", 65001, "Outbound", "Allow", "*", "*", "Internet", ("*",), ""),
-    Rule("DenyAllOutBound", 65500, "Outbound", "Deny", "*", "*", "*", ("*",), ""),
+    SecurityRule("AllowVnetInBound", 65000, "Inbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
+    SecurityRule("DenyAllInBound", 65500, "Inbound", "Deny", "*", "*", "*", ("*",), ""),
+    SecurityRule("AllowVnetOutBound", 65000, "Outbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
+    SecurityRule("AllowInternetOutBound", 65001, "Outbound", "Allow", "*", "*", "Internet", ("*",), ""),
+    SecurityRule("DenyAllOutBound", 65500, "Outbound", "Deny", "*", "*", "*", ("*",), ""),
 )
 """What every group ends with (Microsoft: Network security groups, default security rules)."""
 
 
 @cache
 def admits(
-    rules: tuple[Rule, ...], direction: str, source: IPv4Network | None, destination: IPv4Network | None, ports: str
+    rules: tuple[SecurityRule, ...],
+    direction: str,
+    source: IPv4Network | None,
+    destination: IPv4Network | None,
+    ports: str,
 ) -> bool:
     """Whether TCP from ``source`` to ``destination``, all of both, passes on every one of ``ports`` (``8500-8599``)."""
     ordered = sorted((*rules, *_DEFAULTS), key=lambda rule: rule.priority)
@@ -31,7 +35,9 @@ def admits(
     return all(_port(relevant, source, destination, port) for port in _numbers(ports))
 
 
-def _port(rules: Iterable[Rule], source: IPv4Network | None, destination: IPv4Network | None, port: int) -> bool:
+def _port(
+    rules: Iterable[SecurityRule], source: IPv4Network | None, destination: IPv4Network | None, port: int
+) -> bool:
     """What the first rule says that is about this traffic; the last default is about everything."""
     allows = (
         rule.access == "Allow"

@@ -1,61 +1,37 @@
-"""What may be weaker than the rule, when it is named with a reason (``mystira:waivers``)."""
+"""What may be weaker than a rule when ``mystira:waivers`` names it with a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from components.facts.regions import REGIONS
 from components.problems import Problem
-from stacks.plan.stores import STORES
-from stacks.settings import EnvironmentSettings, Settings, SharedSettings
-from stacks.settings.loading import file_name
-
-_RULES: Mapping[str, str] = {
-    "nat-gateway-zone": "outbound traffic does not depend on one zone",
-    "local-auth": "only identities open doors, never keys",
-    "aks-tier": "the API server has an uptime agreement",
-    "aks-api-open": "the Kubernetes API is reached from named ranges or privately",
-    "aks-zones": "the system and services pools stand in every zone of the region",
-    "registry-public-access": "the registry is reached from named ranges or privately",
-}
-RULES: Mapping[str, str] = _RULES | {rule: what for store in STORES for rule, what in store.rules.items()}
+from stacks.context import Context
+from stacks.parts.part import AnyPart
 
 
-def waiver_problems(stack: str, settings: Settings) -> Iterator[Problem]:
+def rules_of(parts: Sequence[AnyPart]) -> Mapping[str, str]:
+    """Every rule that the settings of a stack can break, and what it demands."""
+    return {rule: what for part in parts for rule, what in part.rules.items()}
+
+
+def waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
     """A weakness without its waiver, and a waiver of no rule."""
-    prefix = f"{file_name(stack)}: mystira:waivers"
-    for rule in sorted(set(_weaknesses(settings)) - settings.waivers.keys()):
-        yield Problem(f"{prefix}.{rule}", f"missing: the settings break the rule that {RULES[rule]}", "", "a reason")
-    for rule in sorted(settings.waivers.keys() - RULES.keys()):
-        yield Problem(f"{prefix}.{rule}", "no such rule", rule, ", ".join(sorted(RULES)))
+    rules, waivers = rules_of(parts), context.settings.waivers
+    for rule in sorted(_weaknesses(context, parts) - waivers.keys()):
+        what = f"missing: the settings break the rule that {rules[rule]}"
+        yield Problem(context.path(f"waivers.{rule}"), what, "", "a reason")
+    for rule in sorted(waivers.keys() - rules.keys()):
+        yield Problem(context.path(f"waivers.{rule}"), "no such rule", rule, ", ".join(sorted(rules)))
 
 
-def idle_waiver_problems(stack: str, settings: Settings) -> Iterator[Problem]:
+def idle_waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
     """A waiver without its weakness. Ask when all else is well: a setting that is refused may only seem to keep a rule,
     as high availability does on a tier that has none."""
-    for rule in sorted(RULES.keys() & settings.waivers.keys() - set(_weaknesses(settings))):
-        path = f"{file_name(stack)}: mystira:waivers.{rule}"
-        yield Problem(path, "waives a rule that the settings keep", "", "no such entry")
+    for rule in sorted(rules_of(parts).keys() & context.settings.waivers.keys() - _weaknesses(context, parts)):
+        what = "waives a rule that the settings keep"
+        yield Problem(context.path(f"waivers.{rule}"), what, "", "no such entry")
 
 
-def _weaknesses(settings: Settings) -> Iterator[str]:
-    if isinstance(settings, EnvironmentSettings):
-        yield "nat-gateway-zone"
-        if settings.local_auth == "on":
-            yield "local-auth"
-        aks, zones = settings.aks, REGIONS[settings.azure.region].zones
-        if aks.tier == "Free":
-            yield "aks-tier"
-        if aks.api == "public" and not aks.authorized_ranges:
-            yield "aks-api-open"
-        pools = [pool for key, pool in aks.pools.items() if key in ("system", "services")]
-        if any(pool.minimum < max(len(zones), 2) for pool in pools):
-            yield "aks-zones"
-        for store in STORES:
-            yield from store.weaknesses(settings)
-    if (
-        isinstance(settings, SharedSettings)
-        and settings.registry.public_access
-        and not settings.registry.allowed_ranges
-    ):
-        yield "registry-public-access"
+def _weaknesses(context: Context[Any], parts: Sequence[AnyPart]) -> set[str]:
+    return {rule for part in parts for rule in part.weaknesses(context)}

@@ -1,4 +1,4 @@
-"""What a stack file says about Cosmos DB."""
+"""The settings of Cosmos DB."""
 
 from __future__ import annotations
 
@@ -17,18 +17,16 @@ ContainerName = Annotated[str, Field(pattern=r"^[^/\\#? ]{1,255}$")]
 
 
 class DocumentContainer(Section):
-    """A container. Its partition key never changes once it exists."""
+    """A container of documents."""
 
-    partition_key: JsonPath = Field(description="the path whose value places a document, such as /accountId")
-    ttl_seconds: Annotated[int, Field(ge=-1, le=2147483647)] | None = Field(
-        default=None, description="when documents disappear by themselves; -1 leaves it to each; none never"
-    )
-    unique_keys: tuple[Paths, ...] = Field(
-        default=(), strict=False, description="lists of paths whose values together are unique in a partition"
-    )
-    unindexed: tuple[IndexPath, ...] = Field(
-        default=(), strict=False, description="paths that no query uses, such as /content/*: writes cost less"
-    )
+    partition_key: JsonPath
+    """The path whose value decides where a document is stored, such as /accountId. It cannot change later."""
+    ttl_seconds: Annotated[int, Field(ge=-1, le=2147483647)] | None = None
+    """Seconds after which a document is deleted; -1: only documents that say so themselves. Left out: never."""
+    unique_keys: tuple[Paths, ...] = Field(default=(), strict=False)
+    """Lists of paths whose values together are unique in a partition. They cannot change later."""
+    unindexed: tuple[IndexPath, ...] = Field(default=(), strict=False)
+    """Paths that no query uses, such as /content/*, so that writing them costs less."""
 
 
 def _by(partition_key: str, *names: str) -> Mapping[str, DocumentContainer]:
@@ -40,30 +38,35 @@ CONTAINERS: dict[str, DocumentContainer] = {
     **_by("/accountId", "GameSessions"),
     **_by("/email", "PendingSignups"),
 }
-"""The containers of the platform (estate core 4.4): the same in every environment that does not say otherwise."""
+"""The containers of the platform (estate core 4.4), in every environment that lists none."""
 
 
 class Cosmos(Section):
-    """The document store (C01). `lifecycle`: active, apps write; archive, apps read and the account stays; removed,
-    there is none and nobody is told of one (docs/runbooks/cosmos.md says how to get from one to the next)."""
+    """The Cosmos DB account (C01)."""
 
     lifecycle: Literal["active", "archive", "removed"] = "active"
+    """active: services read and write. archive: services only read, and the account is kept. removed: the account is
+    deleted and no service receives its address. docs/runbooks/cosmos.md describes the steps from one to the next."""
     database: Text
+    """The name of the database. It cannot change later."""
     capacity: Literal["serverless", "autoscale"]
-    maximum_throughput: int | None = Field(
-        default=None, description="autoscale ceiling that all containers share, in RU/s: a multiple of 1000"
-    )
+    """How throughput is paid: per request, or up to `maximum_throughput`. It cannot change later."""
+    maximum_throughput: int | None = None
+    """The most that all containers together may use, in RU/s, a multiple of 1000; autoscale only, and required
+    there."""
     consistency: Literal["Strong", "BoundedStaleness", "Session", "ConsistentPrefix", "Eventual"] = "Session"
-    zone_redundant: bool = Field(default=False, description="copies in several zones of each region that has them")
-    replicate: bool = Field(default=False, description="a copy to read and to fail over to in the secondary region")
-    backup_days: Literal[7, 30] = Field(default=7, description="continuous backup: how far back one can restore")
-    allowed_ranges: tuple[Cidr, ...] = Field(
-        default=(), strict=False, description="public addresses that reach the account besides the private endpoint"
-    )
+    """The default consistency level. Session: a client always reads what it wrote."""
+    zone_redundant: bool = False
+    """Whether copies are kept in several zones of each region that has zones."""
+    replicate: bool = False
+    """Whether the secondary region has a copy, to read from and to fail over to; autoscale only."""
+    backup_days: Literal[7, 30] = 7
+    """How many days back the account can be restored: continuous backup."""
+    allowed_ranges: tuple[Cidr, ...] = Field(default=(), strict=False)
+    """The public ranges that reach the account in addition to the private endpoint, which needs a waiver."""
     containers: dict[ContainerName, DocumentContainer] = Field(default=CONTAINERS, min_length=1)
-    readers: dict[Text, Guid] = Field(
-        default={}, description="principals from outside that may read, such as the export: name → object id"
-    )
-    export_container: Text | None = Field(
-        default=None, description="the blob container that takes the exported documents; archive and removed need it"
-    )
+    """The containers, by name; at least one. Left out: those of the platform."""
+    readers: dict[Text, Guid] = Field(default={})
+    """Principals outside this program that may read, such as the export: a name of your choice to object id."""
+    export_container: Text | None = None
+    """The blob container that exported documents go to; required when `lifecycle` is archive or removed."""

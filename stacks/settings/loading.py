@@ -1,37 +1,63 @@
-"""From a stack file, or from the engine's configuration, to typed settings."""
+"""From a settings file, or from the engine's configuration, to typed settings."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from components.problems import InvalidInput, Problem
+from stacks.settings.config_secrets import NAMES, clear_text_problems
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
-from stacks.settings.secrets import NAMES, clear_text_problems
+from stacks.settings.others import OtherStack
+from stacks.settings.positions import with_lines
+
+M = TypeVar("M", bound=BaseModel)
 
 NAMESPACE = "mystira"
 SHARED = "shared"
 STACKS = (SHARED, "dev", "staging", "prod")
-READ = "docs/settings.schema.json"
+"""The stacks of the platform, in the order in which they are brought up; each is the environment of its name."""
+
+SCHEMAS: Mapping[type[Settings], str] = {
+    SharedSettings: "docs/settings.shared.schema.json",
+    EnvironmentSettings: "docs/settings.environment.schema.json",
+}
+"""The JSON schema of each kind of settings file."""
+
+QUOTED = '"on" or "off" with the quotes: YAML reads the bare words as true and false'
+
+EXPECTED: Mapping[str, str] = {
+    "model_type": "a mapping",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "string_type": "text, in quotes where it looks like a number or a date",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true, false",
+}
+"""What would have been right, by pydantic's type of error, where its own message uses terms of Python."""
 
 
 class _UniqueKeyLoader(yaml.CSafeLoader):
-    """YAML in which a key stands once: the usual loader silently keeps the last.
+    """YAML in which each key occurs once: other loaders silently keep the last.
 
     The one of libyaml, which is part of every published wheel of PyYAML: ten times as fast.
     """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [str(self.construct_object(key)) for key, _ in node.value]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {twice[0]} stands twice", node.start_mark)
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(self.construct_object(key))
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"duplicate key {name}", key.start_mark)
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 
@@ -42,40 +68,85 @@ def file_name(stack: str) -> str:
 
 def from_file(stack: str, folder: Path) -> Settings:
     """The settings of a stack from its file in ``folder``. Raises :class:`~components.problems.InvalidInput`."""
+    with with_lines(folder):
+        found = _file_values(stack, folder)
+        clear = list(clear_text_problems(file_name(stack), found))
+        if clear:
+            raise InvalidInput(clear)
+        return load(stack, {key: value for key, value in found.items() if key not in NAMES})
+
+
+def _file_values(stack: str, folder: Path) -> dict[str, Any]:
+    """What a file contains in the project's namespace, by field."""
     source = file_name(stack)
     try:
         content = yaml.load((folder / source).read_text(), Loader=_UniqueKeyLoader)  # a safe loader
     except OSError as error:
         raise InvalidInput([Problem(source, "the file cannot be read", str(error.strerror))]) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput([Problem(source, "not text in UTF-8", str(error))]) from error
     except yaml.YAMLError as error:
-        raise InvalidInput([Problem(source, "not YAML", " ".join(str(error).split()), "", READ)]) from error
+        raise InvalidInput([_yaml_problem(source, error)]) from error
     config = content.get("config") if isinstance(content, dict) else None
     if not isinstance(config, dict):
-        raise InvalidInput([Problem(f"{source}: config", "missing", type(config).__name__, "a mapping", READ)])
+        what = "missing" if config is None else "not allowed"
+        raise InvalidInput([Problem(f"{source}: config", what, "", "a mapping")])
+    bare = [str(key) for key in config if ":" not in str(key)]
+    if bare:
+        what = "a key without its namespace"
+        raise InvalidInput(Problem(f"{source}: {key}", what, key, f"{NAMESPACE}:{key}") for key in bare)
     prefix = NAMESPACE + ":"
-    found = {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
-    clear = list(clear_text_problems(source, found))
-    if clear:
-        raise InvalidInput(clear)
-    return load(stack, {key: value for key, value in found.items() if key not in NAMES})
+    return {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
+
+
+def _yaml_problem(source: str, error: yaml.YAMLError) -> Problem:
+    """An error of the parser, without its quotation of the file, which may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    what = problem if isinstance(error, yaml.constructor.ConstructorError) else f"not YAML: {problem}"
+    return Problem(source, what, line=mark.line + 1 if mark else None)
 
 
 def from_engine(stack: str, values: Mapping[str, str]) -> Settings:
-    """The settings of a stack from the engine's configuration, where objects come as JSON. Secrets are no settings."""
+    """The settings of a stack from the engine's configuration, where objects come as JSON. Secrets are not settings."""
     prefix = NAMESPACE + ":"
     found = {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
     return load(stack, {key: _decoded(value) for key, value in found.items() if key not in NAMES})
 
 
+def stacks_in(folder: Path) -> list[str]:
+    """The stacks with a settings file in ``folder``: those of the platform first, in their order."""
+    found = sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in folder.glob(file_name("*")))
+    return [*(stack for stack in STACKS if stack in found), *(stack for stack in found if stack not in STACKS)]
+
+
+def environment_of(stack: str, settings: Settings) -> str:
+    """The environment of a stack: the setting, by default the stack's own name."""
+    return settings.environment or stack
+
+
+def other_stack(stack: str, folder: Path) -> OtherStack:
+    """What other stacks depend on in the settings of ``stack``. Raises :class:`~components.problems.InvalidInput`."""
+    with with_lines(folder):
+        return _validated(stack, OtherStack, _file_values(stack, folder))
+
+
 def load(stack: str, config: Mapping[str, Any]) -> Settings:
     """Check ``config`` (field → value) and return typed settings, or raise with every problem of the file."""
-    if stack not in STACKS:
-        raise InvalidInput([Problem("stack", "unknown", stack, ", ".join(STACKS), READ)])
-    model: type[Settings] = SharedSettings if stack == SHARED else EnvironmentSettings
+    environment = config.get("environment") or stack
+    if environment not in STACKS:
+        path, allowed = f"{file_name(stack)}: {NAMESPACE}:environment", ", ".join(STACKS)
+        what = "unknown environment" if "environment" in config else f"missing: {stack} is not an environment itself"
+        raise InvalidInput([Problem(path, what, str(config.get("environment", "")), allowed)])
+    model: type[Settings] = SharedSettings if environment == SHARED else EnvironmentSettings
+    return _validated(stack, model, config)
+
+
+def _validated(stack: str, model: type[M], config: Mapping[str, Any]) -> M:
     try:
         return model.model_validate(dict(config))
     except ValidationError as error:
-        raise InvalidInput(_problem(stack, detail) for detail in _innermost(error.errors())) from None
+        raise InvalidInput(_problem(stack, model, detail) for detail in _innermost(error.errors())) from None
 
 
 def _decoded(value: str) -> Any:
@@ -95,15 +166,45 @@ def _innermost(details: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _problem(stack: str, detail: ErrorDetails) -> Problem:
-    where = ".".join(str(part) for part in detail["loc"] if part != "[key]")
-    path = f"{file_name(stack)}: {NAMESPACE}:{where}"
-    kind, message = detail["type"], detail["msg"]
-    if kind == "missing":
-        return Problem(path, "missing", "", "a value", READ)
-    seen = json.dumps(detail["input"], default=str)
-    if kind == "extra_forbidden":
-        return Problem(path, "unknown key", seen, "the keys of the schema", READ)
+def _problem(stack: str, model: type[BaseModel], detail: ErrorDetails) -> Problem:
+    where = [str(part) for part in detail["loc"] if part != "[key]"]
+    path = f"{file_name(stack)}: {NAMESPACE}:{'.'.join(where)}"
+    read = SCHEMAS.get(model, "") if issubclass(model, Settings) else ""
+    if detail["type"] == "missing":
+        return Problem(path, "missing", "", "a value", read)
+    if detail["type"] == "extra_forbidden":
+        return Problem(path, "unknown key", where[-1], ", ".join(_keys_at(model, where[:-1])), read)
+    return Problem(path, "not allowed", json.dumps(detail["input"], default=str), _allowed(detail), read)
+
+
+def _allowed(detail: ErrorDetails) -> str:
+    """What would be right, in the words of a settings file."""
+    kind, context = detail["type"], detail.get("ctx", {})
     if kind == "value_error":
-        return Problem(path, "not allowed", seen, message.removeprefix("Value error, "), READ)
-    return Problem(path, "not allowed", seen, message, READ)
+        return detail["msg"].removeprefix("Value error, ")
+    if kind == "literal_error":
+        words = context["expected"].replace("'", "").replace(" or ", ", ")
+        return QUOTED if isinstance(detail["input"], bool) and "off" in words.split(", ") else words
+    return EXPECTED.get(kind) or detail["msg"].removeprefix("Input should be ")
+
+
+def _keys_at(model: type[BaseModel], where: list[str]) -> Iterator[str]:
+    """The keys of the section at a path within ``model``."""
+    sections: set[type[BaseModel]] = {model}
+    for part in where:
+        found = {
+            inner
+            for section in sections
+            for inner in _sections(section.model_fields[part].annotation if part in section.model_fields else None)
+        }
+        # A part that is no field is a key or a number within the field before it.
+        sections = found or sections
+    return (field for section in sections for field in section.model_fields)
+
+
+def _sections(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The sections that an annotation such as ``dict[str, Pool]`` contains."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _sections(inner)

@@ -1,4 +1,4 @@
-"""What a stack file may say. Every key of ``config`` in the project's namespace is one field here."""
+"""What a stack's settings file contains. Every key of ``config`` in the project's namespace is one field here."""
 
 from __future__ import annotations
 
@@ -6,214 +6,156 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stacks.settings.aks import Aks
 from stacks.settings.cosmos import Cosmos
-from stacks.settings.messaging import ServiceBus
+from stacks.settings.monitoring import Logs, Monitoring
+from stacks.settings.network import Network
 from stacks.settings.postgresql import Postgresql
 from stacks.settings.redis import Redis
+from stacks.settings.registry import Registry
 from stacks.settings.section import Section
+from stacks.settings.service_bus import ServiceBus
+from stacks.settings.services import ServiceSettings
 from stacks.settings.storage import Storage
-from stacks.settings.types import Cidr, Digest, Domain, Email, Guid, PrivateCidr, RegionName, Text
+from stacks.settings.types import (
+    Domain,
+    Guid,
+    PrincipalType,
+    RegionName,
+    ResourceKey,
+    RoleKey,
+    RuleKey,
+    ServiceKey,
+    Switch,
+    Text,
+)
 from stacks.settings.vaults import Secrets, Vaults
 
 
 class Azure(Section):
-    """Where resources go. A real run needs the ids of a real tenant and subscription."""
+    """Where the resources are. The committed ids are fictitious: a real run needs those of a tenant and
+    subscription."""
 
     tenant_id: Guid
+    """The id of the Entra tenant, a GUID."""
     subscription_id: Guid
+    """The id of the subscription, a GUID. A login with another one stops the run before the first resource."""
     region: RegionName
-    secondary_region: RegionName = Field(description="takes copies of what can be lost: the registry, Cosmos DB")
+    """The region of all resources, such as southafricanorth; its code is part of their names. It cannot change
+    later."""
+    secondary_region: RegionName
+    """The region of replicas and copies: of the registry and Cosmos DB, where these ask for one."""
 
 
 class Naming(Section):
-    """The first part of every name; `instance` sets a second platform apart (docs/naming.md)."""
+    """What all names begin with (docs/naming.md)."""
 
     org: Literal["mys", "nl", "pvc", "tws"] = "mys"
+    """The organisation. It cannot change later."""
     instance: Annotated[str, Field(pattern=r"^[a-z0-9]{0,2}$")] = ""
+    """Up to two characters after the organisation in names that are unique in all of Azure, so that a second platform
+    can exist next to the live one. It cannot change later."""
 
 
 class Ownership(Section):
-    """Who owns what the tags Team and CostCenter say."""
+    """The owner of the resources, as their tags name it."""
 
     team: Text
+    """The tag Team."""
     cost_center: Text
+    """The tag CostCenter."""
 
 
 class DomainSettings(Section):
-    """The public domain. Production hosts carry no environment label unless asked to."""
+    """The public domain."""
 
     name: Domain
+    """The domain below which all public hosts are, such as mystira.app."""
     environment_label_in_prod: bool = False
-
-
-class NatGateway(Section):
-    """Outbound. `zone` empty leaves the zone to Azure; either way one gateway is one zone (a waiver says so)."""
-
-    zone: Literal["", "1", "2", "3"] = ""
-    public_ip_count: Annotated[int, Field(ge=1, le=16)] = 1
-    idle_timeout_minutes: Annotated[int, Field(ge=4, le=120)] = 4
-
-
-class Network(Section):
-    """The virtual network. `subnets` maps roles (components/facts/subnets) to ranges."""
-
-    address_space: PrivateCidr
-    subnets: dict[str, PrivateCidr] = Field(min_length=1)
-    subnet_names: dict[str, Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,78}\w$")]] = Field(
-        default={}, description="live subnets that keep their names, by role"
-    )
-    pod_cidr: Cidr = Field(description="addresses of pods, an overlay")
-    service_cidr: Cidr = Field(description="addresses of Kubernetes services")
-    nat_gateway: NatGateway = NatGateway()
-
-
-class Window(Section):
-    """A weekly window of at least four hours; `start` is HH:MM, local by `utc_offset` (+HH:MM)."""
-
-    day: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    start: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    hours: Annotated[int, Field(ge=4, le=24)] = 4
-    utc_offset: Annotated[str, Field(pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$")] = "+02:00"
-
-
-class Pool(Section):
-    """A pool of nodes; the autoscaler keeps their number between `minimum` and `maximum`."""
-
-    vm_size: Text
-    minimum: Annotated[int, Field(ge=1, le=1000)]
-    maximum: Annotated[int, Field(ge=1, le=1000)]
-    os_disk_gib: Annotated[int, Field(ge=30, le=2048)]
-    ephemeral: bool = Field(default=True, description="OS disk on the machine's own disk, where it fits")
-    max_pods: Annotated[int, Field(ge=30, le=250)] = 30
-
-
-class Aks(Section):
-    """The cluster. Pools are `system`, `services` and `chain`.
-
-    `version` is what a cluster is made with; after that the channel moves it. For a new minor version set the version
-    and `upgrade_channel: none` in one run, then the channel again (docs/runbooks/aks.md).
-    """
-
-    version: Annotated[str, Field(pattern=r"^1\.\d{2}$")]
-    tier: Literal["Free", "Standard", "Premium"]
-    upgrade_channel: Literal["patch", "stable", "rapid", "node-image", "none"] = "patch"
-    upgrades: Window
-    node_images: Window
-    api: Literal["public", "private"] = Field(default="public", description="private needs a runner in the network")
-    runner_in_network: bool = Field(default=False, description="previews and updates run inside the network")
-    authorized_ranges: tuple[Cidr, ...] = Field(default=(), strict=False, description="who reaches a public API")
-    pools: dict[str, Pool] = Field(description="by key: system, services, chain")
+    """Whether hosts of prod begin with prod., as those of the other environments begin with theirs."""
 
 
 class Access(Section):
     """A role for somebody outside this program: a group, a person, a pipeline."""
 
     principal_id: Guid
-    principal_type: Literal["Group", "ServicePrincipal", "User"]
-    role: Text = Field(description="a key of components/facts/roles")
-    scope: Text = Field(description="a resource of this stack: cluster, workspace, registry, telemetry/<service>")
-
-
-class Receiver(Section):
-    """One person or list that alerts go to."""
-
-    name: Text
-    email: Email
-
-
-class Logs(Section):
-    """The workspace. `retention_days` 30 to 730; `daily_cap_gb` gigabytes a day, none for no cap."""
-
-    retention_days: Annotated[int, Field(ge=30, le=730)]
-    daily_cap_gb: Annotated[float, Field(ge=0.023, strict=False)] | None = None
-
-
-class Monitoring(Logs):
-    """Logs, and who is told."""
-
-    action_group_short_name: Annotated[str, Field(min_length=1, max_length=12)]
-    receivers: tuple[Receiver, ...] = Field(min_length=1, strict=False)
-
-
-class Replicas(Section):
-    """How many copies of a workload."""
-
-    minimum: Annotated[int, Field(ge=1, le=100)]
-    maximum: Annotated[int, Field(ge=1, le=100)]
-
-
-class Resources(Section):
-    """What one copy of a workload asks for: `cpu` in cores, `memory_mib`."""
-
-    cpu: Annotated[float, Field(gt=0, le=64, strict=False)]
-    memory_mib: Annotated[int, Field(ge=16, le=262144)]
-
-
-class ServiceSettings(Section):
-    """What an environment says otherwise than the catalogue about one service."""
-
-    replicas: Replicas | None = None
-    requests: Resources | None = None
-    limits: Resources | None = None
-    image_digest: Digest | None = None
-    public: bool = Field(default=True, description="whether its endpoints have public hosts")
-
-
-class Registry(Section):
-    """The container registry of all environments."""
-
-    sku: Literal["Basic", "Standard", "Premium"]
-    public_access: bool
-    allowed_ranges: tuple[Cidr, ...] = Field(default=(), strict=False)
-    zone_redundant: bool = False
-    retention_days: Annotated[int, Field(ge=0, le=365)] | None = None
-    replicate: bool = Field(default=False, description="a copy in the secondary region")
+    """The object id in Entra ID, a GUID."""
+    principal_type: PrincipalType
+    """What that object is; applications and pipelines are a ServicePrincipal."""
+    role: RoleKey
+    """The role, a key of components/facts/roles."""
+    scope: Text
+    """The resource of this stack at which it is granted, such as cluster, workspace, registry, telemetry/<service>."""
 
 
 class Dns(Section):
-    """The public zone: adopted when its id is given, created otherwise."""
+    """The public DNS zone."""
 
     adopt: str | None = None
+    """The resource id of a live zone to take over. Left out: the zone is created."""
 
 
 class Settings(Section):
-    """What every stack says."""
+    """What every stack's file contains."""
 
     azure: Azure
+    """Where the resources are."""
+    environment: Literal["shared", "dev", "staging", "prod"] | None = None
+    """The environment that this stack belongs to, as its names, tags and hosts have it. Left out: the stack's own
+    name."""
     naming: Naming = Naming()
+    """What all names begin with."""
     ownership: Ownership
+    """The owner of the resources, as their tags name it."""
     domain: DomainSettings
-    protection: Literal["on", "off"] = Field(
-        default="off", description="what holds data cannot be deleted by Pulumi (protect) nor at Azure (a lock)"
-    )
-    access: dict[str, Access] = Field(
-        default={}, description="roles for people and pipelines, by a name of your choice"
-    )
-    adopt: dict[str, Text] = Field(default={}, description="live resources: type/logical name → resource id")
-    waivers: dict[str, Text] = Field(default={}, description="what is weaker than the rule, by rule, and why")
+    """The public domain."""
+    protection: Switch = "off"
+    """Whether resources that hold data are protected from deletion, by Pulumi (protect) and at Azure (a lock)."""
+    access: dict[str, Access] = Field(default={})
+    """Roles for people and pipelines, each by a name of your choice."""
+    adopt: dict[ResourceKey, Text] = Field(default={})
+    """Live resources to take over instead of creating them: type/logical name to resource id."""
+    waivers: dict[RuleKey, Text] = Field(default={})
+    """Rules of ours that these settings break, each with the reason."""
 
 
 class EnvironmentSettings(Settings):
-    """dev, staging, prod."""
+    """The settings of an environment: dev, staging, prod."""
 
-    references: dict[Literal["shared"], Text] = Field(description="the stacks that this one reads")
+    references: dict[Literal["shared"], Text]
+    """The stacks whose outputs this one reads: organization/project/stack."""
     network: Network
+    """The virtual network."""
     aks: Aks
+    """The Kubernetes cluster."""
     monitoring: Monitoring
+    """The Log Analytics workspace, and who receives alerts."""
     redis: Redis
+    """Azure Managed Redis."""
     service_bus: ServiceBus
-    local_auth: Literal["on", "off"] = Field(description="whether keys open what an identity should")
+    """The Service Bus namespace."""
+    local_auth: Switch
+    """Whether data stores accept access keys and passwords in addition to managed identities; on needs a waiver."""
     cosmos: Cosmos
+    """The Cosmos DB account."""
     storage: Storage
+    """The storage account."""
     postgresql: Postgresql
-    services: dict[str, ServiceSettings] = Field(default={})
+    """The PostgreSQL server."""
+    services: dict[ServiceKey, ServiceSettings] = Field(default={})
+    """Overrides of the catalogue, by service."""
     vaults: Vaults = Vaults()
+    """The key vaults."""
     secrets: Secrets
+    """How long secrets are valid, and who renews them."""
 
 
 class SharedSettings(Settings):
-    """shared: what all environments use."""
+    """The settings of shared, which all environments use."""
 
     monitoring: Logs
+    """The Log Analytics workspace."""
     registry: Registry
+    """The container registry."""
     dns: Dns = Dns()
+    """The public DNS zone."""

@@ -1,4 +1,4 @@
-"""What an environment says about its PostgreSQL server."""
+"""The settings of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,44 +7,60 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.settings.section import Section
-from stacks.settings.types import Guid, Text
-
-Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+from stacks.settings.types import Guid, PrincipalType, Text, TimeOfDay, WeekDay, word
 
 
 class Maintenance(Section):
-    """The hour of the week in which Azure may patch the server; `start` is HH:MM in UTC."""
+    """The hour of the week in which Azure may patch the server."""
 
-    day: Day
-    start: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    day: WeekDay
+    """The day of the week."""
+    start: TimeOfDay
+    """When it begins: HH:MM in quotes, UTC."""
 
 
 class Administrator(Section):
-    """A group, person or pipeline with all rights; `name` is what Entra calls it, and what it logs in as."""
+    """A group, person or pipeline with all rights in all databases."""
 
     principal_id: Guid
-    principal_type: Literal["Group", "ServicePrincipal", "User"]
+    """The object id in Entra ID, a GUID; each one is listed once."""
+    principal_type: PrincipalType
+    """What that object is; applications and pipelines are a ServicePrincipal."""
     name: Text
+    """Its name in Entra ID, which is also the user to log in as."""
 
 
 class Postgresql(Section):
-    """The server. What only its creation decides: zones, geo backup. Storage grows, and never shrinks.
+    """The PostgreSQL flexible server. With `local_auth: on` its administrator has a password, the secret configuration
+    value postgresqlPassword."""
 
-    With `local_auth: on` its administrator has a password: the secret configuration value postgresqlPassword.
-    """
-
-    version: Annotated[str, Field(pattern=r"^\d{2}$")]
+    version: Annotated[str, Field(pattern=r"^\d{2}$"), word("PostgreSQL version")]
+    """The major version, such as 17, in quotes."""
     tier: Literal["Burstable", "GeneralPurpose", "MemoryOptimized"]
-    sku: Text = Field(description="a size of the tier, components/facts/postgresql")
-    storage_gib: int = Field(description="where the disk starts: 32, 64, 128 … (components/facts/postgresql)")
-    auto_grow: bool = Field(default=True, description="the disk grows by itself; its size is then Azure's")
+    """The pricing tier. Burstable has no standby, no PgBouncer and no read replicas."""
+    sku: Text
+    """The size, one of the tier's: Standard_B1ms, Standard_D2ds_v5, Standard_E4ads_v5."""
+    storage_gib: Annotated[int, word("storage size")]
+    """The disk in GiB: 32, 64, 128, and so on. It never shrinks."""
+    auto_grow: bool = True
+    """Whether Azure grows the disk when it is nearly full; `storage_gib` is then only where it starts."""
     high_availability: Literal["zone-redundant", "same-zone", "off"]
-    zone: Literal["", "1", "2", "3"] = Field(default="", description="of the server; empty: Azure's choice")
-    standby_zone: Literal["", "1", "2", "3"] = Field(default="", description="of the standby; empty: Azure's choice")
-    backup_days: int = Field(description="7 to 35 days")
-    geo_backup: bool = Field(description="backups are kept in the paired region as well")
+    """Where the standby is. Anything but zone-redundant needs a waiver."""
+    zone: Literal["", "1", "2", "3"] = ""
+    """The zone of a new server; empty: Azure's choice. It cannot change later, except by a failover."""
+    standby_zone: Literal["", "1", "2", "3"] = ""
+    """The zone of the standby: another one when zone-redundant, the same one when same-zone; empty: Azure's choice."""
+    backup_days: Annotated[int, word("backup retention")]
+    """How many days back the server can be restored, 7 to 35."""
+    geo_backup: bool
+    """Whether backups are also kept in the paired region; without, it needs a waiver. It cannot change later."""
     maintenance: Maintenance
-    pgbouncer: bool = Field(description="pooled connections, port 6432; not on Burstable")
-    parameters: dict[str, Text] = Field(default={}, description="server parameters, components/facts/postgresql")
-    administrators: dict[str, Administrator] = Field(default={}, description="by a name of your choice")
-    replicas: Annotated[int, Field(ge=0)] = Field(default=0, description="read replicas in the region, at most 5")
+    """The hour of the week in which Azure may patch the server."""
+    pgbouncer: bool
+    """Whether services connect through PgBouncer (port 6432), which Burstable does not have."""
+    parameters: dict[Annotated[str, word("server parameter")], Text] = Field(default={})
+    """Server parameters: name to value, in quotes."""
+    administrators: dict[str, Administrator] = Field(default={})
+    """Administrators in addition to the program's own, each by a name of your choice."""
+    replicas: Annotated[int, Field(ge=0)] = 0
+    """The number of read replicas in the region, 0 to 5."""

@@ -1,4 +1,4 @@
-"""What a stack file says about the storage account."""
+"""The settings of the storage account."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ BlobContainerName = Annotated[str, Field(min_length=3, max_length=63, pattern=r"
 
 
 class BlobContainer(Section):
-    """A container and what happens to its blobs. Days grow from step to step; a step that is left out does not happen.
+    """A blob container, and what happens to its blobs with age. Each step comes later than the one before it.
 
-    Cool and cold blobs are read at once, a little dearer; archived ones only after hours.
+    Blobs in the cool and cold tiers are read at once, at a slightly higher price; archived ones only after hours.
     """
 
-    anonymous: bool = Field(default=False, description="anybody may read its blobs; needs a waiver")
-    cool_after_days: Days | None = Field(default=None, description="since the last access; an access brings it back")
-    cold_after_days: Days | None = Field(default=None, description="since the last access")
-    archive_after_days: Days | None = Field(default=None, description="since the last change; not where an app reads")
-    delete_after_days: Days | None = Field(default=None, description="since the last change")
+    anonymous: bool = False
+    """Whether anybody may read its blobs without logging in, which needs a waiver."""
+    cool_after_days: Days | None = None
+    """Days since the last access after which a blob moves to the cool tier; an access brings it back. Left out:
+    never."""
+    cold_after_days: Days | None = None
+    """Days since the last access after which a blob moves to the cold tier. Left out: never."""
+    archive_after_days: Days | None = None
+    """Days since the last change after which a blob is archived, not where a service reads. Left out: never."""
+    delete_after_days: Days | None = None
+    """Days since the last change after which a blob is deleted. Left out: never."""
 
 
 CONTAINERS: dict[str, BlobContainer] = {
@@ -34,23 +40,25 @@ CONTAINERS: dict[str, BlobContainer] = {
     "archives": BlobContainer(cold_after_days=7),
     "uploads": BlobContainer(delete_after_days=7),
 }
-"""The containers of the platform (estate core 4.5). The estate archives what is read (R10); this cools what is not, and
+"""The containers of the platform (estate core 4.5). Where the estate archives what is not read (R10), these cool it;
 `archives` goes to the cold tier, because zone-redundant accounts have no archive tier."""
 
 
 class Storage(Section):
-    """The storage account of an environment: blobs only, private unless ranges are allowed."""
+    """The storage account of an environment, for blobs only."""
 
     sku: Literal["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Standard_RAGZRS"]
-    infrastructure_encryption: bool = Field(default=True, description="a second layer; decided at creation for good")
-    restore_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        default=7, description="how long deleted blobs and containers can be brought back"
-    )
-    version_days: Days = Field(default=30, description="how long earlier versions and snapshots are kept")
-    change_feed_days: Annotated[int, Field(ge=1, le=146000)] | None = Field(
-        default=None, description="how long the record of changes is kept; none for no record"
-    )
-    allowed_ranges: tuple[Cidr, ...] = Field(
-        default=(), strict=False, description="public addresses that reach the account besides the private endpoint"
-    )
+    """The redundancy. ZRS needs a region with zones; LRS, GRS and RAGRS alone have an archive tier."""
+    infrastructure_encryption: bool = True
+    """Whether data is encrypted a second time. It cannot change later."""
+    restore_days: Annotated[int, Field(ge=1, le=365)] = 7
+    """How long deleted blobs and containers can be restored, 1 to 365 days."""
+    version_days: Days = 30
+    """How long earlier versions and snapshots are kept, in days."""
+    change_feed_days: Annotated[int, Field(ge=1, le=146000)] | None = None
+    """How long the change feed is kept, in days. Left out: there is none."""
+    allowed_ranges: tuple[Cidr, ...] = Field(default=(), strict=False)
+    """The public ranges, /30 or larger, or single addresses that reach the account in addition to the private endpoint,
+    which needs a waiver."""
     containers: dict[BlobContainerName, BlobContainer] = Field(default=CONTAINERS, min_length=1)
+    """The containers, by name; at least one. Left out: those of the platform."""

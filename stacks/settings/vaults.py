@@ -1,73 +1,71 @@
-"""Key vaults and the terms of what they hold."""
+"""The settings of key vaults and of the secrets in them."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from components.facts.store_keys import StoreKey
 from stacks.settings.section import Section
-from stacks.settings.types import Cidr, Text
+from stacks.settings.types import Cidr, Day, ServiceKey, Text, word
 
-
-def _day(value: str) -> str:
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise ValueError('a day in quotes, for example "2027-05-31"') from None
-
-
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
 MaximumAge = Annotated[int, Field(ge=1, le=730)]
 
 
 class SigningKeys(Section):
-    """Keys that sign tokens: a new version every `rotate_after_days`; each ends after `expire_after_days`."""
+    """Keys that sign tokens, and how they rotate."""
 
     bits: Literal[2048, 3072, 4096] = 3072
+    """The length of an RSA key."""
     rotate_after_days: Annotated[int, Field(ge=7, le=730)] = 90
+    """Days after which a new version is made, 7 to 730, and at least 7 fewer than `expire_after_days`."""
     expire_after_days: Annotated[int, Field(ge=28, le=1095)] = 180
+    """Days after which a version expires, 28 to 1095."""
 
 
 class Vaults(Section):
-    """The vault of each service that needs one. Only roles open it.
-
-    `soft_delete_days` is fixed at creation, `purge_protection` cannot be taken back. Services come through the private
-    endpoint; `public_access` is a second door for people, behind `allowed_ranges`.
-    """
+    """The key vaults, one for each service that needs one. Only roles give access, never access policies."""
 
     soft_delete_days: Annotated[int, Field(ge=7, le=90)] = 90
+    """How long a deleted vault or secret can be recovered, 7 to 90 days. It cannot change later."""
     purge_protection: bool = True
+    """Whether deleted vaults and secrets stay recoverable for all these days; off needs a waiver. Once on, it stays
+    on."""
     private_endpoint: bool = True
+    """Whether services reach the vaults through a private endpoint."""
     public_access: bool = False
-    allowed_ranges: tuple[Cidr, ...] = Field(default=(), strict=False, description="who reaches a public vault")
+    """Whether people outside the network reach the vaults as well, from `allowed_ranges`."""
+    allowed_ranges: tuple[Cidr, ...] = Field(default=(), strict=False)
+    """The public ranges that reach the vaults when `public_access` is on."""
     signing_keys: SigningKeys = SigningKeys()
-    recover: tuple[Text, ...] = Field(
-        default=(),
-        strict=False,
-        description="services whose deleted vault comes back in this one run (docs/runbooks/secrets.md)",
-    )
+    """Keys that sign tokens, and how they rotate."""
+    recover: tuple[ServiceKey, ...] = Field(default=(), strict=False)
+    """Services whose deleted vault is recovered instead of created, for one run (docs/runbooks/secrets.md)."""
 
 
 class SecretTerms(Section):
-    """Other terms for one secret; what is not said is as for all."""
+    """Terms of one secret that differ from those of all."""
 
     expires_on: Day | None = None
+    """The day on which it expires (UTC), in quotes. Left out: as for all secrets."""
     maximum_age_days: MaximumAge | None = None
+    """How old its value may become, 1 to 730 days. Left out: as for all secrets."""
     owner: Text | None = None
+    """Who renews it. Left out: as for all secrets."""
 
 
 class Secrets(Section):
-    """The terms of every secret: the day it ends (UTC), how old its value may become, who renews it.
-
-    `key` is the key of every store that connection strings carry where `local_auth` is on: the other one may be made
-    anew meanwhile. `overrides` says otherwise for one secret, by `<service>/<secret>`.
-    """
+    """The terms of all secrets."""
 
     expires_on: Day
+    """The day on which they expire (UTC), in quotes, such as "2027-05-31"."""
     maximum_age_days: MaximumAge
+    """How old a value may become before it is due for renewal, 1 to 730 days."""
     owner: Text
-    key: StoreKey = Field(default="primary", description="the key in use; local_auth on (docs/runbooks/secrets.md)")
-    overrides: dict[str, SecretTerms] = Field(default={})
+    """Who renews them, a team."""
+    key: StoreKey = "primary"
+    """Which of a store's two access keys is in the connection strings, so that the other one can be regenerated; only
+    with `local_auth: on` (docs/runbooks/secrets.md)."""
+    overrides: dict[Annotated[str, word("secret")], SecretTerms] = Field(default={})
+    """Terms of single secrets, by service/secret."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pulumi_azure_native as azure_native
 import pytest
 
-from components.facts.owned_elsewhere import OWNED_ELSEWHERE
-from components.facts.resource_types import RESOURCE_TYPES
-from components.facts.waiting import ATTEMPTS, DURATIONS, EXCLUSIVE_PARENTS, LONGEST_DELAY_SECONDS, PASSING_ERRORS
-from components.guard import install_guard, waiting
-from components.guard.waiting import delay_seconds, passes, retry, timeouts
-from components.naming import tags_for
-from tests.harness import Composition, compose
+from components.facts.errors import ATTEMPTS, LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS
+from components.facts.model import OwnedElsewhere, ResourceType
+from components.facts.types import PARENT_OF, RESOURCE_TYPES
+from components.guard import guard, waiting
+from components.guard.guard import Guard, install_guard
+from components.guard.waiting import delay_seconds, is_transient, retry, timeouts
+from components.naming.rules import tags_for
+from tests.harness.compose import Composition, compose
 
 TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="development")
 LIVE = (
@@ -36,25 +38,29 @@ def workspace(name: str = "core", **more: Any) -> None:
 
 
 def test_an_adopted_resource_takes_everything_from_its_id() -> None:
+    guards: list[Guard] = []
+
     def program() -> None:
-        guard = install_guard(adopt={"log-analytics-workspace/core": LIVE}, retries=False)
+        guards.append(install_guard(adopt={"log-analytics-workspace/core": LIVE}, retries=False))
         workspace()
-        assert guard.unused() == []
 
     (found,) = compose(program).azure()
+    assert guards[0].unused() == []
     assert found.inputs["workspaceName"] == "old-workspace"
     assert found.inputs["resourceGroupName"] == "old-group"
     assert found.imported == LIVE
 
 
-def test_an_entry_that_nothing_answers_to_is_told() -> None:
+def test_an_entry_that_nothing_answers_to_is_a_problem() -> None:
+    guards: list[Guard] = []
+
     def program() -> None:
-        guard = install_guard(adopt={"log-analytics-workspace/moon": LIVE}, retries=False)
+        guards.append(install_guard(adopt={"log-analytics-workspace/moon": LIVE}, retries=False))
         workspace()
-        (problem,) = guard.unused()
-        assert problem.path == "mystira:adopt.log-analytics-workspace/moon"
 
     assert compose(program).azure()[0].inputs["workspaceName"] == "mys-dev-core-log-san"
+    (problem,) = guards[0].unused()
+    assert problem.path == "mystira:adopt.log-analytics-workspace/moon"
 
 
 def test_what_holds_data_is_protected() -> None:
@@ -76,8 +82,8 @@ def failing(*errors: str) -> pulumi.ErrorHookArgs:
     return pulumi.ErrorHookArgs("urn", "id", "name", "type", failed_operation="create", errors=list(errors))
 
 
-@pytest.mark.parametrize("row", PASSING_ERRORS, ids=lambda row: row.code)
-def test_errors_that_pass_are_tried_again(row: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("row", TRANSIENT_ERRORS, ids=lambda row: row.code)
+def test_transient_errors_are_tried_again(row: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -103,7 +109,7 @@ def test_errors_that_pass_are_tried_again(row: Any, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_other_errors_are_final(error: str) -> None:
-    assert not passes(error)
+    assert not is_transient(error)
     assert not asyncio.run(retry(failing(error)))
     assert not asyncio.run(retry(failing()))
 
@@ -115,19 +121,70 @@ def test_waiting_has_an_end() -> None:
     assert 8 * 60 < total < 15 * 60
 
 
-def test_every_type_has_a_time_limit_above_its_usual_time() -> None:
+def test_an_operation_fails_at_the_time_limit_of_its_type() -> None:
     assert timeouts(RESOURCE_TYPES["kubernetes-cluster"]).create == "60m"
     assert timeouts(RESOURCE_TYPES["dns-zone"]).create == "20m"
-    for key, row in DURATIONS.items():
-        assert key in RESOURCE_TYPES
-        assert row.timeout_minutes >= 2 * row.minutes
 
 
-def test_the_tables_speak_of_types_that_exist() -> None:
-    for row in EXCLUSIVE_PARENTS:
-        assert {row.parent, *row.children} <= set(RESOURCE_TYPES)
-        assert all(RESOURCE_TYPES[child].arm.startswith(RESOURCE_TYPES[row.parent].arm) for child in row.children)
-    assert {row.kind for row in OWNED_ELSEWHERE} <= set(RESOURCE_TYPES)
+@pytest.mark.parametrize("row", RESOURCE_TYPES.values(), ids=lambda row: row.key)
+def test_a_time_limit_is_well_above_the_usual_time(row: ResourceType) -> None:
+    assert row.duration.timeout_minutes >= 2 * row.duration.minutes
+
+
+@pytest.mark.parametrize(("child", "parent"), PARENT_OF.items())
+def test_what_goes_one_at_a_time_is_a_child_of_its_parent(child: str, parent: ResourceType) -> None:
+    assert RESOURCE_TYPES[child].arm.startswith(f"{parent.arm}/")
+
+
+def identities(number: int) -> None:
+    """An identity with so many credentials, registered side by side."""
+    identity = azure_native.managedidentity.UserAssignedIdentity(
+        "app",
+        resource_name_="mys-dev-app-identity-san",
+        resource_group_name="mys-dev-app-rg-san",
+        location="southafricanorth",
+        tags=TAGS,
+    )
+    for index in range(number):
+        azure_native.managedidentity.FederatedIdentityCredential(
+            f"credential-{index}",
+            federated_identity_credential_resource_name=f"credential-{index}",
+            resource_name_=identity.name,
+            resource_group_name="mys-dev-app-rg-san",
+            issuer="https://issuer.example",
+            subject=f"subject-{index}",
+            audiences=["api://AzureADTokenExchange"],
+            opts=pulumi.ResourceOptions(parent=identity),
+        )
+
+
+def test_children_of_a_parent_that_takes_one_write_at_a_time_wait_for_each_other() -> None:
+    def program() -> None:
+        install_guard(retries=False)
+        identities(3)
+
+    waits = {each.name: set(each.dependencies) & {"credential-0", "credential-1"} for each in compose(program).azure()}
+    assert waits == {
+        "app": set(),
+        "credential-0": set(),
+        "credential-1": {"credential-0"},
+        "credential-2": {"credential-1"},
+    }
+
+
+@pytest.mark.parametrize(("absent", "ignored"), [((), ("retentionInDays",)), (("somebody",), ())])
+def test_what_others_own_is_ignored_where_its_owner_is_there(
+    absent: tuple[str, ...], ignored: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = RESOURCE_TYPES["log-analytics-workspace"]
+    owned = OwnedElsewhere("retentionInDays", "somebody", "a reason")
+    monkeypatch.setitem(guard.BY_TOKEN, row.token, replace(row, owned_elsewhere=(owned,)))
+
+    def program() -> None:
+        install_guard(absent_owners=frozenset(absent), retries=False)
+        workspace()
+
+    assert compose(program).azure()[0].ignored == ignored
 
 
 def test_bad_registrations_are_still_refused_when_adopted() -> None:

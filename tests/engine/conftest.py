@@ -1,10 +1,13 @@
-"""Every test here runs Pulumi's own engine, in a world of its own."""
+"""Tests of Pulumi's own engine. Every module has a world of its own.
+
+A module that needs stacks up says so, in the order in which they come up: ``UP = ("shared", "dev")``. Each such world
+is brought up once in a test run and saved; the modules start from a copy of it.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -14,29 +17,36 @@ from typing import IO
 
 import pytest
 
+import mystira.app
 import offline.__main__
-import offline.verbs
-from offline.engine.home import HOME_VARIABLE, PROJECT, Home
+from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
+from offline.engine.once import once
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine
+from offline.world.copies import restore, save
+from tests.engine.warm import warm_python
 
 HERE = Path(__file__).parent
+PRINTED = "printed"
+"""The file in a saved world with what bringing it up printed."""
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
-
 LONGEST = (
-    "test_life.py",
-    "test_recovery.py",
     "test_faults.py",
+    "test_life_dev.py",
+    "test_recovery.py",
     "test_trouble.py",
     "test_adoption.py",
+    "test_life_prod.py",
     "test_import.py",
+    "test_life_staging.py",
 )
-"""What takes longest starts first, so that no worker waits for another in the end."""
+"""The longest modules start first, so that no worker is left waiting for another at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of this folder carry the marker."""
+    """Mark all tests of this folder and put them in order."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.engine)
@@ -46,53 +56,100 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def only_this_process_is_measured() -> None:
-    """Measuring the engine's children too takes half as long again; what runs there, unit tests measure."""
+    """Measuring coverage in the engine's children takes half as long again, and the unit tests cover that code."""
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Plug-ins and programs start with the SDK already imported."""
+    with warm_python() as python, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PYTHON_VARIABLE, str(python))
+        yield
+
+
+@pytest.fixture(scope="session")
+def saved_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of saved worlds that all workers of a test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "saved-worlds"
+
+
+def saved_world(folder: Path, stacks: Sequence[str]) -> Path:
+    """The saved world in which ``stacks`` are up; whoever asks first brings up the last of them on top of the rest."""
+    *before, last = stacks
+    path = folder / "-".join(stacks)
+
+    def bring_up(scratch: Path) -> None:
+        home = Home(scratch / "world")
+        if before:
+            restore(home, saved_world(folder, before).name, folder)
+        engine = engine_in(home)
+        engine.ensure_stack(last)
+        done = engine.capture(["up", "--stack", last, "--yes", "--skip-preview", "--diff"])
+        assert done.returncode == 0, done.stdout + done.stderr
+        (save(home, path.name, scratch) / PRINTED).write_text(done.stdout + done.stderr)
+
+    return once(path, bring_up)
+
+
+def engine_in(home: Home) -> Engine:
+    """The engine on this project in a world."""
+    engine = Engine(home, say=lambda _: None)
+    prepare(engine)
+    return engine
+
+
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A world that the tests of a module share."""
-    return Home(tmp_path_factory.mktemp("world"))
+def up(request: pytest.FixtureRequest) -> Sequence[str]:
+    """The stacks that are up in the module's world."""
+    return getattr(request.module, "UP", ())
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, saved_worlds: Path, up: Sequence[str]) -> Home:
+    """The world of the module."""
+    home = Home(tmp_path_factory.mktemp("world"))
+    if up:
+        restore(home, saved_world(saved_worlds, up).name, saved_worlds)
+    return home
+
+
+@pytest.fixture(scope="module")
+def printed(saved_worlds: Path, world: Home, up: Sequence[str]) -> list[tuple[str, str]]:
+    """What bringing up the stacks of the module's world printed, with every property in full."""
+    paths = {stack: saved_world(saved_worlds, up[: number + 1]) for number, stack in enumerate(up)}
+    return [(f"up {stack}", (path / PRINTED).read_text()) for stack, path in paths.items()]
 
 
 @pytest.fixture(scope="module")
 def engine(world: Home) -> Engine:
-    """The engine on this project in that world."""
-    made = Engine(world, say=lambda _: None)
-    prepare(made)
-    return made
+    """The engine on this project in the world of the module."""
+    return engine_in(world)
 
 
-def verbs(arguments: Sequence[str]) -> int:
-    """A verb of the Makefile; returns its exit code."""
-    try:
-        offline.verbs.app(arguments)
-    except SystemExit as done:
-        return int(done.code or 0)
-    raise AssertionError("typer always exits")
+def verb(arguments: Sequence[str]) -> int:
+    """Run a verb of the Makefile; returns its exit code."""
+    return mystira.app.main(["offline", *arguments])
 
 
-OURS: Mapping[str, Callable[[Sequence[str]], int]] = {
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "make": verb,
     "offline": lambda arguments: offline.__main__.main(list(arguments)),
-    "offline.verbs": verbs,
 }
-"""Commands that need no process of their own: starting one takes longer than most of them."""
+"""The command lines of this project. They run in this process: starting another takes longer than most of them."""
 
 
 @pytest.fixture(scope="module")
 def command(world: Home) -> Command:
-    """Run a module of this project, as a user does, in that world."""
+    """Run a command line as a user does, in the world of the module: ``command("make", "up", "dev")``."""
 
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        module, *rest = arguments
+        name, *rest = arguments
         with pytest.MonkeyPatch.context() as patch, captured() as (out, err):
-            for name, value in {HOME_VARIABLE: str(world.root), "COLUMNS": "200", **variables}.items():
-                patch.setenv(name, value)
-            if module in OURS:
-                code = OURS[module](rest)
-            else:
-                code = subprocess.run([sys.executable, "-m", *arguments], cwd=PROJECT, check=False).returncode
+            for variable, value in {HOME_VARIABLE: str(world.root), "COLUMNS": "200", **variables}.items():
+                patch.setenv(variable, value)
+            code = COMMANDS[name](rest)
         return subprocess.CompletedProcess(arguments, code, out.text, err.text)
 
     return run
@@ -100,7 +157,7 @@ def command(world: Home) -> Command:
 
 @dataclass
 class Captured:
-    """What was written to one of the standard streams."""
+    """The text written to a standard stream."""
 
     file: IO[str]
     text: str = ""
@@ -108,7 +165,7 @@ class Captured:
 
 @contextmanager
 def captured() -> Iterator[tuple[Captured, Captured]]:
-    """Standard output and error of this process and of its children, complete when the context ends."""
+    """Capture standard output and error of this process and its children; complete when the context ends."""
     with ExitStack() as stack:
         streams = []
         for number, redirect in ((1, redirect_stdout), (2, redirect_stderr)):
@@ -127,5 +184,5 @@ def captured() -> Iterator[tuple[Captured, Captured]]:
 
 
 def azure_resources(engine: Engine, stack: str) -> list[dict[str, object]]:
-    """What the state holds of Azure."""
+    """The Azure resources in the state."""
     return [each for each in engine.resources(stack) if str(each["type"]).startswith("azure-native:")]

@@ -1,8 +1,9 @@
-"""The estate is there already: without `adopt` nothing happens, with it nothing is replaced and nothing made twice."""
+"""The estate already exists: without `adopt` nothing happens, with it nothing is replaced or created twice."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,21 @@ import pytest
 import yaml
 
 from offline.azure.provider import AzureProvider
+from offline.clock import TODAY
 from offline.engine.home import PROJECT
 from offline.engine.run import Engine
 from offline.schema.check import Schema
-from offline.schema.extract import schema_file
+from offline.schema.kept import schema_file
 from offline.world.store import World
+from stacks.adopt.estate import live_ids
+from stacks.adopt.match import matches
+from stacks.build.recording import registrations_of
+from stacks.plan.load import plan_of
 from tests.engine.conftest import Command, azure_resources
 
-TENANT = "00000000-0000-4000-8000-000000000000"
-SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
+UP = ("shared",)
+PLAN = plan_of("dev", PROJECT, TODAY)
+SUBSCRIPTION = PLAN.subscription_id
 REGION = "southafricanorth"
 TAGS = {"Environment": "dev", "Project": "Mystira", "ManagedBy": "terraform"}
 SUBNETS = {
@@ -36,7 +43,7 @@ SUBNETS = {
 def estate(engine: Engine) -> list[str]:
     """Make what Terraform made in dev, as far as the plan has it today; return the ids."""
     azure = AzureProvider(World(engine.home.cloud), Schema(schema_file(engine.home.schemas)), "3.29.0")
-    azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": TENANT})
+    azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": PLAN.tenant_id})
     ids: list[str] = []
 
     def make(token: str, group: str, location: str = REGION, **inputs: Any) -> str:
@@ -124,27 +131,37 @@ def settings_of(engine: Engine) -> Path:
     return engine.home.shadows / "mystira" / "stacks" / "Pulumi.dev.yaml"
 
 
+def copied(folder: Path) -> list[Path]:
+    """Copies of the committed settings."""
+    return [Path(shutil.copy2(file, folder)) for file in PROJECT.glob("Pulumi.*.yaml")]
+
+
+def without_instance(file: Path) -> None:
+    content = yaml.safe_load(file.read_text())
+    content["config"].get("mystira:naming", {}).pop("instance", None)
+    file.write_text(yaml.safe_dump(content, sort_keys=False))
+
+
 def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Path) -> None:
-    assert command("offline.verbs", "up", "shared").returncode == 0
+    # The names of the estate carry no instance.
+    for settings in (settings_of(engine), *copied(tmp_path)):
+        without_instance(settings)
     ids = estate(engine)
     world = World(engine.home.cloud)
     before = [each.id for each in world.all()]
 
-    refused = command("offline", "up", "-s", "dev", "--yes")
+    refused = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
     assert refused.returncode != 0
     assert "cannot create already existing resource" in refused.stdout
-    assert "if it is older, take it over with an entry of mystira:adopt" in refused.stdout
+    assert "if it is older, adopt it with an entry of mystira:adopt" in refused.stdout
     assert [each.id for each in world.all()] == before
 
     live = tmp_path / "live.tfstate"
     state = [{"mode": "managed", "instances": [{"attributes": {"id": id}}]} for id in ids]
     live.write_text(json.dumps({"version": 4, "resources": state}))
-    for file in PROJECT.glob("Pulumi.*.yaml"):
-        (tmp_path / file.name).write_text(file.read_text())
-    written = command("stacks", "adopt", "dev", "--from", str(live), "--folder", str(tmp_path))
-    assert written.returncode == 0, written.stdout + written.stderr
-    adopted = yaml.safe_load((tmp_path / "Pulumi.dev.yaml").read_text())["config"]["mystira:adopt"]
-    assert set(adopted.values()) == set(ids), written.stdout
+    registrations = [each for each in registrations_of(plan_of("dev", tmp_path, TODAY)) if each.adoptable]
+    adopted = {match.key: match.id for match in matches(live_ids(live), registrations) if match.key}
+    assert set(adopted.values()) == set(ids)
 
     content = yaml.safe_load(settings_of(engine).read_text())
     content["config"]["mystira:adopt"] = adopted
@@ -152,7 +169,7 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     content["config"]["mystira:network"]["subnet_names"] = names
     settings_of(engine).write_text(yaml.safe_dump(content))
     operations = world.seen()
-    up = command("offline", "up", "-s", "dev", "--yes")
+    up = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
     assert up.returncode == 0, up.stdout + up.stderr
 
     done = world.operations()[operations:]
@@ -171,14 +188,14 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     assert [each["name"] for each in cluster["agentPoolProfiles"]] == ["default", "services", "chain"]
     again = command("offline", "up", "-s", "dev", "--yes", "--skip-preview", "--expect-no-changes")
     assert again.returncode == 0, again.stdout + again.stderr
-    drift = command("offline.verbs", "drift", "dev")
+    drift = command("make", "drift", "dev")
     assert (drift.returncode, drift.stdout.strip()) == (0, "dev: no drift")
 
 
 @pytest.mark.parametrize("key", ["virtual-network/moon"])
 def test_an_entry_that_nothing_answers_to_is_one_error(engine: Engine, command: Command, key: str) -> None:
     content = yaml.safe_load(settings_of(engine).read_text())
-    content["config"]["mystira:adopt"][key] = (
+    content["config"].setdefault("mystira:adopt", {})[key] = (
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/other"
     )
     settings_of(engine).write_text(yaml.safe_dump(content))

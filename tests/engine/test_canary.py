@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from offline.commands.cloud import main as cloud
 from offline.engine.drift import drift_of
 from offline.engine.home import HOME_VARIABLE
 from offline.engine.recovery import recover
 from offline.engine.summary import print_summary
-from offline.world.command import main as cloud
 from offline.world.faults import Fault
 from offline.world.objects import CloudObject
 from tests.engine.small import STACK, SmallProgram
@@ -107,6 +107,7 @@ def commands() -> Sequence[tuple[str, ...]]:
     )
 
 
+@pytest.mark.requirement("S1-085")
 def test_what_is_shown_and_what_is_kept_has_no_secret(canary: Canary, capfd: pytest.CaptureFixture[str]) -> None:
     canary.configure("phase", "good")
     code, text = canary.up("--diff", "--show-sames")

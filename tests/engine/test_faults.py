@@ -145,7 +145,7 @@ def test_what_the_program_no_longer_asks_for_is_told(tmp_path: Path) -> None:
     (id,) = found.unwanted
     assert id.endswith("/mys-dev-extra-identity-san")
     assert (found.imported, found.dropped) == ((), ())
-    assert any("the program does not ask for it" in line for line in found.lines)
+    assert any("no program wants it" in line for line in found.lines)
 
 
 @pytest.mark.parametrize("seed", ["a", "b"])
@@ -176,7 +176,7 @@ def test_a_live_run_is_not_disturbed(tmp_path: Path) -> None:
     with subprocess.Popen([engine, "60"]) as other:
         lock.write_text(json.dumps({"pid": other.pid}))
         assert not needs_recovery(run.engine, STACK)
-        with pytest.raises(MystiraError, match=f"another run is at work; seen: process {other.pid}"):
+        with pytest.raises(MystiraError, match=f"another run is in progress; seen: process {other.pid}"):
             run.recover()
         # A number that went to another engine since, or to another program, holds nothing.
         os.utime(lock, (0, 0))
@@ -191,7 +191,7 @@ def test_a_state_that_was_cut_off_is_the_one_before_it_again(tmp_path: Path) -> 
     run = Run(tmp_path)
     file = run.engine.checkpoint(STACK)
     before = file.read_text()
-    assert list(file.parent.glob("*.attrs")) == [], "a file beside the state that can be cut off"
+    assert list(file.parent.glob("*.attrs")) == [], "another file whose write can be interrupted"
     file.with_name(f"{file.name}.bak").write_text(before)
     file.write_text(before[:40])
     assert run.recover().restored

@@ -9,13 +9,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from rich.console import Console
 
 from components.facts.ids import path_values
-from components.facts.resource_types import BY_TOKEN, RESOURCE_TYPES
-from offline.azure.behaviour import FUNCTIONS
+from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from offline.azure.services.every import FUNCTIONS
 from offline.engine.drift import drift_of
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine
@@ -25,6 +24,7 @@ from offline.world.store import World
 from tests.engine.conftest import Command, azure_resources
 from tests.harness.canary import leaks, left_behind
 
+UP = ("shared", "dev")
 IMPORTED = Path(__file__).with_name("imported")
 KEYED = {
     "azure-native:cosmosdb:listDatabaseAccountKeys": "cosmos-account",
@@ -101,18 +101,6 @@ def set_adopt(engine: Engine, entries: Mapping[str, str]) -> None:
     file.write_text(yaml.safe_dump(content))
 
 
-@pytest.fixture(scope="module")
-def printed(engine: Engine) -> list[tuple[str, str]]:
-    """Shared and dev, brought up, and what was printed meanwhile."""
-    said: list[tuple[str, str]] = []
-    for stack in ("shared", "dev"):
-        engine.ensure_stack(stack)
-        done = engine.capture(["up", "--stack", stack, "--yes", "--skip-preview", "--diff"])
-        said.append((f"up {stack}", done.stdout + done.stderr))
-        assert done.returncode == 0, said
-    return said
-
-
 def test_dev_leaves_no_secret_behind(engine: Engine, command: Command, printed: list[tuple[str, str]]) -> None:
     assert set(KEYED) == set(FUNCTIONS)
     world = World(engine.home.cloud)
@@ -126,7 +114,7 @@ def test_dev_leaves_no_secret_behind(engine: Engine, command: Command, printed: 
     summary = StringIO()
     print_summary(engine, ["shared", "dev"], Console(file=summary), seconds=1)
     for arguments in (
-        ("offline.verbs", "secrets", "dev"),
+        ("make", "secrets", "dev"),
         ("offline", "cloud", "list"),
         ("offline", "cloud", "readers"),
     ):
@@ -138,7 +126,7 @@ def test_dev_leaves_no_secret_behind(engine: Engine, command: Command, printed: 
     assert leaks([*printed, *left_behind(engine.home.root)], values) == []
 
 
-def test_everything_can_be_adopted(engine: Engine, printed: list[tuple[str, str]]) -> None:
+def test_everything_can_be_adopted(engine: Engine) -> None:
     """As if the program had never made it: nothing is replaced, nothing made twice, what is secret stays so."""
     state = azure_resources(engine, "dev")
     entries = {

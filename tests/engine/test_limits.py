@@ -6,20 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from components.facts.resource_types import RESOURCE_TYPES
-from components.naming import Names, Project
+from components.facts.types import RESOURCE_TYPES
+from components.naming.builder import Names, Project
+from offline.clock import TODAY
+from offline.engine.home import PROJECT
 from offline.engine.run import Engine
+from offline.engine.shadow import stacks_of
 from offline.world.limits import Login
 from offline.world.store import World
+from stacks.plan.load import plan_of
 from tests.engine.conftest import Command, azure_resources
 from tests.engine.small import STACK, SmallProgram
 
 GLOBAL_NAMES = ("storage-account", "key-vault", "cosmos-account", "postgresql-server", "container-registry")
-TENANT = "00000000-0000-4000-8000-000000000000"
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
-SHARED = "00000000-0000-4000-8000-000000000003"
-"""The subscription of the committed settings of `shared`."""
+"""The subscription of the program in `limits`."""
 
+SHARED = plan_of("shared", PROJECT, TODAY)
 OTHER = "00000000-0000-4000-8000-00000000000f"
 GROUPS = 1
 
@@ -99,9 +102,9 @@ LOGINS = [
     (
         "tenant",
         ("--tenant", OTHER),
-        f"mystira:azure.tenant_id: the login is for another tenant; seen: {OTHER}; allowed: {TENANT}",
+        f"mystira:azure.tenant_id: the login is for another tenant; seen: {OTHER}; allowed: {SHARED.tenant_id}",
     ),
-    ("subscription", ("--subscription", OTHER), f"seen: ERROR: Subscription '{SHARED}' not found."),
+    ("subscription", ("--subscription", OTHER), f"seen: ERROR: Subscription '{SHARED.subscription_id}' not found."),
     ("expired", ("--expired",), "AADSTS700082: The refresh token has expired"),
 ]
 
@@ -111,7 +114,7 @@ def test_a_wrong_login_stops_before_the_first_resource(
     engine: Engine, command: Command, options: tuple[str, ...], message: str
 ) -> None:
     assert command("offline", "cloud", "login", *options).returncode == 0
-    done = command("offline.verbs", "up", "shared")
+    done = command("make", "up", "shared")
     assert command("offline", "cloud", "login").returncode == 0
     output = (done.stdout + done.stderr).partition("Diagnostics:")[2]
     assert done.returncode != 0
@@ -123,3 +126,24 @@ def test_a_wrong_login_stops_before_the_first_resource(
     world = World(engine.home.cloud)
     assert world.all() == []
     assert [row for row in world.operations() if row[0] == "create"] == []
+
+
+def test_a_stack_waits_for_those_that_it_reads(engine: Engine, command: Command) -> None:
+    missing = command("make", "preview", "dev")
+    assert missing.returncode == 1
+    assert "the stack shared must be up before dev" in missing.stderr
+    assert "make up STACK=dev" in missing.stderr
+    assert World(engine.home.cloud).all() == []
+
+
+def test_an_unknown_stack_is_one_line(command: Command) -> None:
+    done = command("make", "up", "test")
+    assert done.returncode == 1
+    assert f"no such stack; seen: test; allowed: {', '.join(stacks_of(PROJECT))}" in done.stderr
+
+
+def test_up_ends_with_a_summary(engine: Engine, command: Command) -> None:
+    up = command("make", "up", "shared")
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert f"shared: {len(azure_resources(engine, 'shared'))} resources" in up.stdout
+    assert "Next:" in up.stdout

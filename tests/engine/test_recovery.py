@@ -1,4 +1,4 @@
-"""A run of dev that is killed again and again is finished all the same, as a user does it: up, recover, up."""
+"""A run of dev that is killed several times is finished as a user does it: up, recover, up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KILLED = (
     ("killed-after", "/managedClusters/", 0),
     ("killed-after", "/federatedIdentityCredentials/", 0),
 )
-"""What kills, below which ids it counts, and how many of them go well first."""
+"""The kind of kill, the ids that it applies to, and how many of them succeed first."""
 
 
 def test_dev_killed_at_four_points_is_finished(engine: Engine, command: Command) -> None:
@@ -25,12 +25,12 @@ def test_dev_killed_at_four_points_is_finished(engine: Engine, command: Command)
     for number, (kind, part, skip) in enumerate(KILLED):
         world.add_fault(Fault(kind, "create", part, skip))
         if number == 0:
-            killed = command("offline.verbs", "up", "dev")
+            killed = command("make", "up", "dev")
             assert "Next: make recover STACK=dev" in killed.stdout
         else:
             killed = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
         assert killed.returncode != 0, f"{kind} at {part} did not happen"
-        recovered = command("offline.verbs", "recover", "dev")
+        recovered = command("make", "recover", "dev")
         assert recovered.returncode == 0, recovered.stdout + recovered.stderr
         assert "dev: removed the lock of a run that is gone" in recovered.stdout
     done = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
@@ -41,7 +41,7 @@ def test_dev_killed_at_four_points_is_finished(engine: Engine, command: Command)
     assert [id for id, count in Counter(state).items() if count > 1] == []
     made = {id.lower() for verb, _, id, outcome in world.operations() if verb == "create" and outcome == "done"}
     assert made == set(state)
-    clean = command("offline.verbs", "recover", "dev")
+    clean = command("make", "recover", "dev")
     assert (clean.returncode, clean.stdout.strip()) == (0, "dev: nothing to recover")
 
 

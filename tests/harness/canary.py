@@ -1,4 +1,4 @@
-"""Looking for values that must stand nowhere in clear, in whatever form they may have been written."""
+"""Search for values that must not appear in clear text, in any form in which they may have been written."""
 
 from __future__ import annotations
 
@@ -11,27 +11,26 @@ from pathlib import Path
 from urllib.parse import quote
 
 OWN_STORE = ("objects", "kept")
-"""Tables of the offline cloud that are Azure's own memory: what it was sent, it has."""
+"""Tables of the offline cloud that play Azure's own storage, which holds what it was sent."""
 
 
 def forms(value: str) -> frozenset[str]:
-    """How a value may look: as it is, escaped once and twice, in a URL, in hexadecimal, in base64 at any offset."""
+    """The forms of a value: verbatim, escaped once and twice, URL-encoded, hexadecimal, base64 at any offset."""
     once = json.dumps(value)[1:-1]
     found = {value, once, json.dumps(once)[1:-1], repr(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
     found |= {quote(value), quote(value, safe=""), value.encode().hex()}
     for offset in range(3):
         encoded = base64.b64encode(b"\0" * offset + value.encode()).decode().rstrip("=")
-        # What the neighbours have a part in is left out.
+        # Characters that also depend on neighbouring bytes are left out.
         inside = encoded[(offset * 4 + 2) // 3 : -1]
         found |= {inside, inside.replace("+", "-").replace("/", "_")}
     return frozenset(each for each in found if len(each) >= 6)
 
 
 def leaks(places: Iterable[tuple[str, str]], values: Mapping[str, str]) -> list[str]:
-    """One line for each place (a title and its text) and each value (by name) that stands there in any form.
+    """One line for each place (a title and its text) and each value (by name) that appears there in any form.
 
-    Line breaks and spaces do not hide a value: the text is looked at without them. Where a value holds another one, the
-    other one is what is looked for.
+    White space is ignored, so that a line break hides nothing. A value that contains another one is found through it.
     """
     texts = set(values.values())
     values = {name: text for name, text in values.items() if not any(each in text for each in texts if each != text)}
@@ -44,7 +43,7 @@ def leaks(places: Iterable[tuple[str, str]], values: Mapping[str, str]) -> list[
 
 
 def left_behind(root: Path) -> Iterator[tuple[str, str]]:
-    """Every file below ``root``, and every table of its offline cloud but Azure's own memory."""
+    """Every file in ``root``, and every table of its offline cloud except Azure's own storage."""
     for file in sorted(root.rglob("*")):
         if file.is_file() and not file.name.startswith("cloud.db"):
             yield str(file.relative_to(root)), file.read_bytes().decode(errors="replace")

@@ -6,7 +6,6 @@ type, an unknown property or a missing one fails by itself: every registration i
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import tempfile
 from collections.abc import Callable, Mapping
@@ -14,19 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pulumi
 from pulumi.runtime import mocks, rpc
-from pulumi.runtime.settings import reset_options
-from pulumi.runtime.stack import run_pulumi_func
 
-from components.facts.resource_types import BY_TOKEN
-from offline.azure import provider  # noqa: F401  # registers all behaviours
-from offline.azure.behaviour import BEHAVIOURS, Request
+from components.facts.types import BY_TOKEN
+from offline.azure.behaviour import Request
+from offline.azure.services.every import BEHAVIOURS
 from offline.azure.string_sets import to_outputs
 from offline.rpc.values import from_struct
 from offline.schema.check import Schema
-from offline.schema.extract import ensure_schema
+from offline.schema.kept import ensure_schema
 from offline.world.objects import Writer
+from stacks.build.recording import recorded
 
 TENANT = "00000000-0000-4000-8000-000000000000"
 KEY = "a-key-that-azure-made"
@@ -80,7 +77,7 @@ def _unwrapped(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Registered:
-    """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top.
+    """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top, and its type.
 
     ``dependencies`` are logical names, ``ignored`` the paths whose changes are let go, ``imported`` the id
     of the live resource that is taken over. ``secrets`` are the paths of inputs that are marked as secret,
@@ -92,6 +89,7 @@ class Registered:
     name: str
     inputs: Mapping[str, Any]
     parent: str
+    parent_type: str
     dependencies: tuple[str, ...]
     protect: bool
     ignored: tuple[str, ...]
@@ -100,6 +98,8 @@ class Registered:
     secret_outputs: tuple[str, ...]
     deleted_with: str
     retained: bool
+    replaced_on: tuple[str, ...]
+    """The paths whose changes replace the resource, in addition to those of the schema."""
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Composition(mocks.Mocks):
             row = BY_TOKEN[args.typ]
             id = f"/{row.key}/{args.inputs[row.name_input]}"
             inputs = _unwrapped(args.inputs)
-            request = Request(row, id, inputs, _NOTHING, TENANT, None)
+            request = Request(row, id, inputs, _NOTHING, self.login_tenant, None)
             made = BEHAVIOURS[args.typ].computed(request) if args.typ in BEHAVIOURS else {}
             return id, {"name": inputs[row.name_input], **to_outputs(inputs, lambda _: {}), **made}
         return args.name, dict(args.inputs)
@@ -153,36 +153,6 @@ class Composition(mocks.Mocks):
         return found[0]
 
 
-class Monitor(mocks.MockMonitor):
-    """The mocked monitor; it also sees what the mocks are not told: parent, dependencies, protection."""
-
-    def __init__(self, composition: Composition) -> None:
-        super().__init__(composition)
-        self.composition = composition
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the monitor's own name
-        response = super().RegisterResource(request)
-        if request.type != "pulumi:pulumi:Stack":
-            inputs, secrets = from_struct(request.object)
-            self.composition.resources.append(
-                Registered(
-                    request.type,
-                    request.name,
-                    inputs,
-                    request.parent.rpartition("::")[2],
-                    tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
-                    bool(request.protect),
-                    tuple(sorted(request.ignoreChanges)),
-                    request.importId,
-                    tuple(sorted(".".join(map(str, path)) for path in secrets)),
-                    tuple(sorted(request.additionalSecretOutputs)),
-                    request.deletedWith.rpartition("::")[2],
-                    bool(request.retainOnDelete),
-                )
-            )
-        return response
-
-
 @functools.cache
 def schema() -> Schema:
     """The SDK's schema, extracted once per machine."""
@@ -192,31 +162,30 @@ def schema() -> Schema:
 def compose(program: Callable[[], Mapping[str, Any] | None], composition: Composition | None = None) -> Composition:
     """Run ``program`` under mocks. Raises what the program raises; fails on inputs that the SDK does not know."""
     result = composition or Composition()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    # The first error is raised; what else failed for the same reason would only be told again when it is collected.
-    loop.set_exception_handler(lambda _loop, _context: None)
-    reset_options()
-    mocks.set_mocks(result, project="mystira", stack="test", preview=False, monitor=Monitor(result))
 
-    async def run() -> None:
-        exported: dict[str, Any] = {}
+    def seen(request: Any, _: Any) -> None:
+        if request.type != "pulumi:pulumi:Stack":
+            inputs, secrets = from_struct(request.object)
+            result.resources.append(
+                Registered(
+                    request.type,
+                    request.name,
+                    inputs,
+                    request.parent.rpartition("::")[2],
+                    request.parent.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2],
+                    tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
+                    bool(request.protect),
+                    tuple(sorted(request.ignoreChanges)),
+                    request.importId,
+                    tuple(sorted(".".join(map(str, path)) for path in secrets)),
+                    tuple(sorted(request.additionalSecretOutputs)),
+                    request.deletedWith.rpartition("::")[2],
+                    bool(request.retainOnDelete),
+                    tuple(sorted(request.replaceOnChanges)),
+                )
+            )
 
-        def body() -> None:
-            exported.update(program() or {})
-
-        await run_pulumi_func(body)
-        for name, value in exported.items():
-            result.outputs[name] = await pulumi.Output.from_input(value).future()
-
-    try:
-        loop.run_until_complete(run())
-    finally:
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.close()
+    result.outputs.update(recorded(program, result, seen, stack="test", preview=False))
     failures = [
         f"{each.type} {each.name}: {failure.property}: {failure.reason}"
         for each in result.azure()

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server that looks like Azure's, and as much of psql as the grants need."""
+"""A real PostgreSQL server that behaves like Azure's, and the part of psql that the grants use."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ BEGIN
   RETURN format('Created role for %I', rolename);
 END $$;
 """
-"""Azure's function runs with the caller's rights (MicrosoftDocs/azure-docs #102693 shows its text); it labels the role
-with the object id, for which the extension must be there: here a table holds it. It exists in `postgres` only."""
+"""Azure's function runs with the caller's rights (its text: MicrosoftDocs/azure-docs #102693) and exists in `postgres`
+only. It labels the role with the object id, which needs Azure's extension; here a table records it instead."""
 
 
 class Server:
-    """A running server; ``connect`` logs in by name alone."""
+    """A running server; a role logs in without a password."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,32 +55,32 @@ class Server:
             return row[0] if row else None
 
     def run(self, role: str, database: str, statement: str) -> None:
-        """Run statements that answer nothing."""
+        """Run statements without a result."""
         with self.connect(role, database) as connection:
             connection.execute(statement.encode())
 
     def database(self, name: str, owner: str) -> None:
-        """A database that was there before."""
+        """Create a database that existed before."""
         self.run(SUPERUSER, "postgres", f'CREATE DATABASE "{name}" OWNER "{owner}"')
 
     def administrator(self, name: str) -> None:
-        """An Entra administrator as Azure makes one: no superuser."""
+        """Create an Entra administrator as Azure does: not a superuser."""
         self.run(SUPERUSER, "postgres", f'CREATE ROLE "{name}" LOGIN CREATEROLE CREATEDB IN ROLE {ADMINISTRATORS}')
 
     def script(self, role: str, script: str, variables: Mapping[str, str]) -> list[str]:
-        """Run a psql script; returns the notices and warnings.
+        """Run a psql script and return its notices and warnings.
 
         It may use ``\\connect``, ``\\set ON_ERROR_STOP``, ``\\gexec`` after a query on one line, and ``:'variable'``:
         anything else raises ``ValueError``.
         """
-        said: list[str] = []
+        notices: list[str] = []
         for part in re.split(r"(?m)^\\connect ", script)[1:]:
             database, _, body = part.partition("\n")
             if re.search(r"(?m)^\\", body):
-                raise ValueError(f"not a command of this harness: {body}")
+                raise ValueError(f"not a psql command of this harness: {body}")
             text = re.sub(r":'(\w+)'", lambda match: "'" + variables[match[1]].replace("'", "''") + "'", body)
             with self.connect(role, database) as connection:
-                connection.add_notice_handler(lambda notice: said.append(str(notice.message_primary)))
+                connection.add_notice_handler(lambda notice: notices.append(str(notice.message_primary)))
                 statements, *queries = re.split(r"(?m)^(.*) \\gexec$", text)
                 connection.execute(statements.encode())
                 for query, rest in zip(queries[::2], queries[1::2], strict=True):
@@ -88,14 +88,14 @@ class Server:
                         connection.execute(str(row[0]).encode())
                     if rest.strip():
                         connection.execute(rest.encode())
-        return said
+        return notices
 
 
 @contextmanager
 def azure_like_server() -> Iterator[Server]:
-    """Start a server on a socket of its own, no network; it and its data are gone afterwards.
+    """Start a server on a private socket, without network; it and its data are removed afterwards.
 
-    PostgreSQL refuses to run as root: there it runs as nobody, from a copy that nobody may read.
+    PostgreSQL refuses to run as root: for root it runs as the user nobody, from a copy that this user may read.
     """
     programs = ensure_postgresql()
     folder = Path(tempfile.mkdtemp(prefix="mystira-postgresql-"))

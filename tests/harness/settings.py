@@ -1,8 +1,10 @@
-"""Breaking committed settings in one place, by path."""
+"""Plans from the tests' own settings and catalogue, and breaking those settings in one place, by path."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +12,46 @@ import pytest
 import yaml
 
 from components.problems import InvalidInput, Problem
-from stacks.__main__ import plan_of
-from stacks.plan import EnvironmentPlan
-from tests.conftest import TODAY
+from stacks.catalogue.model import Catalogue
+from stacks.catalogue.records import CATALOGUE as COMMITTED_CATALOGUE
+from stacks.plan.load import PROJECT, context_from_file, plan_of
+from stacks.plan.model import StackPlan
+from tests.platform.catalogue import CATALOGUE
+
+SETTINGS = Path(__file__).parents[1] / "platform"
+"""The tests' own settings: the committed ones may change without an edit here."""
+
+TODAY = date(2026, 11, 21)
+STACKS = ("shared", "dev", "staging", "prod")
+ENVIRONMENTS = STACKS[1:]
+
+every_stack = pytest.mark.parametrize("stack", STACKS)
+every_environment = pytest.mark.parametrize("stack", ENVIRONMENTS)
 
 GONE = object()
 """As a value: the key is removed."""
 
 
-def edited(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
+def plan(stack: str, folder: Path = SETTINGS, *, today: date = TODAY, catalogue: Catalogue = CATALOGUE) -> StackPlan:
+    """The plan of a stack from the settings in ``folder``."""
+    return plan_of(stack, folder, today, catalogue)
+
+
+def committed_plan(stack: str) -> StackPlan:
+    """The plan of a stack from the committed settings and catalogue."""
+    return plan(stack, PROJECT, catalogue=COMMITTED_CATALOGUE)
+
+
+def context(stack: str, folder: Path = SETTINGS, *, today: date = TODAY, catalogue: Catalogue = CATALOGUE) -> Any:
+    """What that plan is made from."""
+    return context_from_file(stack, folder, today, catalogue)
+
+
+def edit(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
     """Change the file of ``stack`` in ``folder``: each key is a path below the namespace (``redis.sku``)."""
     file = folder / f"Pulumi.{stack}.yaml"
-    content = yaml.safe_load(file.read_text())
+    text = file.read_text()
+    content = yaml.safe_load(text)
     for path, value in changes.items():
         first, *rest = path.split(".")
         target: Any = content["config"]
@@ -32,21 +62,32 @@ def edited(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
             del target[last]
         else:
             target[last] = value
-    file.write_text(yaml.safe_dump(content))
+    # The comment at the top names the schema.
+    file.write_text(text.partition("config:")[0] + yaml.safe_dump(content, sort_keys=False))
 
 
-def planned(folder: Path, stack: str, changes: Mapping[str, Any]) -> EnvironmentPlan:
-    """The plan of an environment with these changes."""
-    edited(folder, stack, changes)
-    plan = plan_of(stack, folder, TODAY)
-    assert isinstance(plan, EnvironmentPlan)
-    return plan
+def configuration(stack: str, folder: Path = SETTINGS) -> dict[str, str]:
+    """The settings of a stack as the engine hands them over: objects as JSON."""
+    config = yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
 
 
-def one_problem(folder: Path, stack: str, changes: Mapping[str, Any]) -> Problem:
-    """The one problem that these changes make."""
-    edited(folder, stack, changes)
+def edited_plan(folder: Path, stack: str, changes: Mapping[str, Any], **others: Any) -> StackPlan:
+    """The plan of a stack with these changes; ``others`` are those of :func:`plan`."""
+    edit(folder, stack, changes)
+    return plan(stack, folder, **others)
+
+
+def problems(folder: Path, stack: str, changes: Mapping[str, Any], **others: Any) -> tuple[Problem, ...]:
+    """The problems that these changes make, sorted; there is at least one."""
+    edit(folder, stack, changes)
     with pytest.raises(InvalidInput) as caught:
-        plan_of(stack, folder, TODAY)
-    assert len(caught.value.problems) == 1, str(caught.value)
-    return caught.value.problems[0]
+        plan(stack, folder, **others)
+    return caught.value.problems
+
+
+def one_problem(folder: Path, stack: str, changes: Mapping[str, Any], **others: Any) -> Problem:
+    """The one problem that these changes make."""
+    found = problems(folder, stack, changes, **others)
+    assert len(found) == 1, "\n".join(map(str, found))
+    return found[0]

@@ -1,11 +1,13 @@
-"""The parts around the engine: finding or building it, the shadow project, references, the summary."""
+"""The parts around the engine: fetching it, its plug-ins, the shadow project, references, the summary."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,25 +16,27 @@ from pulumi.runtime.proto import language_pb2
 from rich.console import Console
 
 from components.problems import InvalidInput
-from offline.engine import binary, build
-from offline.engine.binary import EngineUnavailable, ensure_engine
+from offline.engine import binary, build, cache, download
+from offline.engine.binary import EngineUnavailable, engine_program, ensure_engine
 from offline.engine.build import BuildFailed, build_engine, go_program
 from offline.engine.home import ENGINE_VERSION, PROJECT, Home
 from offline.engine.needs import check_needs, needs_of
+from offline.engine.once import once
+from offline.engine.plugins import PLUGINS, install_plugins
 from offline.engine.run import Engine, EngineFailed
 from offline.engine.shadow import BrokenProject, stacks_of, write_shadow
 from offline.engine.summary import print_summary
 from offline.rpc.language_host import interpreter
+from tools import bootstrap
 
 Say = Callable[[str], None]
 
 
-class OwnHome(Home):
-    """A home whose engine is its own too."""
-
-    @property
-    def engine(self) -> Path:
-        return self.root / "engine" / ENGINE_VERSION
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache for every test."""
+    monkeypatch.setenv(cache.CACHE_VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
 def script(path: Path, body: str) -> Path:
@@ -59,26 +63,26 @@ def test_a_fitting_engine_of_the_machine_is_copied_once(tmp_path: Path, nothing_
     found = script(tmp_path / "bin" / "pulumi", f"echo v{ENGINE_VERSION}")
     nothing_works.setattr(shutil, "which", lambda _: str(found))
     said: list[str] = []
-    home = OwnHome(tmp_path / "world")
-    program = ensure_engine(home, said.append)
+    program = ensure_engine(said.append)
+    assert program == tmp_path / "cache" / f"engine-{ENGINE_VERSION}" / "pulumi"
     assert program.read_text() == found.read_text()
-    assert (home.engine / "pulumi-language-python").read_text().count("offline.rpc.language_host") == 1
-    assert said == [f"Pulumi v{ENGINE_VERSION}: taken from {found}"]
+    assert said == [f"Pulumi v{ENGINE_VERSION}: copying {found}"]
     found.unlink()
-    assert ensure_engine(home, said.append) == program
+    assert ensure_engine(said.append) == program
     assert len(said) == 1
 
 
-def test_an_engine_of_another_version_is_left_alone(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+def test_an_engine_of_another_version_is_not_used(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
     found = script(tmp_path / "bin" / "pulumi", "echo v3.1.0")
     nothing_works.setattr(shutil, "which", lambda _: str(found))
     with pytest.raises(EngineUnavailable, match=rf"is v3\.1\.0, the SDK needs v{ENGINE_VERSION}.*closed.*closed"):
-        ensure_engine(OwnHome(tmp_path / "world"), lambda _: None)
+        ensure_engine(lambda _: None)
 
 
-def test_without_any_way_each_is_named(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+def test_without_any_way_each_is_named(cache_folder: Path, nothing_works: pytest.MonkeyPatch) -> None:
     with pytest.raises(EngineUnavailable, match=r"no pulumi on PATH; .*cannot be reached \(closed\); closed"):
-        ensure_engine(OwnHome(tmp_path), lambda _: None)
+        ensure_engine(lambda _: None)
+    assert not any(each.is_dir() for each in (cache_folder / f"engine-{ENGINE_VERSION}").iterdir())
 
 
 def test_the_official_installer_is_the_second_way(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
@@ -86,25 +90,95 @@ def test_the_official_installer_is_the_second_way(tmp_path: Path, nothing_works:
         def close(self) -> None:
             pass
 
+    installer = script(tmp_path / "installer", f'mkdir -p "$1/bin"; echo "v{ENGINE_VERSION}" > "$1/bin/pulumi"')
+    nothing_works.setattr(binary.socket, "create_connection", lambda *_, **__: Connection())
+    nothing_works.setattr(binary, "DOWNLOAD", (str(installer),))
+    program = ensure_engine(lambda _: None)
+    assert program.read_text() == f"v{ENGINE_VERSION}\n"
+    assert program.stat().st_mode & 0o111
+
+
+def test_the_installer_gets_the_engine_of_the_sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
     class Installer:
         @staticmethod
         def install(root: str, version: object) -> None:
-            script(Path(root) / "bin" / "pulumi", f"echo v{version}")
+            asked.append((root, str(version)))
 
-    import pulumi.automation
-
-    nothing_works.setattr(binary.socket, "create_connection", lambda *_, **__: Connection())
-    nothing_works.setattr(pulumi.automation, "PulumiCommand", Installer)
-    program = ensure_engine(OwnHome(tmp_path), lambda _: None)
-    assert f"echo v{ENGINE_VERSION}" in program.read_text()
+    monkeypatch.setattr(download, "PulumiCommand", Installer)
+    download.download(tmp_path)
+    assert asked == [(str(tmp_path), ENGINE_VERSION)]
 
 
-def test_building_is_the_last_way(tmp_path: Path, nothing_works: pytest.MonkeyPatch) -> None:
+def test_building_is_the_last_way(cache_folder: Path, nothing_works: pytest.MonkeyPatch) -> None:
     def built(folder: Path, version: str, say: Say) -> Path:
+        assert folder == cache_folder / f"engine-build-{ENGINE_VERSION}"
         return script(folder / "pulumi", f"echo v{version}")
 
     nothing_works.setattr(binary, "build_engine", built)
-    assert f"echo v{ENGINE_VERSION}" in ensure_engine(OwnHome(tmp_path), lambda _: None).read_text()
+    assert f"echo v{ENGINE_VERSION}" in ensure_engine(lambda _: None).read_text()
+
+
+def test_a_second_process_waits_for_the_first(tmp_path: Path) -> None:
+    """The first one is still at work when the second asks; only one of them makes it."""
+    made: list[str] = []
+    waiting, finish = threading.Event(), threading.Event()
+
+    def make(folder: Path) -> None:
+        finish.wait(30)
+        made.append("made")
+        (folder / "tool").write_text("tool")
+
+    def ask() -> Path:
+        return once(tmp_path / "tool", make, waiting=waiting.set)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(ask), pool.submit(ask)]
+        assert waiting.wait(30)
+        finish.set()
+        assert {each.result() for each in answers} == {tmp_path / "tool"}
+    assert made == ["made"]
+
+
+def test_what_failed_halfway_leaves_nothing_that_looks_finished(tmp_path: Path) -> None:
+    def fails(folder: Path) -> None:
+        (folder / "tool").write_text("half")
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        once(tmp_path / "tool", fails)
+    assert [each for each in tmp_path.iterdir() if each.name != "tool.lock" and each.name != "cache"] == []
+    assert once(tmp_path / "tool", lambda folder: script(folder / "tool", "whole") and None).exists()
+
+
+@pytest.mark.parametrize(
+    ("variables", "root"),
+    [
+        ({cache.CACHE_VARIABLE: "/elsewhere"}, "/elsewhere"),
+        ({"XDG_CACHE_HOME": "/caches"}, "/caches/mystira"),
+        ({"XDG_CACHE_HOME": "relative", "HOME": "/home/me"}, "/home/me/.cache/mystira"),
+        ({"HOME": "/home/me"}, "/home/me/.cache/mystira"),
+    ],
+)
+def test_the_cache_is_the_user_s(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], root: str) -> None:
+    for name in (cache.CACHE_VARIABLE, "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert cache.folder("actionlint", "1.7.7") == Path(root) / "actionlint-1.7.7"
+
+
+def test_plug_ins_start_this_checkout_and_are_written_once(tmp_path: Path) -> None:
+    install_plugins(tmp_path)
+    programs = [plugin.program(tmp_path) for plugin in PLUGINS]
+    assert [each.name for each in programs] == ["pulumi-language-python", "pulumi-resource-azure-native"]
+    assert all(sys.executable in each.read_text() and each.stat().st_mode & 0o111 for each in programs)
+    programs[0].write_text("another checkout's")
+    untouched = programs[1].stat().st_mtime_ns
+    install_plugins(tmp_path)
+    assert sys.executable in programs[0].read_text()
+    assert programs[1].stat().st_mtime_ns == untouched
 
 
 GO = """
@@ -180,7 +254,7 @@ def test_a_broken_settings_file_is_named(project: Path, tmp_path: Path, text: st
 
 
 def engine_on(project: Path, tmp_path: Path) -> Engine:
-    return Engine(OwnHome(tmp_path / "world"), project, say=lambda _: None)
+    return Engine(Home(tmp_path / "world"), project, say=lambda _: None)
 
 
 def test_references_are_followed_in_order_and_circles_are_told(project: Path, tmp_path: Path) -> None:
@@ -208,8 +282,7 @@ def test_what_is_needed_and_not_up_is_one_line_each(project: Path, tmp_path: Pat
 
 def test_what_a_failed_command_says_is_the_error(project: Path, tmp_path: Path) -> None:
     engine = engine_on(project, tmp_path)
-    program = script(engine.home.engine / "pulumi", 'test "$1" = version && echo "{}" && exit; echo broken >&2; exit 1')
-    script(engine.home.engine / "pulumi-language-python", "")
+    program = script(engine_program(), 'test "$1" = version && echo "{}" && exit; echo broken >&2; exit 1')
     assert program == engine.executable
     assert engine.json(["version"]) == {}
     with pytest.raises(EngineFailed, match="broken"):
@@ -241,9 +314,10 @@ def test_the_host_honours_pulumi_s_options() -> None:
 
 
 @pytest.mark.parametrize("way", ["by_venv", "by_pip", "by_wheel"])
-def test_uv_comes_by_every_way_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    """The ways themselves need the network; what is proven is that the next one is tried and the result is one link."""
-    from tools import bootstrap
+def test_uv_comes_by_every_way_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    """The ways themselves need the network; this proves that each is tried in turn and that the result is one file."""
 
     def named(name: str) -> Callable[[Path], Path]:
         def get(folder: Path) -> Path:
@@ -255,20 +329,26 @@ def test_uv_comes_by_every_way_in_turn(tmp_path: Path, monkeypatch: pytest.Monke
         return get
 
     monkeypatch.setattr(bootstrap, "WAYS", tuple(map(named, ("by_venv", "by_pip", "by_wheel"))))
-    destination = tmp_path / "tools" / "uv"
-    assert bootstrap.main(destination) == 0
-    assert subprocess.run([destination], capture_output=True, text=True, check=True).stdout == "uv\n"
-    assert bootstrap.main(destination) == 0
+    for _ in range(2):
+        assert bootstrap.main() == 0
+        assert capsys.readouterr().out == f"{cache.uv()}\n"
+    assert subprocess.run([cache.uv()], capture_output=True, text=True, check=True).stdout == "uv\n"
+    assert [each.name for each in cache.uv().parent.iterdir()] == ["uv"]
 
 
-def test_no_way_to_uv_names_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from tools import bootstrap
-
+def test_no_way_to_uv_names_each(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def by_hope(folder: Path) -> Path:
         raise RuntimeError("no hope")
 
     monkeypatch.setattr(bootstrap, "WAYS", (by_hope,))
-    assert bootstrap.main(tmp_path / "uv") == 1
+    assert bootstrap.main() == 1
     assert "by_hope: no hope" in capsys.readouterr().err
+
+
+def test_the_bootstrap_needs_nothing_but_python(tmp_path: Path) -> None:
+    """It runs before the first package is installed."""
+    script(cache.uv(), "echo uv")
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "tools.bootstrap"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, f"{cache.uv()}\n"), done.stderr

@@ -14,20 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from components.facts.ids import made_id
-from components.facts.resource_types import BY_TOKEN
+from components.facts.types import BY_TOKEN
 from offline.azure.errors import ArmError
 from offline.azure.provider import AzureProvider
 from offline.azure.transport import TRIES, Lost
 from offline.rpc.protocol import ProviderError
 from offline.world.faults import KINDS, Fault, When, by_chance
-from offline.world.store import World
-from tests.harness.compose import schema
+from tests.harness.offline import GROUP, SUBSCRIPTION, Cloud, token_of
 
-SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
-GROUP = "mys-dev-core-rg-san"
-ROOT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
-SECURITY = "azure-native:network:NetworkSecurityGroup"
-LOCK = "azure-native:authorization:ManagementLockByScope"
+SECURITY, LOCK = token_of("network-security-group"), token_of("management-lock")
 NAMES = ("one", "two", "three")
 KINDS_HERE = [key for key, kind in KINDS.items() if not kind.ends_engine]
 
@@ -41,11 +36,8 @@ def killed() -> None:
 
 
 def provider(folder: Path) -> AzureProvider:
-    made = AzureProvider(World(folder / "cloud.db"), schema(), "3.29.0")
+    made = Cloud(folder).azure
     made.transport._kill = killed
-    made.configure({"subscriptionId": SUBSCRIPTION, "tenantId": "t"})
-    group = {"resourceGroupName": GROUP, "location": "southafricanorth"}
-    made.create("urn", "azure-native:resources:ResourceGroup", group, preview=False, timeout=0)
     return made
 
 
@@ -73,11 +65,11 @@ def create(azure: AzureProvider, name: str = "one") -> Any:
 
 
 @pytest.mark.parametrize("kind", [key for key in KINDS_HERE if KINDS[key].retried])
-def test_what_passes_is_sent_again_and_what_stays_is_given_up(azure: AzureProvider, kind: str) -> None:
+def test_a_transient_fault_is_retried_and_a_lasting_one_given_up(azure: AzureProvider, kind: str) -> None:
     azure.world.add_fault(Fault(kind, times=TRIES - 1))
     assert create(azure).id == id_of("one")
     azure.world.add_fault(Fault(kind, times=TRIES))
-    with pytest.raises(Lost, match="advice: run the same command again; if the resource is said to exist"):
+    with pytest.raises(Lost, match="advice: run the same command again; if it reports that the resource exists"):
         create(azure, "two")
     assert (azure.world.get(id_of("two")) is not None) is (KINDS[kind].when is When.AFTER)
     assert azure.world.faults() == []

@@ -1,4 +1,4 @@
-"""Quotas, resource providers, logins, names that are gone, and time."""
+"""Quotas, resource providers, logins, names that are taken, and time."""
 
 from __future__ import annotations
 
@@ -9,44 +9,28 @@ from typing import Any
 import pytest
 
 from components.facts.quotas import QUOTAS, REGIONAL
-from components.facts.resource_types import RESOURCE_TYPES
+from components.facts.types import RESOURCE_TYPES
 from components.facts.vm_sizes import VM_SIZES
-from components.guard.waiting import passes
-from components.problems import MystiraError
+from components.guard.waiting import is_transient
 from offline.azure.errors import ArmError
-from offline.azure.provider import CLIENT_CONFIG, AzureProvider
+from offline.azure.provider import CLIENT_CONFIG
+from offline.azure.services.aks import CLUSTER, POOL
+from offline.azure.services.identity import IDENTITY
 from offline.azure.subscription import ALWAYS, namespace_of
-from offline.engine.home import HOME_VARIABLE, Home
 from offline.rpc.protocol import ProviderError
-from offline.world import command
 from offline.world.limits import Login
 from offline.world.store import World
-from tests.harness.compose import schema
-from tests.offline.test_access_and_clusters import (
-    CLUSTER,
-    GROUP,
-    IDENTITY,
-    POOL,
-    REGION,
-    ROOT,
-    SUBSCRIPTION,
-    Cloud,
-    add_pool,
-    cluster,
-    made_cluster,
-    pool,
-)
+from tests.harness.clusters import add_pool, cluster, made_cluster, pool
+from tests.harness.compose import TENANT
+from tests.harness.offline import GROUP, REGION, SUBSCRIPTION, Cloud, provider, token_of
 
 FAMILY = VM_SIZES["Standard_D4ds_v5"].family
-GROUP_TYPE = "azure-native:resources:ResourceGroup"
-ADDRESS, STORE = "azure-native:network:PublicIPAddress", "azure-native:storage:StorageAccount"
-WORKSPACE, VAULT = "azure-native:operationalinsights:Workspace", "azure-native:keyvault:Vault"
+
+
+ADDRESS, STORE = token_of("public-ip-address"), token_of("storage-account")
+
+
 OTHER = "00000000-0000-4000-8000-00000000000f"
-
-
-@pytest.fixture
-def cloud(tmp_path: Path) -> Cloud:
-    return Cloud(tmp_path)
 
 
 def set_quota(cloud: Cloud, name: str, limit: int, region: str = REGION) -> None:
@@ -93,9 +77,9 @@ def test_pools_count_what_they_add_and_give_it_back(cloud: Cloud) -> None:
     grown |= {"resourceGroupName": GROUP, "resourceName": "mys-dev-core-aks-san", "agentPoolName": "services"}
     del grown["name"]
     with pytest.raises(ArmError, match=f"requested {one}, remaining 0"):
-        cloud.azure.update("urn", POOL, services.id, {}, grown, preview=False, timeout=0, ignore_changes=[])
+        cloud.update(POOL, services.id, **grown)
     shrunk = {**grown, "count": 1}
-    cloud.azure.update("urn", POOL, services.id, {}, shrunk, preview=False, timeout=0, ignore_changes=[])
+    cloud.update(POOL, services.id, **shrunk)
     # The free node may be taken by another pool; a family that nobody uses, or another region, changes nothing.
     set_quota(cloud, VM_SIZES["Standard_E4ds_v5"].family, 0)
     set_quota(cloud, FAMILY, 0, "westeurope")
@@ -108,9 +92,7 @@ def test_pools_count_what_they_add_and_give_it_back(cloud: Cloud) -> None:
 def test_a_cluster_that_is_updated_asks_for_no_more_nodes(cloud: Cloud) -> None:
     wanted, made, _ = made_cluster(cloud)
     set_quota(cloud, FAMILY, 0)
-    cloud.azure.update(
-        "urn", CLUSTER, made.id, {}, {**wanted, "tags": {"a": "b"}}, preview=False, timeout=0, ignore_changes=[]
-    )
+    cloud.update(CLUSTER, made.id, **{**wanted, "tags": {"a": "b"}})
 
 
 def address(name: str) -> dict[str, Any]:
@@ -127,7 +109,7 @@ def test_addresses_and_accounts_are_counted_per_region(cloud: Cloud) -> None:
     made = cloud.make(ADDRESS, **address("one"))
     error = cloud.refused("PublicIPCountLimitReached", ADDRESS, **address("two"))
     assert "Cannot create more than 1 public IP addresses" in str(error)
-    cloud.azure.update("urn", ADDRESS, made.id, {}, address("one"), preview=False, timeout=0, ignore_changes=[])
+    cloud.update(ADDRESS, made.id, **address("one"))
     set_quota(cloud, "StorageAccounts", 0)
     inputs = {"accountName": "one1", "location": REGION, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
     cloud.refused("MaxStorageAccountsCountPerSubscriptionExceeded", STORE, **inputs)
@@ -160,7 +142,7 @@ def test_a_login_that_may_not_register_meets_the_refusal_of_the_registration(clo
     assert "'Microsoft.ManagedIdentity/register/action' over scope" in message
     assert "MissingSubscriptionRegistration" in message
     assert "az provider register --namespace Microsoft.ManagedIdentity" in message
-    assert not passes(message), "nobody waits for a right that does not come"
+    assert not is_transient(message), "nobody waits for a right that does not come"
     assert cloud.world.of_type(IDENTITY) == []
     assert len(cloud.world.refused()) == 1
     with cloud.world.limits() as limits:
@@ -173,7 +155,7 @@ def test_azure_monitor_answers_so_that_nothing_registers_it(cloud: Cloud) -> Non
     unregister(cloud, "Microsoft.Insights")
     inputs = {"name": "to-workspace", "resourceUri": workspace, "workspaceId": workspace}
     error = cloud.refused(
-        "Conflict", "azure-native:monitor:DiagnosticSetting", **inputs, logs=[{"enabled": True, "category": "Audit"}]
+        "Conflict", token_of("diagnostic-setting"), **inputs, logs=[{"enabled": True, "category": "Audit"}]
     )
     assert f"The subscription '{SUBSCRIPTION}' is not registered to use microsoft.insights." in str(error)
 
@@ -186,7 +168,7 @@ def test_a_login_that_has_run_out_can_do_nothing(cloud: Cloud) -> None:
     for attempt in (
         lambda: cloud.identity("two"),
         lambda: cloud.azure.read("urn", IDENTITY, made.id, {}, {}),
-        lambda: cloud.azure.update("urn", IDENTITY, made.id, {}, inputs, preview=False, timeout=0, ignore_changes=[]),
+        lambda: cloud.update(IDENTITY, made.id, **inputs),
         lambda: cloud.delete(IDENTITY, made.id),
         lambda: cloud.azure.invoke(CLIENT_CONFIG, {}),
         lambda: cloud.azure.invoke("azure-native:storage:listStorageAccountKeys", {}),
@@ -211,7 +193,7 @@ def test_a_login_of_another_tenant_or_subscription(cloud: Cloud) -> None:
     with pytest.raises(ProviderError, match=f"Subscription '{SUBSCRIPTION}' not found"):
         cloud.azure.invoke(CLIENT_CONFIG, {})
     with cloud.world.limits() as limits:
-        limits.set_login(Login(subscription=SUBSCRIPTION.upper(), tenant="T"))
+        limits.set_login(Login(subscription=SUBSCRIPTION.upper(), tenant=TENANT.upper()))
     cloud.identity("one")
 
 
@@ -232,35 +214,6 @@ def test_a_name_that_somebody_else_has(cloud: Cloud, key: str, name: str, code: 
     cloud.world.take_name(name, row.token)
     error = cloud.refused(code, row.token, **{row.name_input: name, "location": REGION})
     assert "set mystira:naming.instance" in str(error)
-
-
-def test_a_deleted_workspace_comes_back_where_it_was(cloud: Cloud) -> None:
-    made = cloud.workspace()
-    cloud.delete(WORKSPACE, made.id)
-    assert [each.id for each in cloud.world.kept()] == [made.id]
-    name = made.id.rpartition("/")[2]
-    cloud.make(GROUP_TYPE, resourceGroupName="other", location=REGION)
-    for elsewhere in ({"resourceGroupName": "other", "location": REGION}, {"location": "westeurope"}):
-        error = cloud.refused("Conflict", WORKSPACE, workspaceName=name, **elsewhere)
-        assert f"The workspace name '{name}' is not unique" in str(error)
-    again = cloud.workspace()
-    assert again.properties["customerId"] == made.properties["customerId"]
-    assert cloud.world.kept() == []
-
-
-def test_a_group_that_is_deleted_keeps_what_azure_keeps(cloud: Cloud) -> None:
-    cloud.workspace()
-    properties = {"tenantId": "t", "sku": {"family": "A", "name": "standard"}, "softDeleteRetentionInDays": 7}
-    vault = cloud.make(VAULT, vaultName="mys-dev-app-kv-san", location=REGION, properties=properties)
-    key = {"kty": "RSA", "keySize": 2048, "keyOps": ["sign"]}
-    cloud.make("azure-native:keyvault:Key", vaultName="mys-dev-app-kv-san", keyName="one", properties=key)
-    cloud.delete(GROUP_TYPE, ROOT)
-    assert {each.token for each in cloud.world.kept()} == {WORKSPACE, VAULT}
-    cloud.make(GROUP_TYPE, location=REGION)
-    recover = {"vaultName": "mys-dev-app-kv-san", "location": REGION}
-    cloud.refused("ConflictError", VAULT, **recover, properties=properties)
-    cloud.make(VAULT, **recover, properties={**properties, "createMode": "recover"})
-    assert cloud.world.get(f"{vault.id}/keys/one") is not None
 
 
 class Clock:
@@ -291,7 +244,7 @@ class Clock:
 
 def test_creates_end_in_the_order_of_their_usual_times(tmp_path: Path) -> None:
     kinds = {
-        "key-vault": {"properties": {"tenantId": "t", "sku": {"family": "A", "name": "standard"}}},
+        "key-vault": {"properties": {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}}},
         "virtual-network": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}},
         "log-analytics-workspace": {},
         "storage-account": {"kind": "StorageV2", "sku": {"name": "Standard_LRS"}},
@@ -300,8 +253,7 @@ def test_creates_end_in_the_order_of_their_usual_times(tmp_path: Path) -> None:
     with base.world.limits() as limits:
         limits.set_pace(0.5)
     clock = Clock(len(kinds))
-    azure = AzureProvider(World(tmp_path / "cloud.db"), schema(), "3.29.0", sleep=clock.sleep)
-    azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": "t"})
+    azure = provider(World(tmp_path / "cloud.db"), sleep=clock.sleep)
 
     def make(key: str) -> None:
         row = RESOURCE_TYPES[key]
@@ -323,12 +275,11 @@ def test_creates_end_in_the_order_of_their_usual_times(tmp_path: Path) -> None:
 def test_only_a_create_that_is_accepted_takes_its_time(tmp_path: Path) -> None:
     asked: list[float] = []
     cloud = Cloud(tmp_path)
-    cloud.azure = AzureProvider(cloud.world, schema(), "3.29.0", sleep=asked.append)
-    cloud.azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": "t"})
+    cloud.azure = provider(cloud.world, sleep=asked.append)
     made = cloud.make(ADDRESS, **address("none"))
     with cloud.world.limits() as limits:
         limits.set_pace(60)
-    cloud.azure.update("urn", ADDRESS, made.id, {}, address("none"), preview=False, timeout=0, ignore_changes=[])
+    cloud.update(ADDRESS, made.id, **address("none"))
     cloud.refused(
         "StandardSkuPublicIPAddressesMustBeStatic", ADDRESS, **{**address("two"), "publicIPAllocationMethod": ""}
     )
@@ -354,7 +305,7 @@ def test_a_parent_is_busy_for_as_long_as_its_child_takes(tmp_path: Path) -> None
             "audiences": ["api://AzureADTokenExchange"],
         }
 
-    token = "azure-native:managedidentity:FederatedIdentityCredential"
+    token = token_of("federated-credential")
 
     def meanwhile(seconds: float) -> None:
         if seconds >= 1 and not inside:
@@ -366,60 +317,12 @@ def test_a_parent_is_busy_for_as_long_as_its_child_takes(tmp_path: Path) -> None
             # The database is free for everything else.
             cloud.identity("two")
 
-    cloud.azure = AzureProvider(cloud.world, schema(), "3.29.0", sleep=meanwhile)
-    cloud.azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": "t"})
+    cloud.azure = provider(cloud.world, sleep=meanwhile)
     with cloud.world.limits() as limits:
         limits.set_pace(60)
     cloud.make(token, **credential(1))
     assert len(inside) == 2
     cloud.make(token, **credential(2))
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
-    return World(Home.default().cloud)
-
-
-def test_the_commands_change_the_limits(home: World, capsys: pytest.CaptureFixture[str]) -> None:
-    for line in (
-        f"quota {REGION} {FAMILY.upper()} 4",
-        "unregister microsoft.keyvault --locked",
-        "unregister Microsoft.Cache",
-        f"login --tenant {OTHER} --subscription {OTHER} --expired",
-        "pace 0.5",
-        "limits",
-    ):
-        assert command.main(["cloud", *line.split()]) == 0
-    with home.limits() as limits:
-        assert limits.quota(REGION, FAMILY) == 4
-        assert limits.locked("Microsoft.KeyVault")
-        assert limits.unregistered("Microsoft.Cache")
-        assert limits.login() == Login(OTHER, OTHER, expired=True)
-        assert limits.pace() == 0.5
-    told = capsys.readouterr().out
-    assert "namespace  microsoft.keyvault  locked" in told
-    assert "login  expired  yes" in told
-    for line in ("login", "register Microsoft.KeyVault", "register Microsoft.Cache", "pace 0"):
-        assert command.main(["cloud", *line.split()]) == 0
-    with home.limits() as limits:
-        assert [kind for kind, _, _ in limits.told()] == ["quota"]
-
-
-def test_the_commands_refuse_what_is_not_there(home: World) -> None:
-    for line, message in (
-        ("quota mars cores 1", "no such region"),
-        (f"quota {REGION} standardMarsFamily 1", "no such quota"),
-        ("unregister Microsoft.Mars", "no resource provider"),
-        ("unregister Microsoft.Resources", "no resource provider"),
-    ):
-        with pytest.raises(MystiraError, match=message):
-            command.main(["cloud", *line.split()])
-    with home.writing("create", IDENTITY, f"{ROOT}/providers/Microsoft.ManagedIdentity/x/y") as cloud:
-        cloud.put(f"{ROOT}/providers/Microsoft.ManagedIdentity/x/y", IDENTITY, {})
-    with pytest.raises(MystiraError, match="has resources"):
-        command.main(["cloud", "unregister", "Microsoft.ManagedIdentity"])
 
 
 def test_what_is_always_registered_belongs_to_the_platform() -> None:

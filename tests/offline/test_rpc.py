@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import grpc
 import pytest
+from google.rpc import status_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime.proto import provider_pb2
@@ -15,6 +15,7 @@ from pulumi.runtime.proto import provider_pb2
 from offline.rpc.protocol import UNKNOWN, Change, CheckFailure, Created, Diff, ProviderError, Secret
 from offline.rpc.server import ProviderServicer
 from offline.rpc.values import OUTPUT_SIGNATURE, SIGNATURE_KEY, from_struct, to_struct
+from tests.harness.rpc import URN, Aborted, Context, Toy, call
 
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False).filter(
     lambda number: not number.is_integer()
@@ -56,54 +57,6 @@ def test_what_a_provider_must_not_return_is_named() -> None:
     assert math.isclose(from_struct(to_struct({"a": 1.5}))[0]["a"], 1.5)
 
 
-class Aborted(Exception):
-    pass
-
-
-class Context:
-    """What gRPC gives a handler."""
-
-    def __init__(self) -> None:
-        self.metadata: Any = ()
-        self.code: Any = None
-        self.message = ""
-
-    def abort(self, code: Any, message: str) -> None:
-        self.code, self.message = code, message
-        raise Aborted
-
-    def set_trailing_metadata(self, metadata: Any) -> None:
-        self.metadata = metadata
-
-
-class Toy:
-    """A provider whose every answer is set by the test."""
-
-    name = "toy"
-    version = "1.0.0"
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-
-    def configure(self, variables: Mapping[str, str]) -> None:
-        self.variables = variables
-
-    def __getattr__(self, name: str) -> Any:
-        def method(*_: Any, **__: Any) -> Any:
-            if isinstance(self.answer, Exception):
-                raise self.answer
-            return self.answer
-
-        return method
-
-
-def call(method: str, request: Any, answer: Any) -> tuple[Any, Context]:
-    context = Context()
-    servicer = ProviderServicer(Toy(answer))
-    return getattr(servicer, method)(request, context), context
-
-
-URN = "urn:pulumi:dev::p::toy:a:Thing::name"
 SECRET = to_struct({"key": "canary"}, [("key",)])
 
 
@@ -123,8 +76,6 @@ def test_a_half_made_resource_is_kept_and_its_secret_stays_secret() -> None:
     assert (context.code, context.message) == (grpc.StatusCode.UNKNOWN, "timed out")
     assert context.metadata[0][0] == "grpc-status-details-bin"
     detail = provider_pb2.ErrorResourceInitFailed()
-    from google.rpc import status_pb2
-
     status_pb2.Status.FromString(context.metadata[0][1]).details[0].Unpack(detail)
     assert (detail.id, list(detail.reasons)) == ("id", ["timed out"])
     assert from_struct(detail.properties) == ({"key": "canary"}, {("key",)})

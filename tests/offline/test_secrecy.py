@@ -20,7 +20,7 @@ from offline.rpc.values import from_struct, to_struct
 from offline.secrecy import hidden, hiding
 from offline.world.store import World
 from tests.harness.canary import leaks
-from tests.offline.test_rpc import URN, Aborted, Context, Toy, call
+from tests.harness.rpc import URN, Aborted, Context, Toy, call
 
 CANARY = 'Canary-9f3k"/+& ünï-2Wq'
 INPUTS = {"rules": [{"open": "no"}, {"text": CANARY}], "tags": {"Token": CANARY, "Team": "platform"}, "port": 54321}

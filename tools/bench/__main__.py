@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,15 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from offline.engine.run import TODAY
-from stacks.build.registrations import Registration, registrations_of
-from stacks.catalogue import CATALOGUE
-from stacks.plan import make_plan
-from stacks.settings import from_file
+from stacks.build.recording import Registration, registrations_of
+from stacks.plan.load import PROJECT, plan_of
 from stacks.settings.loading import STACKS
 from tools.bench.critical_path import Times, times_of
 from tools.bench.speed import Row, check_row, import_row, preview_rows
 
-PROJECT = Path(__file__).resolve().parents[2]
 LONGEST_MINUTES = 30
 RATIO = 1.05
 
@@ -29,9 +25,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 def found_in(stack: str) -> list[Registration]:
     """What a stack registers from its committed settings."""
-    settings = {name: from_file(name, PROJECT) for name in STACKS}
-    others = {name: each for name, each in settings.items() if name != stack}
-    return registrations_of(make_plan(settings[stack], CATALOGUE, stack=stack, today=TODAY, others=others))
+    return registrations_of(plan_of(stack, PROJECT, TODAY))
 
 
 @app.command()

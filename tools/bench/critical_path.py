@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from components.facts.waiting import DURATIONS, PARENT_OF, USUAL, Duration
-from stacks.build.registrations import Registration
+from components.facts.model import Duration
+from components.facts.types import PARENT_OF
+from stacks.build.recording import Registration
 
 ROLE = "role-assignment"
 LOCK = "management-lock"
@@ -108,7 +109,7 @@ def _below(role: Registration, resource: Registration) -> bool:
 
 
 def _duration(each: Registration) -> Duration:
-    return DURATIONS.get(each.row.key, USUAL)
+    return each.row.duration
 
 
 def _graph(found: Sequence[Registration], edges: Iterable[tuple[Registration, Registration]]) -> nx.DiGraph:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from components.naming import Project
-from stacks.catalogue import Catalogue, Service
-from stacks.catalogue.needs import Cache, Telemetry, Vault
+from components.naming.builder import Project
+from stacks.catalogue.model import Catalogue, Service
+from stacks.catalogue.needs.cache import Cache
+from stacks.catalogue.needs.telemetry import Telemetry
+from stacks.catalogue.needs.vault import Vault
 
 KEPT = (Telemetry, Vault, Cache)
 """Needs that every copy may have too: nothing in them has one owner."""
@@ -20,7 +22,7 @@ def multiplied(catalogue: Catalogue, times: int) -> Catalogue:
         for service in catalogue
         if service.workload is not None or service.needs
     ]
-    return Catalogue((*catalogue.services, *copies))
+    return replace(catalogue, services=(*catalogue.services, *copies))
 
 
 def _copy(service: Service, number: int) -> Service:

@@ -25,7 +25,7 @@ from pulumi.runtime import rpc
 from offline.engine.home import PROJECT, Home
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine, EngineFailed
-from stacks.build.registrations import Registration
+from stacks.build.recording import Registration
 
 STACK = "prod"
 TIMES = 10

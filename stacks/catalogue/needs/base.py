@@ -1,4 +1,4 @@
-"""What every kind of need answers; who loops over needs asks this and never the kind."""
+"""What every kind of need answers. Code that loops over needs asks this and never the kind."""
 
 from __future__ import annotations
 
@@ -7,68 +7,70 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wanted:
-    """A role (a key of components/facts/roles) at ``target``, a resource as the plan speaks of it.
-
-    ``{service}`` in the target stands for the key of the service.
-    """
+    """A role that the identity of a service needs."""
 
     role: str
+    """A key of components/facts/roles."""
     target: str
+    """The resource at which it is granted, by its key in the plan: ``topic/AccountCreated``. ``{service}`` stands for
+    the key of the service."""
 
 
 @dataclass(frozen=True)
 class WantedSecret:
-    """A secret in the vault of the service: ``value`` names what produces it, such as ``redis/connection-string``.
-
-    ``{service}`` in the value stands for the key of the service. A ``keyed`` one is nothing but a key: it exists only
-    where ``local_auth`` is on, and so does what produces it.
-    """
+    """A secret in the vault of a service."""
 
     name: str
+    """Its name in the vault."""
     content_type: str
+    """What the value is: ``connection-string``, ``url``."""
     value: str
+    """The product that is its value: ``redis/connection-string/{service}``. ``{service}`` stands for the key of the
+    service."""
     keyed: bool = False
+    """Whether the value is nothing but a key, so that the secret exists only where ``local_auth`` is on."""
 
 
 @dataclass(frozen=True)
 class Need:
-    """A need of a service.
-
-    ``calls`` names services that it calls; ``owns`` what it claims for itself alone, as ``kind/name``; ``uses`` what it
-    shares and somebody must own or the platform provides, as ``kind/name``; ``zones`` the private DNS groups (keys of
-    components/facts/private_link) through which it is reached privately; ``parts`` the resource types of which the
-    service gets one of its own; ``grants`` the roles that its identity needs; ``secrets`` what its vault holds for it;
-    ``keys`` the names of keys that are made in its vault.
-    """
+    """A need of a service. Every question has a default answer: nothing."""
 
     @property
     def calls(self) -> tuple[str, ...]:
+        """The keys of the services that it calls."""
         return ()
 
     @property
     def owns(self) -> tuple[str, ...]:
+        """What it claims for its service alone, as ``kind/name``: ``postgresql/publisher``."""
         return ()
 
     @property
     def uses(self) -> tuple[str, ...]:
+        """What another service owns or the platform provides, as ``kind/name``: ``queue/app-events``."""
         return ()
 
     @property
     def zones(self) -> tuple[str, ...]:
+        """The private DNS groups (keys of components/facts/private_link) through which it is reached privately."""
         return ()
 
     @property
     def parts(self) -> tuple[str, ...]:
+        """The types of resources that its service gets for itself: ``key-vault``."""
         return ()
 
     @property
     def grants(self) -> tuple[Wanted, ...]:
+        """The roles that the identity of its service needs."""
         return ()
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
+        """The secrets that the vault of its service holds."""
         return ()
 
     @property
     def keys(self) -> tuple[str, ...]:
+        """The names of the keys that are created in the vault of its service."""
         return ()

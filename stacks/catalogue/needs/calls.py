@@ -1,4 +1,4 @@
-"""Calling another service."""
+"""The need to call another service."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from stacks.catalogue.needs.base import Need, WantedSecret
 
 @dataclass(frozen=True)
 class Calls(Need):
-    """HTTP or RPC to another service.
-
-    ``secret`` names where the vault of the caller holds the address of ``port`` of the other one in the cluster, for
-    a program that takes it from there; empty for one that is told by its settings.
-    """
+    """HTTP or RPC to another service."""
 
     service: str
+    """The key of the service that is called."""
     port: str = ""
+    """The name of the port whose address ``secret`` holds."""
     secret: str = ""
+    """The secret in the caller's vault that holds the address in the cluster; empty: the caller reads it from its own
+    settings."""
 
     @property
     def calls(self) -> tuple[str, ...]:

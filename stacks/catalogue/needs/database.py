@@ -1,4 +1,4 @@
-"""PostgreSQL databases."""
+"""The need for a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from stacks.catalogue.needs.base import Need, WantedSecret
 
 SECRET = "postgres-connection-string"
-"""What a service's own database is called in its vault (estate-core 6.2)."""
+"""The secret in a service's vault that holds the connection string of its own database (estate-core 6.2)."""
 
 
 @dataclass(frozen=True)
 class Database(Need):
-    """A PostgreSQL database of its own, or, ``read_only``, one that another service owns.
-
-    ``secret`` is the name under which the vault holds how to get there; by default :data:`SECRET`, with the name of the
-    database behind it where it is read only. ``url`` asks for the form of libpq and Node.js instead of .NET's.
-    """
+    """A PostgreSQL database that the service owns, or reads from another service."""
 
     name: str
+    """The name of the database; each has one owner."""
     read_only: bool = False
+    """Whether another service owns it and this one only reads."""
     secret: str = ""
+    """The secret that holds the connection string; empty: :data:`SECRET`, followed by the database where it is read
+    only."""
     url: bool = False
+    """Whether the connection string is a URL, as libpq and Node.js take it, instead of the .NET form."""
 
     @property
     def owns(self) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ class Database(Need):
 
     @property
     def product(self) -> str:
-        """What produces the way there; ``{service}`` stands for the key of the service."""
+        """The product that is the connection string; ``{service}`` stands for the key of the service."""
         form = "url" if self.url else "connection-string"
         return f"postgresql/{form}/{{service}}/{self.name}"
 

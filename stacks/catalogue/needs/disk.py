@@ -1,4 +1,4 @@
-"""Disks."""
+"""The need for a disk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from stacks.catalogue.needs.base import Need
 
 @dataclass(frozen=True)
 class Disk(Need):
-    """A data disk for each replica, in GiB."""
+    """A data disk for each replica."""
 
     size_gib: int
+    """The size of each disk, in GiB."""

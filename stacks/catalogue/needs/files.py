@@ -1,23 +1,30 @@
-"""Files in the storage account."""
+"""The need for files in the storage account."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
 
 
 @dataclass(frozen=True)
 class Files(Need):
-    """Blobs of the storage account, in these containers; ``put_away`` are those that it fills and hardly ever reads.
+    """Blobs of the storage account.
 
-    What a browser fetches or uploads is signed with the identity's own delegation key, which is asked of the account
-    (Microsoft: Create a user delegation SAS).
+    URLs for browsers are signed with a user delegation key, which the account issues to the identity (Microsoft: Create
+    a user delegation SAS).
     """
 
+    PRODUCT: ClassVar[str] = "storage/connection-string"
+    """The product that its part makes for the vault of a service."""
+
     containers: tuple[str, ...]
+    """The names of the containers that it uses."""
     put_away: tuple[str, ...] = ()
+    """Those of them that it writes and hardly ever reads, so that their blobs may be archived."""
     read_only: bool = False
+    """Whether the service only reads."""
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -30,4 +37,4 @@ class Files(Need):
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        return (WantedSecret("storage-connection-string", "connection-string", "storage/connection-string"),)
+        return (WantedSecret("storage-connection-string", "connection-string", self.PRODUCT),)

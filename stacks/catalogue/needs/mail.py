@@ -1,4 +1,4 @@
-"""Sending mail."""
+"""The need to send mail."""
 
 from __future__ import annotations
 

@@ -1,26 +1,31 @@
-"""Service Bus."""
+"""The need for messages over Service Bus."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
-
-EVENTS = ("AccountCreated", "ProfileUpdated", "SessionCompleted", "ScenarioPurchased")
-QUEUES = ("admin-notifications", "app-events", "publisher-events")
 
 
 @dataclass(frozen=True)
 class Messages(Need):
-    """Service Bus: event topics it publishes and subscribes, queues it sends to and receives from.
+    """Events and queues of Service Bus.
 
-    A service with none of them may still subscribe by the settings (``mystira:service_bus.subscribers``).
+    A service that lists none may still be subscribed to events by the settings (``mystira:service_bus.subscribers``).
     """
 
+    PRODUCT: ClassVar[str] = "service-bus/connection-string/{service}"
+    """The product that its part makes for the vault of a service."""
+
     publishes: tuple[str, ...] = ()
+    """The events that it publishes; each has one publisher."""
     subscribes: tuple[str, ...] = ()
+    """The events that it subscribes to."""
     sends: tuple[str, ...] = ()
+    """The queues that it sends to."""
     receives: tuple[str, ...] = ()
+    """The queues that it receives from."""
 
     @property
     def owns(self) -> tuple[str, ...]:
@@ -47,5 +52,4 @@ class Messages(Need):
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        value = "service-bus/connection-string/{service}"
-        return (WantedSecret("servicebus-connection-string", "connection-string", value),)
+        return (WantedSecret("servicebus-connection-string", "connection-string", self.PRODUCT),)

@@ -1,4 +1,4 @@
-"""Language models."""
+"""The need for language models."""
 
 from __future__ import annotations
 

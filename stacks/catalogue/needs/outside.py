@@ -1,4 +1,4 @@
-"""The network outside."""
+"""The need to reach the internet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from stacks.catalogue.needs.base import Need
 
 @dataclass(frozen=True)
 class Outside(Need):
-    """Going out to a network of its own, such as a peer-to-peer one; ``ports`` with their protocols."""
+    """Connections to the internet, such as those of a peer-to-peer network."""
 
     ports: tuple[str, ...]
+    """The destination ports with their protocols: ``443/TCP``."""

@@ -1,4 +1,4 @@
-"""Search indexes."""
+"""The need for search."""
 
 from __future__ import annotations
 

@@ -1,15 +1,19 @@
-"""Telemetry of its own."""
+"""The need for telemetry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
 
 
 @dataclass(frozen=True)
 class Telemetry(Need):
-    """Application Insights of its own, to which it sends with its identity (estate O3, S7)."""
+    """An Application Insights resource for the service alone, which logs in with its identity (estate O3, S7)."""
+
+    PRODUCT: ClassVar[str] = "telemetry/connection-string/{service}"
+    """The product that its part makes for the vault of a service."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -21,5 +25,4 @@ class Telemetry(Need):
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        value = "telemetry/connection-string/{service}"
-        return (WantedSecret("appinsights-connection-string", "connection-string", value),)
+        return (WantedSecret("appinsights-connection-string", "connection-string", self.PRODUCT),)

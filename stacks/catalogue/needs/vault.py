@@ -1,4 +1,4 @@
-"""Key vaults."""
+"""The need for a key vault."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from stacks.catalogue.needs.base import Need, Wanted
 
 @dataclass(frozen=True)
 class Vault(Need):
-    """A key vault of its own, whose secrets it reads; with each of ``signing_keys`` it signs and verifies."""
+    """A key vault for the service alone, whose secrets it reads."""
 
     signing_keys: tuple[str, ...] = ()
+    """The names of the keys with which it signs and verifies tokens."""
 
     @property
     def zones(self) -> tuple[str, ...]:

@@ -3,10 +3,13 @@
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.groups import GroupArgs, Tier
-from components.guard import install_guard
-from components.monitoring import Telemetry, TelemetryArgs
-from components.naming import tags_for
+from components.groups.spec import GroupSpec
+from components.groups.tier import Tier
+from components.guard.guard import install_guard
+from components.monitoring.spec import TelemetrySpec
+from components.monitoring.telemetry import Telemetry
+from components.naming.rules import tags_for
+from components.placement import Placement
 
 REGION = "southafricanorth"
 config = pulumi.Config()
@@ -20,7 +23,7 @@ SECRET_TAGS = {**TAGS, "Token": drawn}
 install_guard()
 provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id="t")
 options = pulumi.ResourceOptions(provider=provider)
-group = Tier("tier", [GroupArgs("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
+group = Tier("tier", [GroupSpec("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
 common = {"resource_group_name": group, "location": REGION, "tags": SECRET_TAGS, "opts": options}
 
 workspace = azure_native.operationalinsights.Workspace(
@@ -31,8 +34,10 @@ workspace = azure_native.operationalinsights.Workspace(
 )
 telemetry = Telemetry(
     "core",
-    TelemetryArgs(group, REGION, "mys-dev-core-ai-san", workspace.id, local_auth=True, tags=SECRET_TAGS),
-    options,
+    TelemetrySpec("mys-dev-core-ai-san", local_auth=True),
+    Placement(group, REGION, SECRET_TAGS),
+    workspace_id=workspace.id,
+    opts=options,
 )
 vault = azure_native.keyvault.Vault(
     "core",

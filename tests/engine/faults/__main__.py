@@ -3,9 +3,10 @@
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.groups import GroupArgs, Tier
-from components.guard import install_guard
-from components.naming import tags_for
+from components.groups.spec import GroupSpec
+from components.groups.tier import Tier
+from components.guard.guard import install_guard
+from components.naming.rules import tags_for
 
 REGION = "southafricanorth"
 settings = pulumi.Config()
@@ -15,7 +16,7 @@ TAGS = tags_for(environment="dev", service="core", team="platform", cost_center=
 install_guard()
 provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id="t")
 options = pulumi.ResourceOptions(provider=provider)
-group = Tier("tier", [GroupArgs("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
+group = Tier("tier", [GroupSpec("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
 
 EXTRA = ("extra",) if settings.get("extra") == "yes" else ()
 for role in ("one", "two", *EXTRA):

@@ -3,9 +3,11 @@
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.groups import GroupArgs, Tier
-from components.guard import install_guard
-from components.naming import Names, Project, tags_for
+from components.groups.spec import GroupSpec
+from components.groups.tier import Tier
+from components.guard.guard import install_guard
+from components.naming.builder import Names, Project
+from components.naming.rules import tags_for
 
 REGION = "southafricanorth"
 TENANT = "00000000-0000-4000-8000-000000000000"
@@ -16,7 +18,7 @@ names = Names("mys", "dev", REGION, pulumi.Config().get("instance") or "")
 install_guard()
 provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id=TENANT)
 options = pulumi.ResourceOptions(provider=provider)
-tier = Tier("tier", [GroupArgs("core", names.name(CORE, "resource-group"), REGION, TAGS)], options)
+tier = Tier("tier", [GroupSpec("core", names.name(CORE, "resource-group"), REGION, TAGS)], options)
 common = {"resource_group_name": tier.groups["core"].name, "location": REGION, "tags": TAGS, "opts": options}
 
 azure_native.storage.StorageAccount(

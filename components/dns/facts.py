@@ -1,0 +1,39 @@
+"""Public DNS zones."""
+
+from __future__ import annotations
+
+from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
+
+_ZONE = GROUP + "/providers/Microsoft.Network/dnsZones/{zoneName}"
+_LABEL = r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
+_RECORD = rf"@|(\*|{_LABEL})(\.{_LABEL})*"
+
+ROWS: tuple[ResourceType, ...] = (
+    ResourceType(
+        key="dns-zone",
+        token="azure-native:dns:Zone",
+        arm="Microsoft.Network/dnsZones",
+        id_template=_ZONE,
+        name_input="zoneName",
+        naming=Naming.FIXED,
+        rule=NameRule(
+            3,
+            253,
+            r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){1,33}",
+            Scope.RESOURCE_GROUP,
+            NAME_RULES,
+            disagreement="terraform-azurerm-naming and azurecaf limit the whole name to the 63 of one label",
+        ),
+        taggable=True,
+        stateful=True,
+    ),
+    ResourceType(
+        key="dns-record-set",
+        token="azure-native:dns:RecordSet",
+        arm="Microsoft.Network/dnsZones/recordSets",
+        id_template=_ZONE + "/{recordType}/{relativeRecordSetName}",
+        name_input="relativeRecordSetName",
+        naming=Naming.FIXED,
+        rule=NameRule(1, 253, _RECORD, Scope.PARENT, NAME_RULES),
+    ),
+)

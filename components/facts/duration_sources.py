@@ -1,0 +1,9 @@
+"""Public logs and issues that several durations were read from."""
+
+from __future__ import annotations
+
+APPLY_LOG = "apply log of grid-meter-app: terraform/azure (2026-09-24, centralus)"
+OLD_AKS = "Azure/AKS #1439 (2020: 9 min 10 s, its pools 4 min to 4 min 10 s; in a bad month 13 and 9)"
+STEAMPIPE = "turbot/steampipe-plugin-azure"
+AZURERM = "hashicorp/terraform-provider-azurerm"
+AKS_ADDONS = "mspnp/aks-baseline: docs/deploy/06-aks-cluster.md (18 minutes with add-ons)"

@@ -1,0 +1,84 @@
+"""Errors that go away by themselves, and how often an operation that met one is tried again.
+
+azure-native retries 408, 429, 5xx and 409 ``AnotherOperationInProgress`` by itself; every other error is fatal at the
+first try unless it is listed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TransientError:
+    """An error that goes away by itself: ``code`` as ARM sends it, why, and who says so."""
+
+    code: str
+    why: str
+    source: str
+
+
+TRANSIENT_ERRORS: tuple[TransientError, ...] = (
+    TransientError(
+        "PrincipalNotFound",
+        "a new identity takes a while to be known in all of Entra",
+        "Microsoft: Troubleshoot Azure RBAC (new service principal, replication delay)",
+    ),
+    TransientError(
+        "LinkedAuthorizationFailed",
+        "a new role assignment takes up to ten minutes to reach every service",
+        "Microsoft: Troubleshoot Azure RBAC (role assignment changes are not being detected)",
+    ),
+    TransientError(
+        "AuthorizationFailed",
+        "the same, for the caller's own new rights",
+        "Microsoft: Troubleshoot Azure RBAC (role assignment changes are not being detected)",
+    ),
+    TransientError("ServerIsBusy", "a PostgreSQL server does one thing at a time", "the type's row: one_at_a_time"),
+    TransientError("ServerBusy", "the same, for its parameters", "Azure/bicep-registry-modules #4451"),
+    TransientError(
+        "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible",
+        "a PostgreSQL server that is still being changed takes no Entra administrators",
+        "Azure/azure-postgresql #127",
+    ),
+    TransientError("RequestConflict", "an AI account does one thing at a time", "the type's row: one_at_a_time"),
+    TransientError(
+        "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
+        "an identity takes one credential at a time",
+        "the type's row: one_at_a_time",
+    ),
+    TransientError(
+        "PreconditionFailed: exclusive lock",
+        "a Cosmos DB account takes one role assignment or private endpoint at a time",
+        "the type's row: one_at_a_time; hashicorp/terraform-provider-azurerm#11126 (private endpoints too)",
+    ),
+    TransientError(
+        "BadRequest: was not found in the AAD tenant",
+        "Cosmos DB looks a principal up before all of Entra knows it, and takes no principal type",
+        "pulumi/pulumi-azure-native#2816",
+    ),
+    TransientError(
+        "StorageAccountOperationInProgress",
+        "a storage account is busy while a private endpoint or its settings are written",
+        "Azure/bicep-registry-modules#6001",
+    ),
+    TransientError(
+        "OperationNotAllowed: Another operation",
+        "a cluster does one thing at a time; other reasons for this code do not pass",
+        "the type's row: one_at_a_time",
+    ),
+    TransientError(
+        "ScopeLocked",
+        "a deleted lock takes a while to be forgotten",
+        "Azure Verified Modules TFFR6 (retry on ScopeLocked)",
+    ),
+)
+
+
+ATTEMPTS = 12
+
+
+FIRST_DELAY_SECONDS = 5.0
+
+
+LONGEST_DELAY_SECONDS = 60.0

@@ -1,0 +1,101 @@
+"""The guard: one stack transformation over every resource that the program registers.
+
+It rejects invalid registrations: a wrong name, one that is not a plain string (azure-native would append a random
+suffix to a missing one), missing tags. It adds what every registration of a type needs and nobody should have to
+remember: protection, retries, time limits, the order below a parent that takes one operation at a time, properties
+ignored after creation because another controller changes them, adoption. It drops the SDK's version aliases.
+
+The older, eager kind of transformation on purpose: the newer one does not run under mocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import register_stack_transformation
+
+from components.facts.model import ResourceType
+from components.facts.types import BY_TOKEN
+from components.guard.adoption import adopted, adoption_key
+from components.guard.aliases import without_version_aliases
+from components.guard.checks import PROVIDER_TOKENS, problems_of
+from components.guard.waiting import chain, error_hook, timeouts
+from components.problems import Problem
+
+
+@dataclass
+class Guard:
+    """The settings of the guard."""
+
+    adopt: Mapping[str, str] = field(default_factory=dict)
+    """Logical names (``virtual-network/core``) to ids of live resources, which keep the names in their ids."""
+    overrides: frozenset[str] = frozenset()
+    """Further names that are kept although they break the convention."""
+    protect: bool = False
+    """Whether what holds data is protected."""
+    absent_owners: frozenset[str] = frozenset()
+    """Owners (``OwnedElsewhere.owner``) that own nothing here, so that their properties are not ignored."""
+    drop_version_aliases: bool = True
+    retries: bool = True
+    """Off under Pulumi's mocks, which have no error hooks."""
+
+    def __post_init__(self) -> None:
+        self._unused = set(self.adopt)
+        self._kept = self.overrides | {id.rpartition("/")[2] for id in self.adopt.values()}
+        self._previous = chain()
+        self._hook: pulumi.ErrorHook | None = None
+
+    def install(self) -> None:
+        """Guard every resource that the program registers from now on.
+
+        A registration that breaks a rule raises :class:`pulumi.RunError` with one line a problem.
+        """
+        register_stack_transformation(self._transform)
+
+    def unused(self) -> list[Problem]:
+        """Entries of ``adopt`` that no registered resource answers to; ask when the program has registered all."""
+        return [
+            Problem(f"mystira:adopt.{key}", "no resource of this stack has this logical name", self.adopt[key])
+            for key in sorted(self._unused)
+        ]
+
+    def _transform(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        row = BY_TOKEN.get(args.type_)
+        live = self.adopt.get(adoption_key(args.type_, args.name))
+        props = adopted(row, live, args.props) if row and live else args.props
+        problems = problems_of(args.type_, args.name, props, self._kept)
+        if problems:
+            raise pulumi.RunError("\n".join(map(str, problems)))
+        if row is None or not args.type_.startswith(PROVIDER_TOKENS):
+            return None
+        options = pulumi.ResourceOptions.merge(args.opts, self._options(row, args))
+        if live:
+            self._unused.discard(adoption_key(args.type_, args.name))
+            options.import_ = live
+            options.ignore_changes = [*(options.ignore_changes or ()), *row.creation_only]
+        if self.drop_version_aliases:
+            options.aliases = without_version_aliases(args.opts.aliases or ())
+        return pulumi.ResourceTransformationResult(props=props, opts=options)
+
+    def _options(self, row: ResourceType, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceOptions:
+        before = self._previous(row, args.resource, args.opts.parent)
+        if self.retries and self._hook is None:
+            self._hook = error_hook()
+        return pulumi.ResourceOptions(
+            # Explicit: what holds no data would inherit it from a parent that does, and a role could not be taken away.
+            protect=True if self.protect and row.stateful else args.opts.protect or False,
+            ignore_changes=[each.path for each in row.owned_elsewhere if each.owner not in self.absent_owners] or None,
+            depends_on=[before] if before else None,
+            custom_timeouts=timeouts(row),
+            hooks=pulumi.ResourceHookBinding(on_error=[self._hook]) if self._hook else None,
+        )
+
+
+def install_guard(**settings: Any) -> Guard:
+    """Install a guard with these settings and return it."""
+    guard = Guard(**settings)
+    guard.install()
+    return guard

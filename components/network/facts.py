@@ -1,0 +1,89 @@
+"""Virtual networks, outbound addresses and private DNS."""
+
+from __future__ import annotations
+
+from components.facts.duration_sources import APPLY_LOG, STEAMPIPE
+from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
+
+_GROUP = GROUP + "/providers/Microsoft.Network"
+_WORD = r"[A-Za-z0-9]([\w.-]*\w)?"
+
+RESERVED_IN_SUBNET = 5
+"""Azure keeps five addresses of every subnet (Microsoft: Azure Virtual Network FAQ)."""
+
+ROWS: tuple[ResourceType, ...] = (
+    ResourceType(
+        key="virtual-network",
+        token="azure-native:network:VirtualNetwork",
+        arm="Microsoft.Network/virtualNetworks",
+        id_template=_GROUP + "/virtualNetworks/{virtualNetworkName}",
+        name_input="virtualNetworkName",
+        naming=Naming.FIVE_PART,
+        abbreviation="vnet",
+        rule=NameRule(2, 64, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+        diagnostics=("allLogs",),
+        duration=Duration(0.15, 20, f"{STEAMPIPE} #824: 8 s; Azure/terraform-azurerm-aks #74: 8 s; {APPLY_LOG}: 5 s"),
+    ),
+    ResourceType(
+        key="network-security-group",
+        token="azure-native:network:NetworkSecurityGroup",
+        arm="Microsoft.Network/networkSecurityGroups",
+        id_template=_GROUP + "/networkSecurityGroups/{networkSecurityGroupName}",
+        name_input="networkSecurityGroupName",
+        naming=Naming.FIVE_PART,
+        abbreviation="nsg",
+        rule=NameRule(1, 80, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+        diagnostics=("allLogs",),
+    ),
+    ResourceType(
+        key="public-ip-address",
+        token="azure-native:network:PublicIPAddress",
+        arm="Microsoft.Network/publicIPAddresses",
+        id_template=_GROUP + "/publicIPAddresses/{publicIpAddressName}",
+        name_input="publicIpAddressName",
+        naming=Naming.FIVE_PART,
+        abbreviation="pip",
+        rule=NameRule(1, 80, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+        diagnostics=("allLogs",),
+        creation_only=("sku", "zones"),
+    ),
+    ResourceType(
+        key="nat-gateway",
+        token="azure-native:network:NatGateway",
+        arm="Microsoft.Network/natGateways",
+        id_template=_GROUP + "/natGateways/{natGatewayName}",
+        name_input="natGatewayName",
+        naming=Naming.FIVE_PART,
+        abbreviation="nat",
+        rule=NameRule(1, 80, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+        creation_only=("zones",),
+        duration=Duration(0.5, 20),
+    ),
+    ResourceType(
+        key="private-dns-zone",
+        token="azure-native:privatedns:PrivateZone",
+        arm="Microsoft.Network/privateDnsZones",
+        id_template=_GROUP + "/privateDnsZones/{privateZoneName}",
+        name_input="privateZoneName",
+        naming=Naming.FIXED,
+        rule=NameRule(1, 253, r"[a-z0-9_-]+(\.[a-z0-9_-]+){1,33}", Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+        duration=Duration(0.6, 20, f"{STEAMPIPE} #824: 35 s; {APPLY_LOG}: 32 s"),
+    ),
+    ResourceType(
+        key="private-dns-zone-link",
+        token="azure-native:privatedns:VirtualNetworkLink",
+        arm="Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        id_template=_GROUP + "/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
+        name_input="virtualNetworkLinkName",
+        naming=Naming.IN_PARENT,
+        rule=NameRule(1, 80, _WORD, Scope.PARENT, NAME_RULES),
+        taggable=True,
+        creation_only=("virtualNetwork",),
+        duration=Duration(0.6, 20, f"{APPLY_LOG}: 32 s"),
+    ),
+)

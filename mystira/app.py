@@ -1,0 +1,30 @@
+"""`mystira`: every command of this project in one place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from mystira import accept, adopt, check, offline, plans, reports
+from offline.commands.output import group, reported
+
+PROGRAM = "mystira"
+
+app = group(
+    "Check, explain and rehearse the Mystira platform on Azure. Deploying is Pulumi's: `pulumi up -s dev`.",
+    add_completion=True,
+)
+app.command()(check.check)
+app.command()(plans.show)
+app.command()(plans.grants)
+app.command()(reports.secrets)
+app.command()(reports.quota)
+app.command()(adopt.adopt)
+app.command()(accept.accept)
+app.add_typer(offline.app, name="offline")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line, by default that of the process, and return its exit code."""
+    line = list(sys.argv[1:] if arguments is None else arguments)
+    return reported(lambda: app(line, prog_name=PROGRAM, standalone_mode=False))

@@ -1,0 +1,22 @@
+"""The subscription: quotas, resource providers, the login."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from offline.azure.codes.repositories import NATIVE
+from offline.azure.codes.rule import Rule
+
+VCPU_QUOTA = "Microsoft: Troubleshoot the QuotaExceeded error in AKS (ErrCode_InsufficientVCPUQuota)"
+
+CODES: Mapping[str, tuple[Rule, ...]] = {
+    "ErrCode_InsufficientVCPUQuota": (Rule("more vCPUs than the quota of a family or a region has left", VCPU_QUOTA),),
+    "PublicIPCountLimitReached": (
+        Rule("more public addresses than a region allows", "MicrosoftDocs/azure-docs#106096"),
+    ),
+    "MaxStorageAccountsCountPerSubscriptionExceeded": (
+        Rule("more storage accounts than a region allows", "Azure/azure-sdk-for-cpp#3959"),
+    ),
+    "InvalidAuthenticationTokenTenant": (Rule("a token of another tenant", "Azure/azure-sdk-for-net#49391"),),
+    "Conflict": (Rule("a diagnostic setting without Microsoft.Insights registered", f"{NATIVE}#3479"),),
+}

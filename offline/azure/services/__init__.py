@@ -1,0 +1,1 @@
+"""One module a product: what its types do beyond their schema."""

@@ -1,0 +1,278 @@
+"""Microsoft.Network: virtual networks, security groups, NAT gateways, public addresses, private DNS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from itertools import combinations, product
+from typing import ClassVar
+
+from components.facts.regions import REGIONS
+from offline.azure.behaviour import Behaviour, Request, at, guid
+from offline.azure.codes.network import LINKS
+from offline.azure.errors import ArmError
+from offline.azure.ranges import Range, prefixes_of, range_of, ranges
+from offline.rpc.protocol import Properties
+
+PREFIX = "azure-native:network:"
+LINK = "azure-native:privatedns:VirtualNetworkLink"
+
+
+class VirtualNetwork(Behaviour):
+    """Subnets are part of the network's body; their ids start with its own."""
+
+    blocked_by_use = "InUseSubnetCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        spaces = at(request.inputs, "addressSpace", "addressPrefixes") or []
+        if not spaces:
+            yield ArmError(
+                "InvalidRequestFormat", f"{request.name} has no address space", "set addressSpace.addressPrefixes"
+            )
+        yield from _malformed(request.id, spaces)
+        subnets: list[Properties] = request.inputs.get("subnets") or []
+        for each in subnets:
+            id = f"{request.id}/subnets/{each['name']}"
+            if not prefixes_of(each) and not each.get("ipamPoolPrefixAllocations"):
+                message = f"Address prefix string for resource {id} cannot be null or empty."
+                advice = "set addressPrefix, addressPrefixes or ipamPoolPrefixAllocations"
+                yield ArmError("AddressPrefixStringCannotBeNullOrEmpty", message, advice)
+            yield from _malformed(id, prefixes_of(each))
+        yield from self._places(
+            request, ranges(spaces), {str(each["name"]): ranges(prefixes_of(each)) for each in subnets}
+        )
+        for each in subnets:
+            for other in ("networkSecurityGroup", "natGateway"):
+                yield from same_region(request, at(each, other, "id"))
+        if request.old is not None:
+            yield from self._in_use(request, request.old.body.get("subnets") or [])
+
+    @staticmethod
+    def _places(request: Request, spaces: list[Range], subnets: Mapping[str, list[Range]]) -> Iterator[ArmError]:
+        """Every range of a subnet lies within a range of the network and overlaps with no other subnet."""
+        for name, found in subnets.items():
+            if not all(any(_within(each, space) for space in spaces) for each in found):
+                message = (
+                    f"Subnet '{name}' is not valid because its IP address range is outside the IP address range of "
+                    f"virtual network '{request.name}'."
+                )
+                advice = f"choose a range within {', '.join(map(str, spaces))}"
+                yield ArmError("NetcfgSubnetRangeOutsideVnet", message, advice)
+        for (one, first), (two, second) in combinations(subnets.items(), 2):
+            for there, here in product(first, second):
+                if _within(here, there) or _within(there, here):
+                    message = f"Subnet '{two}' is not valid because its IP address range overlaps with that of '{one}'."
+                    yield ArmError("NetcfgSubnetRangesOverlap", message, f"choose a range outside {there}")
+
+    @staticmethod
+    def _in_use(request: Request, before: list[Properties]) -> Iterator[ArmError]:
+        """A subnet in use cannot be deleted and keeps its ranges and its delegations."""
+        now = {str(each["name"]): each for each in request.inputs.get("subnets") or []}
+        for old in before:
+            users = [each for each in request.cloud.referring(old["id"]) if each.id.lower() != request.id.lower()]
+            if not users:
+                continue
+            name, new = old["name"], now.get(str(old["name"]))
+            if new is None:
+                message = f"Subnet {name} is in use by {users[0].id} and cannot be deleted."
+                yield ArmError("InUseSubnetCannotBeDeleted", message, "delete what is in the subnet first")
+                continue
+            kept = ranges(prefixes_of(new))
+            for gone in (each for each in ranges(prefixes_of(old)) if each not in kept):
+                message = f"IpPrefix {gone} on Subnet {name} has active allocations and cannot be deleted."
+                yield ArmError("InUsePrefixCannotBeDeleted", message, "add a subnet and move the resources of this one")
+            was, will = _delegations(old), _delegations(new)
+            if was != will:
+                message = (
+                    f"Delegations of subnet {old['id']} cannot be changed from {was} to {will} because it is being "
+                    f"used by the resource {users[0].id}."
+                )
+                code = "SubnetDelegationsCannotChangeWhenSubnetUsedByResource"
+                yield ArmError(code, message, "keep it, or empty the subnet first")
+
+    def computed(self, request: Request) -> Properties:
+        subnets = [
+            {**each, "id": f"{request.id}/subnets/{each['name']}", "provisioningState": "Succeeded"}
+            for each in request.inputs.get("subnets") or []
+        ]
+        return {"subnets": subnets, "resourceGuid": guid(request.id, "resource")}
+
+
+def _malformed(id: str, prefixes: Iterable[str]) -> Iterator[ArmError]:
+    for prefix in prefixes:
+        found = range_of(prefix)
+        if found is None:
+            message = (
+                f"Address prefix {prefix} of resource {id} is not formatted correctly. It should follow CIDR notation, "
+                "for example 10.0.0.0/24."
+            )
+            yield ArmError(
+                "InvalidAddressPrefixFormat",
+                message,
+                "write an address, a slash and a prefix length",
+            )
+        elif ip_address(prefix.partition("/")[0]) != found.network_address:
+            message = (
+                f"The address prefix {prefix} in resource {id} has an invalid CIDR notation. For the given prefix "
+                f"length, the address prefix should be {found}."
+            )
+            yield ArmError("InvalidCIDRNotation", message, f"write {found}, or a longer prefix")
+
+
+def _within(one: Range, other: Range) -> bool:
+    """Whether a range lies within another one of the same IP version."""
+    if isinstance(one, IPv4Network):
+        return isinstance(other, IPv4Network) and one.subnet_of(other)
+    return isinstance(other, IPv6Network) and one.subnet_of(other)
+
+
+def _delegations(subnet: Properties) -> list[str]:
+    return sorted(str(each.get("serviceName")) for each in subnet.get("delegations") or [])
+
+
+class SecurityGroup(Behaviour):
+    blocked_by_use = "InUseNetworkSecurityGroupCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        seen: dict[tuple[str, int], str] = {}
+        for rule in request.inputs.get("securityRules") or []:
+            key = (rule["direction"], rule["priority"])
+            if not 100 <= rule["priority"] <= 4096:
+                message = (
+                    f"Security rule has invalid Priority. Value provided: {rule['priority']} Allowed range 100-4096."
+                )
+                yield ArmError("SecurityRuleInvalidPriority", message, "choose a priority from 100 to 4096")
+            if key in seen:
+                message = (
+                    f"Security rule {rule['name']} conflicts with rule {seen[key]}. "
+                    "Rules cannot have the same Priority and Direction."
+                )
+                yield ArmError("SecurityRuleConflict", message, "change the priority of one of them")
+            seen[key] = rule["name"]
+
+    def computed(self, request: Request) -> Properties:
+        rules = [
+            {**rule, "id": f"{request.id}/securityRules/{rule['name']}", "provisioningState": "Succeeded"}
+            for rule in request.inputs.get("securityRules") or []
+        ]
+        return {"securityRules": rules, "resourceGuid": guid(request.id, "resource")}
+
+
+class PublicIp(Behaviour):
+    immutable: ClassVar[Mapping[str, str]] = {
+        "sku": "Microsoft: Public IP addresses (the SKU is changed by an upgrade, not by a new value)",
+    }
+    blocked_by_use = "PublicIPAddressCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        if at(request.inputs, "sku", "name") == "Basic":
+            message = (
+                "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region."
+            )
+            code = "IPv4BasicSkuPublicIpCountLimitReached"
+            yield ArmError(code, message, "use the Standard SKU (Basic retired on 2025-09-30)")
+        if request.inputs.get("publicIPAllocationMethod") != "Static":
+            message = f"Standard sku publicIp {request.name} must have AllocationMethod set to Static."
+            yield ArmError("StandardSkuPublicIPAddressesMustBeStatic", message, "set the allocation method to Static")
+        yield from _zones(request)
+
+    def computed(self, request: Request) -> Properties:
+        number = int(guid(request.id, "address")[:8], 16)
+        # 203.0.113.0/24 is reserved for documentation (RFC 5737): the offline cloud hands out no real address.
+        return {"ipAddress": f"203.0.113.{number % 254 + 1}", "resourceGuid": guid(request.id, "resource")}
+
+
+class NatGateway(Behaviour):
+    blocked_by_use = "InUseNatGatewayCannotBeDeleted"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from _zones(request)
+        zones = request.inputs.get("zones")
+        for each in request.inputs.get("publicIpAddresses") or []:
+            address = request.cloud.get(each["id"])
+            if address and address.body.get("zones") and zones and address.body["zones"] != zones:
+                message = f"Public IP {each['id']} is not in the zone of NAT gateway {request.name}."
+                yield ArmError("NatGatewayPublicIpZoneMismatch", message, "put both into the same zone, or into none")
+
+    def computed(self, request: Request) -> Properties:
+        return {"resourceGuid": guid(request.id, "resource")}
+
+
+class PrivateZone(Behaviour):
+    blocked_by_children = "CannotDeleteResource"
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from global_only(request)
+
+
+class ZoneLink(Behaviour):
+    immutable: ClassVar[Mapping[str, str]] = {"virtualNetwork": LINKS}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from global_only(request)
+        network = str(at(request.inputs, "virtualNetwork", "id")).lower()
+        zone = request.id.rpartition("/virtualNetworkLinks/")[0]
+        for other in request.cloud.below(zone):
+            if (
+                other.id.lower() != request.id.lower()
+                and str(at(other.body, "virtualNetwork", "id")).lower() == network
+            ):
+                message = f"A link to the same virtual network already exists in zone {zone.rpartition('/')[2]}."
+                yield ArmError("Conflict", message, f"keep {other.id} or delete it", status=409)
+        if request.inputs.get("registrationEnabled"):
+            for other in request.cloud.of_type(LINK):
+                taken = other.id.lower() != request.id.lower() and other.body.get("registrationEnabled")
+                if taken and str(at(other.body, "virtualNetwork", "id")).lower() == network:
+                    message = "A virtual network can register with one private DNS zone only."
+                    yield ArmError("Conflict", message, f"disable registration in {other.id}", status=409)
+
+    def computed(self, request: Request) -> Properties:
+        return {"virtualNetworkLinkState": "Completed"}
+
+
+def same_region(request: Request, id: str | None) -> Iterator[ArmError]:
+    """A network and what it refers to lie in one region: Microsoft.Network does not find resources of another."""
+    other = request.cloud.get(id) if id else None
+    here, there = request.inputs.get("location"), other.body.get("location") if other else None
+    if here and there and here != there:
+        message = (
+            f"Resource {id} referenced by resource {request.id} was not found. Please make sure that the referenced "
+            "resource exists, and that both resources are in the same region."
+        )
+        yield ArmError("InvalidResourceReference", message, f"it is in {there}, this is in {here}")
+
+
+def global_only(request: Request) -> Iterator[ArmError]:
+    """A DNS zone or its link belongs to no region."""
+    if str(request.inputs.get("location", "")).lower() != "global":
+        message = (
+            f"The provided location '{request.inputs.get('location')}' is not available for resource type "
+            f"'{request.row.arm}'. List of available regions for the resource type is 'global'."
+        )
+        yield ArmError("LocationNotAvailableForResourceType", message, "set location to global")
+
+
+def _zones(request: Request) -> Iterator[ArmError]:
+    region, zones = str(request.inputs.get("location", "")).lower(), request.inputs.get("zones") or []
+    if zones and region in REGIONS and not REGIONS[region].zones:
+        message = f"The resource '{request.id}' does not support availability zones at location '{region}'."
+        yield ArmError("LocationNotSupportAvailabilityZones", message, "omit zones, or choose another region")
+    before = (request.old.body.get("zones") or []) if request.old else zones
+    if sorted(before) != sorted(zones):
+        was, will = (", ".join(each) or "NoZone" for each in (before, zones))
+        message = (
+            f"Resource {request.id} has an existing availability zone constraint {was} and the request has "
+            f"availability zone constraint {will}, which do not match. Zones cannot be added/updated/removed once the "
+            "resource is created. The resource cannot be updated from regional to zonal or vice-versa."
+        )
+        yield ArmError("ResourceAvailabilityZonesCannotBeModified", message, "keep them, or replace the resource")
+
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    PREFIX + "VirtualNetwork": VirtualNetwork(),
+    PREFIX + "NetworkSecurityGroup": SecurityGroup(),
+    PREFIX + "PublicIPAddress": PublicIp(),
+    PREFIX + "NatGateway": NatGateway(),
+    "azure-native:privatedns:PrivateZone": PrivateZone(),
+    LINK: ZoneLink(),
+}

@@ -1,0 +1,122 @@
+"""`mystira offline cloud quota|register|unregister|login|pace|limits`: what bounds a run from outside."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from components.facts.quotas import QUOTAS
+from components.facts.regions import GLOBAL, REGIONS
+from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from components.problems import MystiraError
+from offline.azure.quotas import limit_of, usage
+from offline.azure.subscription import ALWAYS, namespace_of
+from offline.commands.output import AsJson, print_json, say
+from offline.engine.home import Home
+from offline.world.limits import Login
+from offline.world.store import World
+
+NAMESPACES = {namespace_of(row.arm).lower(): namespace_of(row.arm) for row in RESOURCE_TYPES.values()}
+"""The resource providers of this platform, as Azure writes them."""
+
+Namespace = Annotated[str, typer.Argument(help="a resource provider, such as Microsoft.KeyVault")]
+
+
+def add_to(cloud: typer.Typer) -> None:
+    """Add these commands to a group."""
+    for command in (quota, unregister, register, login, pace, limits):
+        cloud.command()(command)
+
+
+def quota(
+    region: Annotated[str, typer.Argument(help="a region by Azure's name, such as southafricanorth")],
+    name: Annotated[str, typer.Argument(help="a VM family, cores for the region's total, or another quota")],
+    limit: Annotated[int, typer.Argument(min=0, help="vCPUs, or a number of resources")],
+) -> None:
+    """Set a quota of the subscription in a region."""
+    known = {each.lower(): each for each in QUOTAS}
+    if region not in REGIONS or region == GLOBAL:
+        allowed = ", ".join(sorted(REGIONS.keys() - {GLOBAL}))
+        raise MystiraError(f"no such region; seen: {region}; allowed: {allowed}")
+    if name.lower() not in known:
+        raise MystiraError(f"no such quota; seen: {name}; allowed: {', '.join(QUOTAS)}")
+    with _world().limits() as found:
+        found.set_quota(region, known[name.lower()], limit)
+
+
+def unregister(
+    namespace: Namespace,
+    locked: Annotated[bool, typer.Option("--locked", help="the login may not register it")] = False,
+) -> None:
+    """Unregister the subscription from a resource provider."""
+    known, world = _namespace(namespace), _world()
+    used = [each.id for each in world.all() if namespace_of(BY_TOKEN[each.token].arm).lower() == known.lower()]
+    if used:
+        raise MystiraError(
+            f"{known} has resources, so Azure refuses to unregister it; seen: {used[0]}; allowed: none of its types "
+            "(Microsoft: Azure resource providers and types)"
+        )
+    with world.limits() as found:
+        found.unregister(known, locked=locked)
+
+
+def register(namespace: Namespace) -> None:
+    """Register the subscription for a resource provider, as its owner would."""
+    with _world().limits() as found:
+        found.register(_namespace(namespace))
+
+
+def login(
+    tenant: Annotated[str, typer.Option(help="the tenant of the login")] = "",
+    subscription: Annotated[str, typer.Option(help="the only subscription that the login sees")] = "",
+    expired: Annotated[bool, typer.Option("--expired", help="its token has expired")] = False,
+) -> None:
+    """Log in as somebody else; without options, as the settings expect."""
+    with _world().limits() as found:
+        found.set_login(Login(tenant, subscription, expired))
+
+
+def pace(
+    seconds: Annotated[float, typer.Argument(min=0, help="seconds for each minute at Azure; 0 for no waiting")],
+) -> None:
+    """Make every create take its usual time at Azure (docs/operations.md), scaled."""
+    with _world().limits() as found:
+        found.set_pace(seconds)
+
+
+def limits(as_json: AsJson = False) -> None:
+    """Show every limit that was changed, and how much of each quota is in use."""
+    world = _world()
+    with world.limits() as found:
+        changed = [{"kind": kind, "name": name, "value": value} for kind, name, value in found.told()]
+    with world.reading() as cloud:
+        in_use = [
+            {
+                "subscription": subscription,
+                "region": region,
+                "name": name,
+                "used": used,
+                "limit": limit_of(cloud, region, name),
+            }
+            for (subscription, region, name), used in sorted(usage(cloud).items())
+        ]
+    if as_json:
+        print_json({"changed": changed, "in_use": in_use})
+        return
+    for each in changed:
+        say("  ".join(each.values()).rstrip())
+    for each in in_use:
+        say("in use  {subscription}  {region}  {name}  {used} of {limit}".format(**each))
+
+
+def _namespace(text: str) -> str:
+    known = NAMESPACES.get(text.lower())
+    if known is None or known.lower() in ALWAYS:
+        allowed = ", ".join(sorted(name for name in NAMESPACES.values() if name.lower() not in ALWAYS))
+        raise MystiraError(f"no resource provider that can be registered; seen: {text}; allowed: {allowed}")
+    return known
+
+
+def _world() -> World:
+    return World(Home.default().cloud)

@@ -1,0 +1,83 @@
+"""Which builder makes each part of the plan real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from stacks.parts.access.build import build_access
+from stacks.parts.access.plan import ACCESS
+from stacks.parts.aks.build import build_aks
+from stacks.parts.aks.plan import AKS
+from stacks.parts.contract.build import read_contract, write_contract
+from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
+from stacks.parts.cosmos.build import build_cosmos
+from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.dns.build import build_zone
+from stacks.parts.dns.plan import ZONE
+from stacks.parts.groups.build import build_groups
+from stacks.parts.groups.plan import GROUPS, SHARED_TIER
+from stacks.parts.hosts.build import build_hosts
+from stacks.parts.hosts.plan import HOSTS
+from stacks.parts.identity.build import build_identities
+from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.monitoring.build import build_logs, build_telemetry
+from stacks.parts.monitoring.plan import LOGS, SHARED_LOGS, TELEMETRY
+from stacks.parts.network.build import build_network
+from stacks.parts.network.plan import NETWORK
+from stacks.parts.part import AnyPart, Part
+from stacks.parts.postgresql.build import build_postgresql
+from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
+from stacks.parts.redis.build import build_redis
+from stacks.parts.redis.plan import REDIS
+from stacks.parts.registry.build import build_registry, build_registry_path
+from stacks.parts.registry.plan import REGISTRY, REGISTRY_PATH
+from stacks.parts.secrets.build import build_secrets
+from stacks.parts.secrets.plan import SECRETS
+from stacks.parts.service_bus.build import build_service_bus
+from stacks.parts.service_bus.plan import SERVICE_BUS
+from stacks.parts.site import Site
+from stacks.parts.storage.build import build_storage
+from stacks.parts.storage.plan import STORAGE
+from stacks.parts.vaults.build import build_vaults
+from stacks.parts.vaults.plan import VAULTS
+from stacks.parts.workloads.build import build_workloads
+from stacks.parts.workloads.plan import WORKLOADS
+
+P = TypeVar("P")
+Builder = Callable[[Site, Any], None]
+
+
+def _built(part: Part[Any, P], builder: Callable[[Site, P], None]) -> tuple[AnyPart, Builder]:
+    """A part with the builder that takes its plan."""
+    return part, builder
+
+
+BUILDERS: Mapping[AnyPart, Builder] = dict(
+    (
+        _built(ACCESS, build_access),
+        _built(AKS, build_aks),
+        _built(CONTRACT, write_contract),
+        _built(COSMOS, build_cosmos),
+        _built(GROUPS, build_groups),
+        _built(HOSTS, build_hosts),
+        _built(IDENTITIES, build_identities),
+        _built(LOGS, build_logs),
+        _built(NETWORK, build_network),
+        _built(POSTGRESQL_SERVER, build_postgresql),
+        _built(READ_CONTRACT, read_contract),
+        _built(REDIS, build_redis),
+        _built(REGISTRY, build_registry),
+        _built(REGISTRY_PATH, build_registry_path),
+        _built(SECRETS, build_secrets),
+        _built(SERVICE_BUS, build_service_bus),
+        _built(SHARED_LOGS, build_logs),
+        _built(SHARED_TIER, build_groups),
+        _built(STORAGE, build_storage),
+        _built(TELEMETRY, build_telemetry),
+        _built(VAULTS, build_vaults),
+        _built(WORKLOADS, build_workloads),
+        _built(ZONE, build_zone),
+    )
+)
+"""Their order is that of ``stacks.parts.all``."""

@@ -1,0 +1,176 @@
+"""What a plan registers, without an engine: the build under Pulumi's own mocks.
+
+:func:`recorded` runs any program under mocks and returns every registration; the tests compose programs with it too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc
+from pulumi.runtime.settings import reset_options
+from pulumi.runtime.stack import run_pulumi_func
+
+from components.facts.ids import made_id
+from components.facts.model import ResourceType
+from components.facts.types import BY_TOKEN
+from stacks.build.run import guarded_build
+from stacks.parts.contract.build import OUTPUT, SharedOutputs
+from stacks.plan.model import StackPlan
+
+PRINCIPAL = "principal of "
+"""What an object id begins with that only the deployment makes."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """An Azure resource of the plan, as if it were not there yet."""
+
+    row: ResourceType
+    name: str
+    """Its logical name."""
+    physical: str
+    """The name that it would get."""
+    id: str
+    """The id that it would get."""
+    urn: str
+    inputs: Mapping[str, Any]
+    waits_for: frozenset[str]
+    """The URNs that the engine finishes first: what its inputs read, what ``depends_on`` names, a parent that is a
+    resource itself."""
+    reads: frozenset[str]
+    """Those of them that its inputs read."""
+
+    @property
+    def key(self) -> str:
+        """How `mystira:adopt` refers to it."""
+        return f"{self.row.key}/{self.name}"
+
+    @property
+    def adoptable(self) -> bool:
+        """Whether its name is known before the deployment: not where it is that of a principal made by it."""
+        return not self.physical.startswith(PRINCIPAL)
+
+
+Seen = Callable[[Any, Any], None]
+"""Takes each request to register a resource, and its answer."""
+
+
+class _Monitor(mocks.MockMonitor):
+    """Passes on what mocks are not told: parent, dependencies, options."""
+
+    def __init__(self, answers: mocks.Mocks, seen: Seen) -> None:
+        super().__init__(answers)
+        self._seen = seen
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the monitor's own name
+        response = super().RegisterResource(request)
+        self._seen(request, response)
+        return response
+
+
+def recorded(
+    program: Callable[[], Mapping[str, Any] | None],
+    answers: mocks.Mocks,
+    seen: Seen,
+    *,
+    stack: str,
+    preview: bool,
+) -> dict[str, Any]:
+    """Run ``program`` under mocks that answer for Azure; returns its outputs, resolved. Raises what it raises."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    threads = list[asyncio.AbstractEventLoop]()
+
+    def start_thread() -> None:
+        # The monitor needs an event loop in every thread that calls it; one that it makes itself is never closed.
+        threads.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(threads[-1])
+
+    loop.set_default_executor(ThreadPoolExecutor(initializer=start_thread))
+    # The first error is raised; what else failed for the same reason would only be reported again when it is collected.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    reset_options()
+    mocks.set_mocks(answers, project="mystira", stack=stack, preview=preview, monitor=_Monitor(answers, seen))
+    outputs: dict[str, Any] = {}
+
+    async def run() -> None:
+        exported: dict[str, Any] = {}
+        await run_pulumi_func(lambda: exported.update(program() or {}))
+        for name, value in exported.items():
+            outputs[name] = await pulumi.Output.from_input(value).future()
+
+    try:
+        loop.run_until_complete(run())
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_default_executor())
+        for each in (*threads, loop):
+            each.close()
+    return outputs
+
+
+@dataclass
+class _Azure(mocks.Mocks):
+    """Answers as Azure would at a first deployment, as far as ids and names go."""
+
+    plan: StackPlan
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        inputs: Mapping[str, Any] = args.inputs
+        row = BY_TOKEN.get(args.typ)
+        if args.typ == "pulumi:pulumi:StackReference":
+            contract = {name: f"/{name}" for name in SharedOutputs.__dataclass_fields__}
+            return args.name, {"name": args.name, "outputs": {OUTPUT: contract}, "secretOutputNames": []}
+        if row is None:
+            return args.name, dict(inputs)
+        name = str(inputs[row.name_input])
+        return self.id(row, inputs), {"name": name, "principalId": f"{PRINCIPAL}{name}"}
+
+    def id(self, row: ResourceType, inputs: Mapping[str, Any]) -> str:
+        return made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        """The login, or keys: every function that lists some answers in one of these forms."""
+        login = {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}
+        names = ("key1", "key2")
+        halves = {f"{half}{what}": "" for half in ("primary", "secondary") for what in ("Key", "ConnectionString")}
+        return {**login, **halves, "keys": [{"keyName": name, "value": ""} for name in names]}, []
+
+
+def registrations_of(plan: StackPlan) -> list[Registration]:
+    """Every Azure resource of ``plan`` as if none of them were there yet, in the order of registration."""
+    azure, found, resources = _Azure(plan), list[Registration](), set[str]()
+
+    def seen(request: Any, response: Any) -> None:
+        row = BY_TOKEN.get(request.type)
+        if row is None:
+            return
+        inputs = rpc.deserialize_properties(request.object)
+        reads = {urn for each in request.propertyDependencies.values() for urn in each.urns}
+        parent = {request.parent} & resources
+        resources.add(response.urn)
+        found.append(
+            Registration(
+                row=row,
+                name=request.name,
+                physical=str(inputs[row.name_input]),
+                id=azure.id(row, inputs),
+                urn=response.urn,
+                inputs=inputs,
+                waits_for=frozenset({*request.dependencies, *reads, *parent}),
+                reads=frozenset(reads),
+            )
+        )
+
+    unadopted = replace(plan, adopt={})
+    recorded(lambda: guarded_build(unadopted, retries=False).outputs, azure, seen, stack=plan.stack, preview=True)
+    return found

@@ -1,0 +1,47 @@
+"""docs/naming.md: the convention with every type and region."""
+
+from __future__ import annotations
+
+from components.facts.model import ResourceType
+from components.facts.regions import REGIONS
+from components.facts.types import RESOURCE_TYPES
+from stacks.pages.markdown import page, table
+
+CONVENTION = """\
+ADR-0008 v2.2: `[org]-[env]-[project]-[type]-[region]`, exactly five parts, lower case. Where Azure allows no hyphen the
+parts stand together (compact); a registry whose project is its own type has no more parts (`myssharedacr`).
+
+- Names are made in one place (`components/naming`), checked when they are made, and again by the guard on every
+  resource that is registered: a name that is missing or not known before the deployment is refused.
+- A name that is too long is an error, never a hash and never a shortened environment.
+- A second resource of a type in a project fuses its role into the project part: `mys-prod-corenodes-nsg-san`.
+- A project's short code is used only where Azure allows 24 characters or less.
+- `mystira:naming.instance` (up to two characters) follows the organisation in names that are unique in all of Azure, so
+  that a second platform can stand beside the live one.
+- Children are named inside their parent; DNS zones by their domain.
+- Kubernetes objects begin with `mys-`.
+"""
+
+
+def naming_page() -> str:
+    """The whole page."""
+    types = (_row(row) for row in sorted(RESOURCE_TYPES.values(), key=lambda row: row.key))
+    regions = ((region.code, name, region.source) for name, region in sorted(REGIONS.items()))
+    return page(
+        "Naming",
+        CONVENTION,
+        table(("type", "code", "named", "length", "characters", "unique in", "source"), types),
+        table(("code", "region", "source"), regions),
+    )
+
+
+def _row(row: ResourceType) -> tuple[str, ...]:
+    return (
+        row.key,
+        f"`{row.abbreviation}`" if row.abbreviation else "",
+        row.naming.value,
+        f"{row.rule.minimum} to {row.rule.maximum}",
+        f"`{row.rule.pattern}`".replace("|", "\\|"),
+        row.rule.scope.value,
+        row.rule.source + (f"; {row.rule.disagreement}" if row.rule.disagreement else ""),
+    )

@@ -1,0 +1,24 @@
+"""docs/network-paths.md: the one network path of every consumer to everything that it reaches."""
+
+from __future__ import annotations
+
+from stacks.pages.markdown import page, table
+from stacks.pages.plans import plans
+
+INTRODUCTION = """\
+Every consumer reaches everything that it needs, in one way: a plan with a pair that has no path, or two, is refused
+(`stacks/plan/network_paths.py`). Office ranges in a firewall are doors for people and no path of a service. The
+registry has a public side for build agents, waived in `shared`; in the network its name leads to the private
+endpoint.
+"""
+
+
+def paths_page() -> str:
+    """The whole page."""
+    rows = (
+        (stack, each.consumer, each.target, each.kind, each.port, each.via)
+        for stack, plan in plans().items()
+        for each in plan.paths
+    )
+    heading = ("stack", "consumer", "target", "path", "TCP ports", "through")
+    return page("Network paths", INTRODUCTION, table(heading, rows))

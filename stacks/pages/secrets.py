@@ -1,0 +1,56 @@
+"""docs/secrets.md: every secret and key of every environment, and what became of those of the estate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stacks.pages.markdown import page, table
+from stacks.pages.plans import plans
+from stacks.pages.secret_parity import PARITY
+from stacks.parts.secrets.plan import SECRETS
+from stacks.parts.vaults.plan import VAULTS
+from stacks.plan.model import StackPlan
+
+INTRODUCTION = """\
+What each vault holds. A value comes from what makes it or, as `endpoint/...`, from the plan; nobody types one. The
+reader is an identity with the role Key Vault Secrets User at that vault. Renewing, recovering, reaching a closed vault:
+docs/runbooks/secrets.md.
+"""
+
+
+def secrets_page() -> str:
+    """The whole page."""
+    environments = {stack: plan for stack, plan in plans().items() if plan.get(SECRETS) is not None}
+    heading = ("stack", "service", "vault", "secret", "content type", "value from", "reader", "ends, oldest, owner")
+    return page(
+        "Secrets",
+        INTRODUCTION,
+        table(heading, (row for stack, plan in environments.items() for row in _secrets(stack, plan))),
+        "## Keys\n",
+        table(
+            ("stack", "vault", "key", "kind", "new version"),
+            (row for stack, plan in environments.items() for row in _keys(stack, plan)),
+        ),
+        "## Secrets of the estate\n",
+        table(("service", "secret", "here"), _parity(next(iter(environments.values())))),
+    )
+
+
+def _secrets(stack: str, plan: StackPlan) -> Iterator[tuple[str, ...]]:
+    for each in plan.of(SECRETS):
+        terms = f"{each.expires_on}, {each.maximum_age_days} days, {each.owner}"
+        yield stack, each.service, each.vault, each.name, each.content_type, f"`{each.value}`", each.reader, terms
+
+
+def _keys(stack: str, plan: StackPlan) -> Iterator[tuple[str, ...]]:
+    for vault in plan.of(VAULTS).vaults:
+        for key in vault.spec.keys:
+            turns = f"every {key.rotate_after_days} days, ends after {key.expire_after_days}"
+            yield stack, vault.spec.name, key.name, f"RSA {key.bits}, sign and verify", turns
+
+
+def _parity(plan: StackPlan) -> Iterator[tuple[str, ...]]:
+    for row in PARITY:
+        found = row.found(plan.of(SECRETS))
+        here = f"`{found.name}` from `{found.value}`" if found else row.instead or f"waits for: {row.part}"
+        yield row.service, row.name, here

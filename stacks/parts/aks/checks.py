@@ -1,0 +1,105 @@
+"""What Azure or a rule of ours refuses about the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+from components.aks.facts import POD_RANGE_PREFIX, SURGE
+from components.facts.lifecycles import LIFECYCLES
+from components.facts.vm_sizes import VM_SIZES
+from components.network.facts import RESERVED_IN_SUBNET
+from components.problems import Problem
+from stacks.context import Context
+from stacks.parts.aks.capacity import capacity_problems
+from stacks.parts.aks.pools import NODE_POOLS
+from stacks.parts.lifecycles import creation_problems
+from stacks.parts.network.subnets import NODES
+from stacks.parts.workloads.plan import workloads_of
+from stacks.settings.aks import Pool
+from stacks.settings.models import EnvironmentSettings
+
+CLUSTER = "kubernetes-cluster/core"
+"""The cluster, as `mystira:adopt` refers to it."""
+
+READ_VERSIONS = "components/facts/lifecycles.py"
+READ_POOLS = "stacks/parts/aks/pools.py"
+EPHEMERAL = "Microsoft: Ephemeral OS disks for Azure VMs"
+OVERLAY = "Microsoft: Azure CNI Overlay networking in AKS"
+
+
+def cluster_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    """Everything about the cluster that Azure would refuse, or that would not work."""
+    workloads = workloads_of(context)
+    yield from _version_problems(context)
+    yield from _access_problems(context)
+    pools = dict(context.settings.aks.pools)
+    for key in NODE_POOLS:
+        if key not in pools:
+            yield Problem(context.path(f"aks.pools.{key}"), "missing", "", "a pool", READ_POOLS)
+    for key, pool in pools.items():
+        path = context.path(f"aks.pools.{key}")
+        if key not in NODE_POOLS:
+            yield Problem(path, "unknown pool", key, ", ".join(NODE_POOLS))
+        yield from _pool_problems(path, context.settings.azure.region, pool)
+    for workload in workloads:
+        if workload.pool not in NODE_POOLS:
+            allowed = ", ".join(NODE_POOLS)
+            yield Problem(f"catalogue: {workload.service}", "runs on an unknown pool", workload.pool, allowed)
+    yield from capacity_problems(context.path("aks.pools"), pools, workloads)
+    yield from _address_problems(context)
+
+
+def _version_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    path, version = context.path("aks.version"), context.settings.aks.version
+    known = [row.version for row in LIFECYCLES if row.what == "kubernetes"]
+    if version not in known:
+        yield Problem(path, "not a version that Azure offers", version, ", ".join(known), READ_VERSIONS)
+    running = CLUSTER in context.settings.adopt
+    yield from creation_problems(path, "kubernetes", version, context.today, running=running)
+
+
+def _access_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    aks = context.settings.aks
+    if aks.api == "private" and not aks.runner_in_network:
+        what = "a private API cannot be reached from outside the network"
+        allowed = "runner_in_network: true, when previews and updates really run there"
+        yield Problem(context.path("aks.api"), what, "private", allowed)
+    if aks.api == "private" and aks.authorized_ranges:
+        seen = ", ".join(map(str, aks.authorized_ranges))
+        yield Problem(context.path("aks.authorized_ranges"), "a private API has no public side", seen, "none")
+
+
+def _pool_problems(path: str, region: str, pool: Pool) -> Iterator[Problem]:
+    if pool.minimum >= pool.maximum:
+        seen = f"{pool.minimum} to {pool.maximum}"
+        yield Problem(f"{path}.maximum", "the autoscaler has no room", seen, f"more than {pool.minimum}", "S1-098")
+    size = VM_SIZES.get(pool.vm_size)
+    if size is None:
+        allowed = ", ".join(VM_SIZES)
+        yield Problem(f"{path}.vm_size", "not a size of components/facts/vm_sizes", pool.vm_size, allowed)
+        return
+    if region not in size.regions:
+        yield Problem(f"{path}.vm_size", f"not offered in {region}", pool.vm_size, ", ".join(sorted(size.regions)))
+    if pool.ephemeral and pool.os_disk_gib > size.local_disk_gib:
+        seen = f"{pool.os_disk_gib} GiB on {size.name}"
+        allowed = f"at most {size.local_disk_gib} GiB, or ephemeral: false"
+        what = "the OS disk does not fit on the machine's own disk"
+        yield Problem(f"{path}.os_disk_gib", what, seen, allowed, EPHEMERAL)
+
+
+def _address_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    nodes = most_nodes(context.settings)
+    cidr = context.settings.network.subnets.get(NODES)
+    if cidr is not None and cidr.num_addresses - RESERVED_IN_SUBNET < nodes:
+        allowed = f"{nodes + RESERVED_IN_SUBNET} addresses or more, for {nodes} nodes during an upgrade"
+        yield Problem(context.path(f"network.subnets.{NODES}"), "too small for the pools' maximum", str(cidr), allowed)
+    pods = context.settings.network.pod_cidr
+    if pods.prefixlen > POD_RANGE_PREFIX or 2 ** (POD_RANGE_PREFIX - pods.prefixlen) < nodes:
+        allowed = f"a /{POD_RANGE_PREFIX} for each of {nodes} nodes"
+        yield Problem(context.path("network.pod_cidr"), "too small for the pools' maximum", str(pods), allowed, OVERLAY)
+
+
+def most_nodes(settings: EnvironmentSettings) -> int:
+    """The largest number of nodes: every pool at its maximum, and an upgrade of all of them under way."""
+    return sum(pool.maximum + ceil(pool.maximum * SURGE) for pool in settings.aks.pools.values())

@@ -1,0 +1,151 @@
+"""The cluster of an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from components.aks.spec import ClusterSpec, PoolSpec, WindowSpec
+from components.facts.model import UPGRADE_CHANNEL
+from components.facts.regions import REGIONS
+from components.identity.spec import IdentitySpec
+from components.naming.builder import Names
+from components.problems import Problem
+from stacks.catalogue.names import CORE
+from stacks.context import Context
+from stacks.parts.aks.checks import cluster_problems
+from stacks.parts.aks.pools import NODE_POOLS
+from stacks.parts.doors import Consumer
+from stacks.parts.network.plan import NETWORK_SCOPE
+from stacks.parts.network.subnets import NODES
+from stacks.parts.part import Grant, Part
+from stacks.parts.registry.plan import KUBELET, REGISTRY_SCOPE
+from stacks.settings.aks import Pool, Window
+from stacks.settings.models import EnvironmentSettings
+from stacks.settings.types import texts
+
+CLUSTER_SCOPE = "cluster"
+CONTROL_PLANE_IDENTITY = "identity/control-plane"
+KUBELET_IDENTITY = "identity/kubelet"
+
+INITIAL_POOL = "agent-pool/core-system"
+"""The pool that is made with the cluster, as `mystira:adopt` refers to it; once adopted it is a resource of its own."""
+
+DNS_HOST = 10
+"""Which address of the service range Kubernetes' DNS gets."""
+
+BEFORE_THE_CLUSTER = (
+    Grant("network-contributor", CONTROL_PLANE_IDENTITY, f"subnet/{NODES}"),
+    Grant("identity-operator", CONTROL_PLANE_IDENTITY, KUBELET_IDENTITY),
+    Grant("acr-pull", KUBELET_IDENTITY, REGISTRY_SCOPE),
+)
+"""What AKS checks or needs while it makes a cluster (Microsoft: Use a managed identity in AKS; S3-110; estate W2)."""
+
+FOR_A_PRIVATE_API = Grant("network-contributor", CONTROL_PLANE_IDENTITY, NETWORK_SCOPE)
+"""AKS links the API's private DNS zone to the network (MicrosoftDocs/azure-aks-docs #110: the subnet is not enough)."""
+
+IDENTITIES = frozenset({CONTROL_PLANE_IDENTITY, KUBELET_IDENTITY})
+
+
+@dataclass(frozen=True)
+class AksPlan:
+    """The cluster and its two identities, which have their roles before it exists."""
+
+    cluster: ClusterSpec
+    control_plane: IdentitySpec
+    kubelet: IdentitySpec
+
+
+class Aks(Part[EnvironmentSettings, AksPlan]):
+    """The cluster."""
+
+    key = "aks"
+    rules: ClassVar[Mapping[str, str]] = {
+        "aks-tier": "the API server has an uptime agreement",
+        "aks-api-open": "the Kubernetes API is reached from named ranges or privately",
+        "aks-zones": "the system and services pools have a node in every zone of the region",
+    }
+
+    def plan(self, context: Context[EnvironmentSettings]) -> AksPlan:
+        aks, network, names = context.settings.aks, context.settings.network, context.names
+        zones = REGIONS[context.settings.azure.region].zones
+        cluster = ClusterSpec(
+            name=names.name(CORE, "kubernetes-cluster"),
+            tenant_id=str(context.settings.azure.tenant_id),
+            dns_prefix=f"{names.org}{names.instance}-{names.environment}-core",
+            node_group=names.name(CORE, "resource-group", role="nodes"),
+            version=aks.version,
+            tier=aks.tier,
+            upgrade_channel=aks.upgrade_channel,
+            upgrades=_window(aks.upgrades),
+            node_images=_window(aks.node_images),
+            private=aks.api == "private",
+            authorized_ranges=texts(aks.authorized_ranges),
+            pod_cidr=str(network.pod_cidr),
+            service_cidr=str(network.service_cidr),
+            dns_service_ip=str(network.service_cidr[DNS_HOST]),
+            pools=tuple(_pool(names, key, aks.pools[key], zones) for key in NODE_POOLS),
+            manage_initial_pool=INITIAL_POOL in context.settings.adopt,
+        )
+        return AksPlan(
+            cluster=cluster,
+            control_plane=IdentitySpec(names.name(CORE, "user-assigned-identity", role="aks")),
+            kubelet=IdentitySpec(names.name(CORE, "user-assigned-identity", role="kubelet")),
+        )
+
+    def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+        return cluster_problems(context)
+
+    def weaknesses(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
+        aks, zones = context.settings.aks, REGIONS[context.settings.azure.region].zones
+        if aks.tier == "Free":
+            yield "aks-tier"
+        if aks.api == "public" and not aks.authorized_ranges:
+            yield "aks-api-open"
+        pools = [pool for key, pool in aks.pools.items() if key in ("system", "services")]
+        if any(pool.minimum < max(len(zones), 2) for pool in pools):
+            yield "aks-zones"
+
+    def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        return {CLUSTER_SCOPE: "kubernetes-cluster", KUBELET_IDENTITY: "user-assigned-identity"}
+
+    def consumers(self, context: Context[EnvironmentSettings]) -> Iterator[Consumer]:
+        yield Consumer(KUBELET, NODES, frozenset({REGISTRY_SCOPE}))
+
+    def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
+        yield from BEFORE_THE_CLUSTER
+        if context.settings.aks.api == "private":
+            yield FOR_A_PRIVATE_API
+
+    def versions(self, context: Context[EnvironmentSettings]) -> Iterator[tuple[str, str]]:
+        yield "kubernetes", context.settings.aks.version
+
+    def unowned(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
+        if context.settings.aks.upgrade_channel == "none":
+            yield UPGRADE_CHANNEL
+
+
+def _window(window: Window) -> WindowSpec:
+    return WindowSpec(day=window.day, start=f"{window.start:%H:%M}", hours=window.hours, utc_offset=window.utc_offset)
+
+
+def _pool(names: Names, key: str, pool: Pool, zones: tuple[str, ...]) -> PoolSpec:
+    role = NODE_POOLS[key]
+    return PoolSpec(
+        name=names.child("agent-pool", key),
+        mode=role.mode,
+        initial=role.initial,
+        vm_size=pool.vm_size,
+        minimum=pool.minimum,
+        maximum=pool.maximum,
+        zones=zones,
+        os_disk_gib=pool.os_disk_gib,
+        ephemeral=pool.ephemeral,
+        max_pods=pool.max_pods,
+        labels=role.labels,
+        taints=role.taints,
+    )
+
+
+AKS = Aks()

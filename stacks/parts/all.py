@@ -1,0 +1,65 @@
+"""What each kind of stack consists of, in the order of planning and building."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stacks.parts.access.plan import ACCESS
+from stacks.parts.aks.plan import AKS
+from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
+from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.dns.plan import ZONE
+from stacks.parts.groups.plan import GROUPS, SHARED_TIER
+from stacks.parts.hosts.plan import HOSTS
+from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.monitoring.plan import LOGS, SHARED_LOGS, TELEMETRY
+from stacks.parts.network.plan import NETWORK
+from stacks.parts.part import AnyPart, Part
+from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
+from stacks.parts.redis.plan import REDIS
+from stacks.parts.registry.plan import REGISTRY, REGISTRY_PATH
+from stacks.parts.secrets.plan import SECRETS
+from stacks.parts.service_bus.plan import SERVICE_BUS
+from stacks.parts.storage.plan import STORAGE
+from stacks.parts.vaults.plan import VAULTS
+from stacks.parts.workloads.plan import WORKLOADS
+from stacks.settings.loading import SHARED
+from stacks.settings.models import EnvironmentSettings, SharedSettings
+
+SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
+    SHARED_TIER,
+    SHARED_LOGS,
+    REGISTRY,
+    ZONE,
+    CONTRACT,
+    ACCESS,
+)
+"""The stack that all environments use."""
+
+ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
+    READ_CONTRACT,
+    GROUPS,
+    LOGS,
+    NETWORK,
+    REGISTRY_PATH,
+    IDENTITIES,
+    TELEMETRY,
+    AKS,
+    VAULTS,
+    POSTGRESQL_SERVER,
+    COSMOS,
+    STORAGE,
+    REDIS,
+    SERVICE_BUS,
+    # Above: what makes values for vaults. Below: what reads the vaults.
+    SECRETS,
+    WORKLOADS,
+    HOSTS,
+    ACCESS,
+)
+"""An environment in one region."""
+
+
+def parts_of(environment: str) -> tuple[AnyPart, ...]:
+    """The parts of every stack of an environment."""
+    return SHARED_PARTS if environment == SHARED else ENVIRONMENT_PARTS

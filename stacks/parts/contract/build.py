@@ -1,0 +1,66 @@
+"""What environments read of ``shared``: one typed contract (S3-017)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.registry.registry import Registry
+from stacks.parts.dns.plan import ZONE_SCOPE
+from stacks.parts.registry.plan import REGISTRY_SCOPE
+from stacks.parts.site import Site
+
+OUTPUT = "contract"
+"""The stack output that holds it."""
+
+
+@dataclass(frozen=True)
+class SharedOutputs:
+    """What ``shared`` offers. The keys of the contract are the names of these fields."""
+
+    registry_id: pulumi.Input[str]
+    registry_login_server: pulumi.Input[str]
+    zone_id: pulumi.Input[str]
+    zone_group: pulumi.Input[str]
+    """Name of the resource group of the public zone."""
+
+    @classmethod
+    def read(cls, stack: str) -> SharedOutputs:
+        """Read the contract of another stack. Ends the run with one line where it is not what this code expects."""
+        reference = pulumi.StackReference(stack)
+        contract = pulumi.Output.all(stack, reference.outputs).apply(lambda both: _checked(cls, *both))
+        return cls(**{field: contract[field] for field in cls.__dataclass_fields__})
+
+
+def _checked(contract: type[SharedOutputs], stack: str, outputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The contract with all its fields, or the end of the run."""
+    found = outputs.get(OUTPUT) or {}
+    fields = set(contract.__dataclass_fields__)
+    missing = fields - set(found)
+    if missing:
+        seen = f"without {', '.join(sorted(missing))}" if outputs else "no outputs"
+        raise pulumi.RunError(
+            f"the stack {stack} must be up before this one; seen: {seen}; run `pulumi up` there first"
+        )
+    return {field: found[field] for field in fields}
+
+
+def read_contract(site: Site, stack: str) -> None:
+    """Read what ``shared`` offers."""
+    shared = SharedOutputs.read(stack)
+    site.resources.put(REGISTRY_SCOPE, shared.registry_id)
+    site.outputs.put("registry_login_server", shared.registry_login_server)
+
+
+def write_contract(site: Site, _: bool) -> None:
+    """Export what the environments read."""
+    contract = SharedOutputs(
+        registry_id=site.resources[REGISTRY_SCOPE],
+        registry_login_server=site.component(Registry, REGISTRY_SCOPE).login_server,
+        zone_id=site.resources[ZONE_SCOPE],
+        zone_group=site.group("dns"),
+    )
+    site.outputs.put(OUTPUT, {field: getattr(contract, field) for field in SharedOutputs.__dataclass_fields__})

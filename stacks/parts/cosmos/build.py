@@ -1,0 +1,23 @@
+"""The Cosmos DB account."""
+
+from __future__ import annotations
+
+from components.cosmos.account import CosmosAccount
+from components.cosmos.spec import CosmosSpec
+from stacks.catalogue.needs.documents import Documents
+from stacks.parts.cosmos.plan import ZONES
+from stacks.parts.site import Site
+
+
+def build_cosmos(site: Site, spec: CosmosSpec) -> None:
+    """Register the account with its database, containers and data roles."""
+    account = CosmosAccount(
+        "core",
+        spec,
+        site.place(),
+        site.around,
+        principals=site.principals,
+        private=site.private(spec.private_endpoint, "Sql", ZONES),
+        opts=site.options(),
+    )
+    site.products.put(Documents.PRODUCT, account.connection_string)

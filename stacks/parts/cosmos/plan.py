@@ -1,0 +1,114 @@
+"""Cosmos DB, and who may read and write documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from components.cosmos.spec import ContainerSpec, CosmosSpec, DataRoleSpec
+from components.facts.regions import REGIONS
+from components.naming.guid import role_assignment_name
+from components.problems import Problem
+from stacks.catalogue.names import CORE
+from stacks.catalogue.needs.base import Need
+from stacks.catalogue.needs.documents import Documents
+from stacks.context import Context
+from stacks.parts.cosmos.checks import cosmos_problems
+from stacks.parts.doors import Target, offices, private, zones
+from stacks.parts.part import Part
+from stacks.settings.cosmos import DocumentContainer
+from stacks.settings.models import EnvironmentSettings
+from stacks.settings.types import texts
+
+PUBLIC_ACCESS = "cosmos-public-access"
+ZONES = zones("cosmos")
+
+
+class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
+    """The account. Its data roles are no role assignments of Azure's own, so they are planned here."""
+
+    key = "cosmos"
+    rules: ClassVar[Mapping[str, str]] = {PUBLIC_ACCESS: "documents are reached through the private endpoint only"}
+
+    def plan(self, context: Context[EnvironmentSettings]) -> CosmosSpec | None:
+        cosmos, azure = context.settings.cosmos, context.settings.azure
+        if cosmos.lifecycle == "removed":
+            return None
+        regions = [azure.region, *([azure.secondary_region] if cosmos.replicate else [])]
+        return CosmosSpec(
+            name=context.names.name(CORE, "cosmos-account"),
+            locations=tuple((region, cosmos.zone_redundant and bool(REGIONS[region].zones)) for region in regions),
+            maximum_throughput=cosmos.maximum_throughput,
+            consistency=cosmos.consistency,
+            backup_days=cosmos.backup_days,
+            allowed_ranges=texts(cosmos.allowed_ranges),
+            local_auth=context.settings.local_auth == "on",
+            store_key=context.settings.secrets.key,
+            read_only=cosmos.lifecycle == "archive",
+            database=cosmos.database,
+            containers=tuple(_container(name, each) for name, each in cosmos.containers.items()),
+            roles=tuple(_roles(context)),
+            private_endpoint=context.names.name(CORE, "private-endpoint", role="cosmos"),
+        )
+
+    def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+        return cosmos_problems(context)
+
+    def weaknesses(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
+        if context.settings.cosmos.lifecycle != "removed" and context.settings.cosmos.allowed_ranges:
+            yield PUBLIC_ACCESS
+
+    def serves(self, context: Context[EnvironmentSettings], need: Need) -> Need | None:
+        """An archive is only read; a removed account serves nobody."""
+        lifecycle = context.settings.cosmos.lifecycle
+        if not isinstance(need, Documents) or lifecycle == "active":
+            return need
+        return None if lifecycle == "removed" else replace(need, read_only=True)
+
+    def targets(self, context: Context[EnvironmentSettings]) -> Iterator[Target]:
+        """HTTPS: the direct mode of .NET's client would take any port of a private endpoint (Microsoft: Azure Cosmos DB
+        SQL SDK connectivity modes), which no firewall rule can tell from all others, so services use gateway mode."""
+        cosmos = context.settings.cosmos
+        if cosmos.lifecycle != "removed":
+            doors = (
+                private("cosmos.allowed_ranges", "a private endpoint"),
+                *offices("cosmos.allowed_ranges", texts(cosmos.allowed_ranges), PUBLIC_ACCESS),
+            )
+            yield Target("cosmos", "cosmos", _users(context), ("443",), doors, "cosmos", "a private endpoint", ZONES)
+
+    def products(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+        made = _users(context) and context.settings.cosmos.lifecycle != "removed"
+        return (Documents.PRODUCT,) if made else ()
+
+
+def _users(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+    return tuple(service.key for service in context.catalogue if any(isinstance(e, Documents) for e in service.needs))
+
+
+def _container(name: str, settings: DocumentContainer) -> ContainerSpec:
+    return ContainerSpec(
+        name=name,
+        partition_key=settings.partition_key,
+        ttl_seconds=settings.ttl_seconds,
+        unique_keys=settings.unique_keys,
+        unindexed=settings.unindexed,
+    )
+
+
+def _roles(context: Context[EnvironmentSettings]) -> Iterator[DataRoleSpec]:
+    def made(key: str, role: str, principal: str) -> DataRoleSpec:
+        # The role is not part of the name: another role is an update, which no lock stops.
+        place = context.place
+        name = role_assignment_name(scope=f"{place}/cosmos", role="cosmos-data", principal=f"{place}/{principal}")
+        return DataRoleSpec(f"{key}-cosmos", name, role, principal)
+
+    for service in context.catalogue:
+        wanted = {need.read_only for need in service.needs if isinstance(need, Documents)}
+        if wanted:
+            yield made(service.key, "reader" if wanted == {True} else "contributor", f"identity/{service.key}")
+    for key, principal in context.settings.cosmos.readers.items():
+        yield made(key, "reader", str(principal))
+
+
+COSMOS = Cosmos()

@@ -1,0 +1,103 @@
+"""How a part is reached over the network: what answers, for whom, through which doors; and who reaches out.
+
+``stacks.plan.network_paths`` proves that every consumer comes through exactly one of the doors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from components.facts.private_link import ZONES
+from stacks.parts.network.subnets import ENDPOINTS
+
+EVERYBODY = "0.0.0.0/0"
+"""The range of a door without a firewall."""
+
+
+class Way(StrEnum):
+    """The kinds of doors."""
+
+    DELEGATED = "delegated subnet"
+    PRIVATE = "private endpoint"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way in."""
+
+    way: Way
+    setting: str
+    """The setting that opened it: ``redis.public_access``."""
+    allowed: str = ""
+    """What that setting could be instead."""
+    subnet: str = ""
+    """The role of the subnet that holds the delegated server or the private endpoint."""
+    ranges: tuple[str, ...] = ()
+    """Who may come through a public door."""
+    own: bool = False
+    """Whether a public door also admits the addresses from which the environment's network goes out."""
+    waiver: str = ""
+    """The rule that a public door breaks."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that answers."""
+
+    name: str
+    group: str
+    """What consumers need to reach it: a key that :attr:`Consumer.needs` holds."""
+    consumers: tuple[str, ...]
+    """Keys of services or names of :class:`Consumer`."""
+    ports: tuple[str, ...]
+    """TCP ports or ranges of ports: ``443``, ``8500-8599``."""
+    doors: tuple[Door, ...]
+    setting: str
+    """Where somebody who finds no working door should look."""
+    allowed: str
+    """What that setting could be."""
+    zones: tuple[str, ...]
+    """The private DNS zones that must be linked to the network: all of them, or a name of the target stays public."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """Something that goes out from a subnet to what it needs."""
+
+    name: str
+    subnet: str
+    """The role of its subnet."""
+    needs: frozenset[str]
+    """The groups of its targets."""
+
+
+@dataclass(frozen=True)
+class NetworkPath:
+    """The one way of a consumer to a target."""
+
+    consumer: str
+    target: str
+    kind: str
+    """A :class:`Way`."""
+    port: str
+    """TCP ports, separated by commas."""
+    via: str
+    """What it goes through, for people."""
+
+
+def zones(group: str) -> tuple[str, ...]:
+    """The private DNS zones of a product of components/facts/private_link; none for a group that has none."""
+    return ZONES.get(group, ())
+
+
+def private(setting: str, allowed: str) -> Door:
+    """A private endpoint."""
+    return Door(Way.PRIVATE, setting, allowed, subnet=ENDPOINTS)
+
+
+def offices(setting: str, ranges: tuple[str, ...], waiver: str) -> tuple[Door, ...]:
+    """The public side next to a private endpoint, for people behind named addresses; none without such addresses."""
+    allowed = "addresses of offices only"
+    return (Door(Way.PUBLIC, setting, allowed, ranges=ranges, waiver=waiver),) if ranges else ()

@@ -1,0 +1,68 @@
+"""The resource groups of a stack, tier by tier (ADR-0017)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from components.facts.regions import GLOBAL
+from components.groups.spec import GroupSpec
+from components.naming.builder import Project
+from components.problems import Problem
+from stacks.catalogue.names import CORE
+from stacks.context import Context
+from stacks.parts.groups.checks import naming_problems
+from stacks.parts.part import Part
+from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
+
+SHARED_GROUPS = (("acr", False), ("terraform", False), ("comms", True), ("dns", True))
+"""Tier 3: project code, and whether the group is global by name. Its metadata still needs a region."""
+
+
+@dataclass(frozen=True)
+class TierPlan:
+    """The groups of one tier: 1 core, 2 services, 3 shared."""
+
+    number: int
+    name: str
+    """Logical name of its component."""
+    groups: tuple[GroupSpec, ...]
+
+
+def _group(context: Context[Settings], code: str, project: Project, region: str = "") -> GroupSpec:
+    name = context.names.name(project, "resource-group", region=region)
+    return GroupSpec(code, name, context.settings.azure.region, context.tags(code))
+
+
+class Groups(Part[EnvironmentSettings, tuple[TierPlan, ...]]):
+    """Tiers 1 and 2: what the services of an environment share, and one group for each group of services."""
+
+    key = "groups"
+
+    def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+        """What does not fit together in the catalogue, and names that nothing of it could have."""
+        yield from context.catalogue.problems
+        yield from naming_problems(context)
+
+    def plan(self, context: Context[EnvironmentSettings]) -> tuple[TierPlan, ...]:
+        services = tuple(_group(context, code, Project(code)) for code in context.catalogue.groups)
+        return (
+            TierPlan(1, "tier-1-core", (_group(context, CORE.code, CORE),)),
+            TierPlan(2, "tier-2-services", services),
+        )
+
+
+class SharedGroups(Part[SharedSettings, tuple[TierPlan, ...]]):
+    """Tier 3: what all environments use."""
+
+    key = "groups"
+
+    def plan(self, context: Context[SharedSettings]) -> tuple[TierPlan, ...]:
+        groups = (
+            _group(context, code, Project(code), GLOBAL if is_global else "") for code, is_global in SHARED_GROUPS
+        )
+        return (TierPlan(3, "tier-3-shared", tuple(groups)),)
+
+
+GROUPS = Groups()
+SHARED_TIER = SharedGroups()

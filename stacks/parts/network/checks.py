@@ -1,0 +1,53 @@
+"""Address ranges: inside one environment, and against the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import combinations
+
+from components.problems import Problem
+from stacks.context import Context
+from stacks.parts.network.subnets import ROLES
+from stacks.settings.models import EnvironmentSettings
+
+READ = "docs/architecture.md"
+
+
+def range_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    """Unknown roles, subnets that are too small, outside, or overlapping; pods and services; other environments."""
+    network = context.settings.network
+    space, subnets = network.address_space, network.subnets
+    for name, subnet in subnets.items():
+        path = context.path(f"network.subnets.{name}")
+        role = ROLES.get(name)
+        if role is None:
+            yield Problem(path, "unknown role", name, ", ".join(ROLES), READ)
+        elif subnet.prefixlen > role.longest_prefix:
+            yield Problem(path, "too small", str(subnet), f"/{role.longest_prefix} or larger", role.source)
+        if not subnet.subnet_of(space):
+            yield Problem(path, "outside the network", str(subnet), f"a range within {space}", READ)
+    for role in network.subnet_names.keys() - subnets.keys():
+        path = context.path(f"network.subnet_names.{role}")
+        yield Problem(path, "no such subnet", role, ", ".join(sorted(subnets)), READ)
+    for (one, first), (two, second) in combinations(subnets.items(), 2):
+        if first.overlaps(second):
+            path, allowed = context.path(f"network.subnets.{two}"), f"a range that does not overlap {first}"
+            yield Problem(path, f"overlaps {one}", str(second), allowed, READ)
+    yield from _cluster_range_problems(context, space)
+    for name, other in context.others.items():
+        if other.network and other.network.address_space.overlaps(space):
+            allowed = f"a range that does not overlap {other.network.address_space} of {name}"
+            yield Problem(context.path("network.address_space"), f"overlaps {name}", str(space), allowed, READ)
+
+
+def _cluster_range_problems(context: Context[EnvironmentSettings], space: IPv4Network) -> Iterator[Problem]:
+    network = context.settings.network
+    for field, own in (("pod_cidr", network.pod_cidr), ("service_cidr", network.service_cidr)):
+        if own.overlaps(space):
+            allowed = f"a range that does not overlap {space}"
+            yield Problem(context.path(f"network.{field}"), "overlaps the network", str(own), allowed, READ)
+    if network.pod_cidr.overlaps(network.service_cidr):
+        allowed = f"a range that does not overlap {network.pod_cidr}"
+        seen = str(network.service_cidr)
+        yield Problem(context.path("network.service_cidr"), "overlaps the pods", seen, allowed, READ)

@@ -1,0 +1,83 @@
+"""The virtual network of an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from components.naming.builder import Names
+from components.network.spec import NatGatewaySpec, NetworkSpec, SubnetSpec
+from components.problems import Problem
+from stacks.catalogue.names import CORE
+from stacks.context import Context
+from stacks.parts.network.checks import range_problems
+from stacks.parts.network.subnets import ROLES
+from stacks.parts.part import Part
+from stacks.settings.models import EnvironmentSettings
+from stacks.settings.network import NatGateway
+
+NETWORK_SCOPE = "network"
+"""The network, as the plan refers to it."""
+
+GATEWAY_ZONE = "nat-gateway-zone"
+
+
+class Network(Part[EnvironmentSettings, NetworkSpec]):
+    """The network, its subnets with their security groups, and its way out."""
+
+    key = "network"
+    rules: ClassVar[Mapping[str, str]] = {GATEWAY_ZONE: "outbound traffic does not depend on one zone"}
+
+    def plan(self, context: Context[EnvironmentSettings]) -> NetworkSpec:
+        settings, names = context.settings.network, context.names
+        name = names.name(CORE, "virtual-network")
+        return NetworkSpec(
+            name=name,
+            address_space=str(settings.address_space),
+            subnets=tuple(
+                _subnet(names, role, settings.subnet_names.get(role, role), str(cidr))
+                for role, cidr in settings.subnets.items()
+            ),
+            nat_gateway=_nat_gateway(names, settings.nat_gateway),
+            zone_link=names.child("private-dns-zone-link", name),
+        )
+
+    def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+        return range_problems(context)
+
+    def weaknesses(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+        """A NAT gateway of the Standard SKU, the only one that the SDK knows, is in one zone."""
+        return (GATEWAY_ZONE,)
+
+    def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        subnets = {f"subnet/{role}": "subnet" for role in context.settings.network.subnets}
+        return {NETWORK_SCOPE: "virtual-network", **subnets}
+
+
+def _subnet(names: Names, key: str, name: str, cidr: str) -> SubnetSpec:
+    role = ROLES[key]
+    return SubnetSpec(
+        key=key,
+        name=name,
+        cidr=cidr,
+        security_group=names.name(CORE, "network-security-group", role=role.token),
+        rules=role.rules,
+        delegation=role.delegation,
+        outbound=role.outbound,
+        endpoint_policies=role.endpoint_policies,
+    )
+
+
+def _nat_gateway(names: Names, settings: NatGateway) -> NatGatewaySpec:
+    return NatGatewaySpec(
+        name=names.name(CORE, "nat-gateway"),
+        public_ips=tuple(
+            names.name(CORE, "public-ip-address", role=f"outbound{number}")
+            for number in range(1, settings.public_ip_count + 1)
+        ),
+        idle_timeout_minutes=settings.idle_timeout_minutes,
+        zone=settings.zone,
+    )
+
+
+NETWORK = Network()

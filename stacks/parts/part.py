@@ -1,0 +1,127 @@
+"""What every part of the platform answers. Code that spans parts loops over them, asks this, and names none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from components.problems import Problem
+from stacks.catalogue.needs.base import Need
+from stacks.context import Context
+from stacks.parts.doors import Consumer, Target
+from stacks.settings.models import Settings
+
+S_contra = TypeVar("S_contra", bound=Settings, contravariant=True)
+P_co = TypeVar("P_co", covariant=True)
+
+SERVICE_PRINCIPAL = "ServicePrincipal"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that a part asks for."""
+
+    role: str
+    """A key of components/facts/roles."""
+    principal: str
+    """A key such as ``identity/app``, or the object id of somebody outside this program."""
+    scope: str
+    """A resource as the plan refers to it: ``topic/AccountCreated``. Some part lists it in :meth:`Part.scopes`."""
+    principal_type: str = SERVICE_PRINCIPAL
+    """ServicePrincipal, Group or User."""
+    key: str = ""
+    """Its logical name; empty: made from the other fields."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A product that a part takes from whichever part makes it."""
+
+    product: str
+    path: str
+    """Who wants it, for errors."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that a person should act on, although it stops nothing yet."""
+
+    subject: str
+    """What it is about: a version, or the path of a setting."""
+    due: str
+    """The day by which to act, an ISO date."""
+    text: str
+    """What a person reads."""
+
+
+class Part(Generic[S_contra, P_co]):
+    """A part of the platform: what it asks of the settings, what it offers to the others, what it becomes.
+
+    A part is stateless and knows no Pulumi; ``stacks/build/parts.py`` names its builder. Every question has a default
+    answer.
+    """
+
+    key: ClassVar[str]
+    """Its name in the plan."""
+    rules: ClassVar[Mapping[str, str]] = {}
+    """The rules of ours that its settings can break when ``mystira:waivers`` gives a reason, and what each demands."""
+
+    def plan(self, context: Context[S_contra]) -> P_co | None:
+        """What it becomes, as plain data, once all checks have passed; ``None`` where this stack does not have it."""
+        return None
+
+    def problems(self, context: Context[S_contra]) -> Iterable[Problem]:
+        """What Azure or a rule of ours refuses about its settings."""
+        return ()
+
+    def weaknesses(self, context: Context[S_contra]) -> Iterable[str]:
+        """The keys of :attr:`rules` that the settings break."""
+        return ()
+
+    def scopes(self, context: Context[S_contra]) -> Mapping[str, str]:
+        """Its resources at which a role can be granted, with their types: ``{"topic/X": "service-bus-topic"}``."""
+        return {}
+
+    def products(self, context: Context[S_contra]) -> Iterable[str]:
+        """The values that it makes for vaults: ``redis/connection-string/app``."""
+        return ()
+
+    def wants(self, context: Context[S_contra]) -> Iterable[Wish]:
+        """The products that it takes."""
+        return ()
+
+    def targets(self, context: Context[S_contra]) -> Iterable[Target]:
+        """What answers over the network, and its doors."""
+        return ()
+
+    def consumers(self, context: Context[S_contra]) -> Iterable[Consumer]:
+        """What of it reaches out to targets, in addition to the services."""
+        return ()
+
+    def grants(self, context: Context[S_contra]) -> Iterable[Grant]:
+        """Roles that it needs or that its settings give, in addition to those of the services' needs."""
+        return ()
+
+    def versions(self, context: Context[S_contra]) -> Iterable[tuple[str, str]]:
+        """The rows of the end-of-life table (what, version) that it runs on."""
+        return ()
+
+    def notices(self, context: Context[S_contra]) -> Iterable[Notice]:
+        """What a person should act on soon, ends of life apart."""
+        return ()
+
+    def serves(self, context: Context[S_contra], need: Need) -> Need | None:
+        """What becomes of a service's need: itself, less of it, or ``None`` where the settings have removed it."""
+        return need
+
+    def adopts(self, context: Context[S_contra]) -> Mapping[str, str]:
+        """Live resources that it takes over (type/logical name to id), in addition to ``mystira:adopt``."""
+        return {}
+
+    def unowned(self, context: Context[S_contra]) -> Iterable[str]:
+        """Owners of components/facts (``OwnedElsewhere.owner``) that own nothing here, so that the settings decide."""
+        return ()
+
+
+AnyPart = Part[Any, Any]

@@ -1,0 +1,54 @@
+"""The PostgreSQL server, the identity that runs the grants, and the way of each service to its database."""
+
+from __future__ import annotations
+
+import pulumi
+
+from components.aks.cluster import Cluster
+from components.identity.identity import Identity
+from components.postgresql.server import Postgresql
+from stacks.parts.aks.plan import CLUSTER_SCOPE
+from stacks.parts.network.subnets import POSTGRESQL
+from stacks.parts.postgresql.plan import MIGRATOR, MIGRATOR_IDENTITY, SERVER_SCOPE, PostgresqlPlan, connection_string
+from stacks.parts.postgresql.script import DatabaseAccess
+from stacks.parts.site import Site
+from stacks.settings.config_secrets import POSTGRESQL_PASSWORD
+from stacks.settings.loading import NAMESPACE
+
+
+def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
+    """Register the server; none of the connection strings of its consumers holds a key."""
+    migrator = Identity(f"core-{MIGRATOR}", plan.migrator, site.place(), site.options())
+    # The job that runs the grants logs in as this identity, without a key.
+    migrator.trust(plan.migrator_account, site.component(Cluster, CLUSTER_SCOPE).oidc_issuer, plan.migrator_subject)
+    site.principals.put(MIGRATOR_IDENTITY, migrator.principal_id)
+    server = Postgresql(
+        "core",
+        plan.server,
+        site.place(),
+        site.around,
+        principals=site.principals,
+        password=pulumi.Config(NAMESPACE).get_secret(POSTGRESQL_PASSWORD.name) if plan.server.login else None,
+        subnet_id=site.resources[f"subnet/{POSTGRESQL}"],
+        zone_id=site.zones[plan.zone],
+        opts=site.options(),
+    )
+    site.resources.put(SERVER_SCOPE, server.id)
+    for each in plan.access:
+        site.products.put(each.product, _string(plan, server, each))
+    grants = {
+        "host": server.host,
+        "user": plan.migrator.name,
+        "client_id": migrator.client_id,
+        "service_account": plan.migrator_account,
+        "variables": {each.variable: site.principals[f"identity/{each.service}"] for each in plan.access},
+    }
+    site.outputs.put("database_grants", grants)
+
+
+def _string(plan: PostgresqlPlan, server: Postgresql, access: DatabaseAccess) -> pulumi.Output[str]:
+    """Readers go to the replicas where there are any (requirement A15)."""
+    hosts = [server.host] if access.owner else list(server.read_hosts)
+    return pulumi.Output.all(*hosts).apply(
+        lambda known: connection_string(access, known, server.port, pooled=plan.server.pooled)
+    )

@@ -1,0 +1,34 @@
+"""The one place where references to values become the values, and go into vaults."""
+
+from __future__ import annotations
+
+from components.vaults.vault import Vault
+from stacks.parts.secrets.plan import SecretPlan
+from stacks.parts.site import Site
+from stacks.parts.vaults.plan import VAULTS
+
+OWNER = "Owner"
+MAXIMUM_AGE = "MaximumAgeDays"
+READER = "Reader"
+"""Tags of every secret. ``Reader`` is the name of the identity that reads it."""
+
+
+def build_secrets(site: Site, secrets: tuple[SecretPlan, ...]) -> None:
+    """Write every secret. The plan has made sure that each value has its producer."""
+    vaults = {vault.service: vault for vault in site.plan.of(VAULTS).vaults}
+    for secret in secrets:
+        if secret.written:
+            own = {OWNER: secret.owner, MAXIMUM_AGE: str(secret.maximum_age_days), READER: secret.reader_name}
+            value = secret.literal or site.products[secret.value]
+            vault = site.component(Vault, f"vault/{secret.service}")
+            vault.secret(secret, value, {**vaults[secret.service].tags, **own})
+    # Where secrets and keys are, never what they are.
+    places = {
+        vault.service: {
+            "vault": vault.uri,
+            "secrets": sorted(secret.name for secret in secrets if secret.service == vault.service),
+            "keys": sorted(vault.keys),
+        }
+        for vault in vaults.values()
+    }
+    site.outputs.put("secrets", places)

@@ -1,0 +1,99 @@
+"""The storage account, and from which pages a browser may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from components.problems import Problem
+from components.storage.spec import BlobContainerSpec, StorageSpec
+from stacks.catalogue.model import HostKind
+from stacks.catalogue.names import CORE
+from stacks.catalogue.needs.files import Files
+from stacks.context import Context
+from stacks.parts.doors import Target, offices, private, zones
+from stacks.parts.hosts.plan import hosts_of
+from stacks.parts.part import Part
+from stacks.parts.storage.checks import storage_problems
+from stacks.settings.models import EnvironmentSettings
+from stacks.settings.storage import BlobContainer
+from stacks.settings.types import texts
+
+PUBLIC_ACCESS = "storage-public-access"
+ANONYMOUS = "storage-anonymous"
+ACCOUNT_SCOPE = "storage"
+ZONES = zones("blob")
+
+
+class Storage(Part[EnvironmentSettings, StorageSpec]):
+    """The account."""
+
+    key = "storage"
+    rules: ClassVar[Mapping[str, str]] = {
+        PUBLIC_ACCESS: "blobs are reached through the private endpoint only",
+        ANONYMOUS: "nobody reads blobs without a login or a signed URL",
+    }
+
+    def plan(self, context: Context[EnvironmentSettings]) -> StorageSpec:
+        """Browsers use it from the pages of services that keep files. Azure takes a single address only without its
+        prefix length."""
+        storage, keepers = context.settings.storage, _keepers(context)
+        pages = (host for host in hosts_of(context) if host.kind == HostKind.STATIC_SITE)
+        return StorageSpec(
+            name=context.names.name(CORE, "storage-account"),
+            sku=storage.sku,
+            infrastructure_encryption=storage.infrastructure_encryption,
+            restore_days=storage.restore_days,
+            version_days=storage.version_days,
+            change_feed_days=storage.change_feed_days,
+            allowed_ranges=tuple(each.removesuffix("/32") for each in texts(storage.allowed_ranges)),
+            cors_origins=tuple(host.cors_origin for host in pages if host.service in keepers),
+            local_auth=context.settings.local_auth == "on",
+            store_key=context.settings.secrets.key,
+            containers=tuple(_container(name, each) for name, each in storage.containers.items()),
+            private_endpoint=context.names.name(CORE, "private-endpoint", role="blob"),
+        )
+
+    def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+        return storage_problems(context)
+
+    def weaknesses(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
+        storage = context.settings.storage
+        if storage.allowed_ranges:
+            yield PUBLIC_ACCESS
+        if any(container.anonymous for container in storage.containers.values()):
+            yield ANONYMOUS
+
+    def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        containers = {f"container/{name}": "blob-container" for name in context.settings.storage.containers}
+        return {ACCOUNT_SCOPE: "storage-account", **containers}
+
+    def targets(self, context: Context[EnvironmentSettings]) -> Iterator[Target]:
+        doors = (
+            private("storage.allowed_ranges", "a private endpoint"),
+            *offices("storage.allowed_ranges", texts(context.settings.storage.allowed_ranges), PUBLIC_ACCESS),
+        )
+        users, allowed = _keepers(context), "a private endpoint"
+        yield Target(ACCOUNT_SCOPE, "blob", users, ("443",), doors, "storage", allowed, ZONES)
+
+    def products(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+        return (Files.PRODUCT,) if _keepers(context) else ()
+
+
+def _keepers(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+    """The services that keep files."""
+    return tuple(service.key for service in context.catalogue if any(isinstance(e, Files) for e in service.needs))
+
+
+def _container(name: str, settings: BlobContainer) -> BlobContainerSpec:
+    return BlobContainerSpec(
+        name=name,
+        anonymous=settings.anonymous,
+        cool_after_days=settings.cool_after_days,
+        cold_after_days=settings.cold_after_days,
+        archive_after_days=settings.archive_after_days,
+        delete_after_days=settings.delete_after_days,
+    )
+
+
+STORAGE = Storage()

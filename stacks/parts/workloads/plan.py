@@ -1,0 +1,102 @@
+"""What runs in the cluster: the catalogue's records with the environment's own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from components.naming.kubernetes import namespace, object_name, subject
+from components.problems import Problem
+from stacks.catalogue.model import HostKind, Service, Workload
+from stacks.context import Context
+from stacks.parts.doors import Consumer
+from stacks.parts.network.subnets import APP_SERVICE, NODES
+from stacks.parts.part import Part
+from stacks.settings.models import EnvironmentSettings
+
+MILLI = 1000
+
+SUBNET_OF: Mapping[HostKind, str] = {HostKind.AKS: NODES, HostKind.APP_SERVICE: APP_SERVICE}
+"""The role of the subnet from which each kind of workload goes out."""
+
+
+@dataclass(frozen=True)
+class WorkloadPlan:
+    """What runs in the cluster for one service: one record gives namespace, service account and federated subject."""
+
+    service: str
+    pool: str
+    """Key of its node pool."""
+    namespace: str
+    service_account: str
+    subject: str
+    """What the tokens of its service account say it is."""
+    millicores: int
+    """CPU that one copy requests."""
+    memory_mib: int
+    """Memory that one copy requests."""
+    minimum: int
+    """Copies at the least."""
+    maximum: int
+
+
+class Workloads(Part[EnvironmentSettings, tuple[WorkloadPlan, ...]]):
+    """The services in the cluster, each running as its identity."""
+
+    key = "workloads"
+
+    def plan(self, context: Context[EnvironmentSettings]) -> tuple[WorkloadPlan, ...]:
+        return workloads_of(context)
+
+    def consumers(self, context: Context[EnvironmentSettings]) -> Iterator[Consumer]:
+        """Pods go out from the nodes; App Service, all of its traffic, through its own subnet (Microsoft: Manage Azure
+        App Service virtual network integration routing)."""
+        for service in context.catalogue:
+            if service.workload:
+                needs = frozenset(group for need in service.needs for group in need.zones)
+                yield Consumer(service.key, SUBNET_OF[service.workload.kind], needs)
+
+    def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+        """Overrides of services that do not exist, and bounds the wrong way round."""
+        for key, service in context.settings.services.items():
+            path = context.path(f"services.{key}")
+            if key not in context.catalogue.by_key:
+                yield Problem(path, "unknown service", key, ", ".join(context.catalogue.by_key))
+            replicas = service.replicas
+            if replicas and replicas.minimum > replicas.maximum:
+                seen = f"{replicas.minimum} to {replicas.maximum}"
+                yield Problem(f"{path}.replicas", "the minimum is above the maximum", seen, "minimum ≤ maximum")
+
+
+def workloads_of(context: Context[EnvironmentSettings]) -> tuple[WorkloadPlan, ...]:
+    """The workloads of every service that runs on AKS, in the order of the catalogue."""
+    return tuple(
+        _workload(context, service, service.workload)
+        for service in context.catalogue
+        if service.workload and service.workload.kind is HostKind.AKS
+    )
+
+
+def _workload(context: Context[EnvironmentSettings], service: Service, workload: Workload) -> WorkloadPlan:
+    override = context.settings.services.get(service.key)
+    cpu, memory = workload.requests
+    minimum, maximum = workload.replicas
+    if override and override.requests:
+        cpu, memory = override.requests.cpu, override.requests.memory_mib
+    if override and override.replicas:
+        minimum, maximum = override.replicas.minimum, override.replicas.maximum
+    place, account = namespace(context.environment), object_name(service.key)
+    return WorkloadPlan(
+        service=service.key,
+        pool=workload.pool,
+        namespace=place,
+        service_account=account,
+        subject=subject(place, account),
+        millicores=round(cpu * MILLI),
+        memory_mib=memory,
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+WORKLOADS = Workloads()

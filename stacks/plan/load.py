@@ -1,0 +1,51 @@
+"""The one way from a settings file, or from the engine's configuration, to a plan.
+
+What another stack's file says counts only where this stack depends on it (``stacks.settings.others``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from stacks.catalogue.model import Catalogue
+from stacks.catalogue.records import CATALOGUE
+from stacks.context import Context, context_of
+from stacks.plan.make import make_plan
+from stacks.plan.model import StackPlan
+from stacks.settings.loading import SHARED, environment_of, from_engine, from_file, other_stack, stacks_in
+from stacks.settings.models import Settings
+from stacks.settings.positions import with_lines
+
+PROJECT = Path(__file__).resolve().parents[2]
+"""Where the committed settings are."""
+
+
+def plan_of(stack: str, folder: Path, today: date, catalogue: Catalogue = CATALOGUE) -> StackPlan:
+    """The plan of a stack from the settings files in ``folder``.
+
+    Raises :class:`~components.problems.InvalidInput` with every problem of the stack, each with its line.
+    """
+    with with_lines(folder):
+        return make_plan(context_from_file(stack, folder, today, catalogue))
+
+
+def context_from_file(stack: str, folder: Path, today: date, catalogue: Catalogue = CATALOGUE) -> Context[Any]:
+    """What the plan of a stack is made from; raises as :func:`plan_of` does."""
+    return _context(stack, from_file(stack, folder), folder, today, catalogue)
+
+
+def context_from_engine(
+    stack: str, values: Mapping[str, str], folder: Path, today: date, catalogue: Catalogue = CATALOGUE
+) -> Context[Any]:
+    """The same from the engine's configuration; the other stacks are read from ``folder``."""
+    return _context(stack, from_engine(stack, values), folder, today, catalogue)
+
+
+def _context(stack: str, settings: Settings, folder: Path, today: date, catalogue: Catalogue) -> Context[Any]:
+    # `shared` depends on no other stack: all others build on it.
+    neighbours = [] if environment_of(stack, settings) == SHARED else stacks_in(folder)
+    others = {name: other_stack(name, folder) for name in neighbours if name != stack}
+    return context_of(stack, settings, catalogue, today=today, others=others)

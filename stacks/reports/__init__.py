@@ -1,0 +1,1 @@
+"""Reports for people: plans compared with what Azure or the state says."""

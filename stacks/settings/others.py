@@ -1,0 +1,39 @@
+"""What a stack reads of another stack's settings file: the fields that it depends on, and nothing else.
+
+A mistake anywhere else in that file is reported when its own stack is checked, and stops no other stack.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from stacks.settings.types import PrivateCidr
+
+
+class _Excerpt(BaseModel):
+    """Part of a file: keys that are not listed are that stack's own business."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class OtherNetwork(_Excerpt):
+    """The network of an environment."""
+
+    address_space: PrivateCidr
+    """Its range, which must not overlap that of any other stack."""
+
+
+class OtherRegistry(_Excerpt):
+    """The container registry of ``shared``."""
+
+    sku: str
+    """Its SKU. Environments pull through a private endpoint, which only Premium offers."""
+
+
+class OtherStack(_Excerpt):
+    """The settings of another stack, as far as some stack depends on them."""
+
+    network: OtherNetwork | None = None
+    """Its network, where it is an environment."""
+    registry: OtherRegistry | None = None
+    """Its registry, where it is ``shared``."""

@@ -1,0 +1,42 @@
+"""Entries of `mystira:adopt` are written into a settings file that otherwise stays as it is."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from pathlib import Path
+
+import yaml
+
+from stacks.adopt.write import write_entries
+
+ENTRIES = {"resource-group/core": "/subscriptions/s/resourceGroups/a", "virtual-network/core": "/subscriptions/s/b"}
+
+
+def test_new_entries_are_all_that_is_added(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    before = file.read_text()
+    assert write_entries(file, ENTRIES) == len(ENTRIES)
+    after = file.read_text()
+    assert yaml.safe_load(after)["config"].pop("mystira:adopt") == ENTRIES
+    assert "# Fictitious" in after
+    kept = {**yaml.safe_load(after)["config"]}
+    del kept["mystira:adopt"]
+    assert kept == yaml.safe_load(before)["config"]
+    removed = [line for line in unified_diff(before.splitlines(), after.splitlines(), n=0) if line.startswith("-")]
+    assert all("{" in line or line.startswith("---") for line in removed)
+
+
+def test_entries_that_are_there_already_change_nothing(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    write_entries(file, ENTRIES)
+    before = file.read_text()
+    assert write_entries(file, ENTRIES) == 0
+    assert file.read_text() == before
+
+
+def test_an_entry_with_another_id_is_replaced(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    write_entries(file, ENTRIES)
+    moved = {"resource-group/core": "/subscriptions/s/resourceGroups/other"}
+    assert write_entries(file, moved) == 1
+    assert yaml.safe_load(file.read_text())["config"]["mystira:adopt"] == ENTRIES | moved

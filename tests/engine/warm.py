@@ -1,0 +1,194 @@
+"""Python processes that start with the SDK already imported.
+
+Importing the SDK takes longer than most runs on the engine, and every run starts four Python processes. So one server
+imports it and forks itself for each of them; a small client stands in for the interpreter, as the engine's child. It
+passes on its arguments, environment, folder and standard streams, signals, and the exit code.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import marshal
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+
+from offline.engine.home import PROJECT
+
+MODULES = (
+    "grpc",
+    "pulumi.runtime.proto",
+    "offline.azure.provider",
+    "offline.azure.services.every",
+    "offline.rpc.server",
+    "offline.schema.check",
+    "stacks.build.run",
+    *(
+        f"pulumi_azure_native.{name}"
+        for name in (
+            "applicationinsights",
+            "authorization",
+            "containerregistry",
+            "containerservice",
+            "cosmosdb",
+            "dbforpostgresql",
+            "keyvault",
+            "managedidentity",
+            "monitor",
+            "network",
+            "operationalinsights",
+            "privatedns",
+            "redisenterprise",
+            "resources",
+            "servicebus",
+            "storage",
+        )
+    ),
+)
+"""What the processes import; another module costs time and nothing else."""
+
+STREAMS = (0, 1, 2)
+LENGTH_BYTES = 8
+ORPHAN = 1
+"""The parent of a process whose own parent is gone."""
+
+CLIENT = """
+import marshal, os, signal, socket, sys
+
+engine = os.getppid()
+link = socket.socket(socket.AF_UNIX)
+link.connect({address!r})
+order = marshal.dumps((sys.argv[1:], dict(os.environ), os.getcwd(), engine))
+socket.send_fds(link, [len(order).to_bytes({length}, "big")], [0, 1, 2])
+link.sendall(order)
+process = int.from_bytes(link.recv({length}), "big")
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, frame: os.kill(process, number))
+link.settimeout(0.5)
+while os.getppid() == engine:
+    try:
+        code = link.recv(1)
+        sys.exit(code[0] if code else 1)
+    except TimeoutError:
+        pass
+"""
+
+
+@contextmanager
+def warm_python() -> Iterator[Path]:
+    """Start the server and yield the program that stands in for the interpreter."""
+    with TemporaryDirectory(prefix="warm-") as name:
+        address, client, program = (Path(name) / each for each in ("socket", "client.py", "python"))
+        client.write_text(CLIENT.format(address=str(address), length=LENGTH_BYTES))
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -IS "{client}" "$@"\n')
+        program.chmod(0o755)
+        command = [sys.executable, "-m", "tests.engine.warm", str(address)]
+        with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as server:
+            assert server.stdout is not None
+            assert server.stdout.readline(), "the server did not start"
+            try:
+                yield program
+            finally:
+                server.terminate()
+
+
+def serve(address: str) -> None:
+    """Fork for every client until the server is terminated; the processes still running are waited for."""
+    for name in MODULES:
+        # The SDK's own modules load when an attribute is looked up for the first time.
+        hasattr(importlib.import_module(name), "__all__")
+    # Nothing of this is garbage, and a fork copies each page that the collector touches.
+    gc.collect()
+    gc.freeze()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen()
+    signal.signal(signal.SIGTERM, _finish)
+    print("ready", flush=True)
+    while True:
+        link, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            _run(link)
+        link.close()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
+def _finish(_number: int, _frame: object) -> NoReturn:
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+    os._exit(0)
+
+
+def _run(link: socket.socket) -> NoReturn:
+    """Become the process that the client stands for."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    length, streams, _, _ = socket.recv_fds(link, LENGTH_BYTES, len(STREAMS))
+    link.setblocking(True)
+    with link.makefile("rb") as file:
+        arguments, environment, folder, engine = marshal.loads(file.read(int.from_bytes(length, "big")))
+    link.sendall(os.getpid().to_bytes(LENGTH_BYTES, "big"))
+    for number, stream in zip(STREAMS, streams, strict=True):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    os.getppid = _parent(link, engine)
+    code = 1
+    try:
+        _start(arguments)
+        code = 0
+    except SystemExit as done:
+        code = done.code if isinstance(done.code, int) else int(done.code is not None)
+    finally:
+        if sys.exception() is not None:
+            traceback.print_exc()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        with suppress(OSError):
+            link.sendall(bytes([code & 0xFF]))
+        os._exit(code & 0xFF)
+
+
+def _parent(link: socket.socket, engine: int) -> Callable[[], int]:
+    """The engine, as long as the client that it started is there."""
+
+    def getppid() -> int:
+        try:
+            return engine if link.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) else ORPHAN
+        except BlockingIOError:
+            return engine
+        except OSError:
+            return ORPHAN
+
+    return getppid
+
+
+def _start(arguments: list[str]) -> None:
+    """What Python does with its command line, as far as it is used here: ``-P -m module`` or ``-u file``."""
+    flag, *rest = [each for each in arguments if each not in ("-P", "-u")]
+    if flag == "-m":
+        sys.argv = rest
+        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = [flag, *rest]
+        sys.path.insert(0, str(Path(flag).parent))
+        runpy.run_path(flag, run_name="__main__")
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

@@ -1,0 +1,198 @@
+"""What the commands about settings, plans and reports print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from components.facts.quotas import REGIONAL
+from components.problems import InvalidInput, Problem
+from mystira import adopt, check
+from stacks.build.recording import registrations_of
+from stacks.parts.groups.plan import GROUPS
+from stacks.parts.part import Notice
+from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
+from stacks.parts.secrets.plan import SECRETS
+from stacks.plan.model import StackPlan
+from stacks.settings.loading import STACKS
+from tests.harness.settings import GONE, SETTINGS, committed_plan, edit
+from tests.mystira.conftest import Run
+from tests.reports.states import state_of
+
+FAMILY = "standardDDSv5Family"
+
+
+# check
+
+
+def test_the_committed_settings_have_no_problem(run: Run) -> None:
+    done = run("check")
+    assert (done.code, done.out.splitlines()[-1], done.err) == (0, f"{', '.join(STACKS)}: no problems", "")
+
+
+def test_every_problem_of_every_stack_is_printed_once(folder: Path, run: Run) -> None:
+    for stack in ("dev", "prod"):
+        edit(folder, stack, {"redis.sku": "nope", "azure.region": "southafricanorth"})
+    done = run("check", "--folder", folder)
+    assert done.code == 1
+    assert [line.split(":")[0] for line in done.out.splitlines()] == ["Pulumi.dev.yaml", "Pulumi.prod.yaml"]
+
+
+def test_a_problem_of_several_stacks_is_printed_once_and_names_them(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue belongs to all stacks: its mistakes are found in each of them."""
+
+    def refused(stack: str, *_: object) -> StackPlan:
+        raise InvalidInput([Problem("catalogue: app", "unknown need"), Problem(stack, "its own mistake")])
+
+    monkeypatch.setattr(check, "plan_of", refused)
+    lines = ["catalogue: app: unknown need", "dev: its own mistake", "prod: its own mistake"]
+    done = run("check", "dev", "prod")
+    assert (done.code, done.out.splitlines()) == (1, lines)
+    found = run("check", "dev", "prod", "--json").json["problems"]
+    assert {problem["path"]: problem["stacks"] for problem in found} == {
+        "catalogue: app": ["dev", "prod"],
+        "dev": ["dev"],
+        "prod": ["prod"],
+    }
+
+
+def test_check_as_json_for_some_stacks(folder: Path, run: Run) -> None:
+    edit(folder, "dev", {"redis.eviction": "nope"})
+    good = run("check", "prod", "shared", "prod", "--folder", folder, "--json")
+    assert (good.code, good.json["stacks"], good.json["problems"]) == (0, ["prod", "shared"], [])
+    bad = run("check", "dev", "--folder", folder, "--json")
+    assert bad.code == 1
+    (problem,) = bad.json["problems"]
+    assert problem["path"] == "Pulumi.dev.yaml: mystira:redis.eviction"
+    assert (problem["seen"], problem["stacks"]) == ('"nope"', ["dev"])
+
+
+def test_notices_are_printed_once_and_are_no_problem(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Noticed:
+        notices = (Notice("aks 1.36", "2027-01-01", "AKS 1.36 ends on 2027-01-01"),)
+
+    monkeypatch.setattr(check, "plan_of", lambda *_: Noticed)
+    done = run("check", "dev", "prod")
+    assert (done.code, done.out.splitlines()) == (
+        0,
+        ["notice: AKS 1.36 ends on 2027-01-01", "dev, prod: no problems"],
+    )
+    (notice,) = run("check", "dev", "prod", "--json").json["notices"]
+    assert notice["stacks"] == ["dev", "prod"]
+
+
+# show and grants
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_show_lists_every_group_and_part(stack: str, run: Run) -> None:
+    done = run("show", stack)
+    assert done.code == 0
+    made = committed_plan(stack)
+    for tier in made.of(GROUPS):
+        assert {group.name for group in tier.groups} <= set(done.out.split())
+    assert set(made.parts) <= set(done.out.split())
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_show_as_json_is_the_whole_plan(stack: str, run: Run) -> None:
+    found = run("show", stack, "--json").json
+    made = committed_plan(stack)
+    assert found["parts"].keys() == made.parts.keys()
+    assert (found["stack"], found["region"], len(found["grants"])) == (stack, made.region, len(made.grants))
+    assert found["parts"]["groups"][0]["groups"][0]["name"] == made.of(GROUPS)[0].groups[0].name
+
+
+def test_a_part_that_the_settings_removed_is_shown_as_such(folder: Path, run: Run) -> None:
+    removed = {"cosmos.lifecycle": "removed", "cosmos.export_container": "archives"}
+    edit(folder, "dev", {**removed, "waivers.cosmos-public-access": GONE})
+    done = run("show", "dev", "--folder", folder)
+    (line,) = [line for line in done.out.splitlines() if " cosmos " in line]
+    assert "not in this stack" in line
+
+
+def test_grants_prints_the_script_and_nothing_else(run: Run) -> None:
+    done = run("grants", "prod")
+    assert (done.code, done.out) == (0, committed_plan("prod").of(POSTGRESQL_SERVER).script)
+
+
+# quota and secrets
+
+
+def usage(limit: int, *names: str) -> str:
+    return json.dumps([{"name": {"value": name}, "limit": limit, "currentValue": "4"} for name in names])
+
+
+def test_quota_without_usage_shows_the_needs(run: Run) -> None:
+    done = run("quota", "prod", "--folder", SETTINGS)
+    assert done.code == 0
+    assert FAMILY in done.out
+    found = run("quota", "prod", "--folder", SETTINGS, "--json").json
+    assert [line["need"]["name"] for line in found["quotas"]] == [FAMILY, REGIONAL]
+    assert {line["limit"] for line in found["quotas"]} == {None}
+
+
+def test_quota_fails_when_one_is_too_small(tmp_path: Path, run: Run) -> None:
+    file = tmp_path / "usage.json"
+    file.write_text(usage(1000, FAMILY, REGIONAL))
+    assert run("quota", "prod", "--usage", file).code == 0
+    done = run("quota", "prod", "--usage", "-", "--json", input=usage(1000, FAMILY))
+    assert done.code == 1
+    assert [(line["limit"], line["bad"]) for line in done.json["quotas"]] == [(1000, False), (0, True)]
+
+
+def test_secrets_fails_when_one_needs_attention(tmp_path: Path, run: Run) -> None:
+    planned = committed_plan("dev").of(SECRETS)
+    file = tmp_path / "state.json"
+    file.write_text(state_of(planned))
+    good = run("secrets", "dev", "--state", file)
+    assert (good.code, good.out.splitlines()[-1]) == (0, f"{len(planned)} secrets, 0 to see to")
+    old = state_of(planned, end="2026-01-01")
+    bad = run("secrets", "dev", "--state", "-", input=old)
+    assert (bad.code, bad.out.splitlines()[-1]) == (1, f"{len(planned)} secrets, {len(planned)} to see to")
+    found = run("secrets", "dev", "--state", "-", "--json", input=old)
+    assert found.code == 1
+    assert {(line["expires_on"], line["bad"]) for line in found.json["secrets"]} == {("2026-01-01", True)}
+
+
+# adopt
+
+VNET = (
+    "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
+    "/providers/Microsoft.Network/virtualNetworks/mys-dev-core-vnet-san"
+)
+STRANGE = "/subscriptions/x/resourceGroups/y/providers/Microsoft.Cache/redis/z"
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Path:
+    """Two live resources: one of the plan, and one of a type that nothing here makes."""
+    file = tmp_path / "live.txt"
+    file.write_text(f"{VNET}\n{STRANGE}\n")
+    return file
+
+
+def entries(folder: Path) -> Any:
+    content = yaml.safe_load((folder / "Pulumi.dev.yaml").read_text())
+    return content["config"].get("mystira:adopt", {}).get("virtual-network/core")
+
+
+def test_adopt_writes_what_matches_and_tells_what_does_not(
+    folder: Path, live: Path, run: Run, plans: Mapping[str, StackPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered = registrations_of(plans["dev"])
+    monkeypatch.setattr(adopt, "registrations_of", lambda _: registered)
+    command = ("adopt", "dev", "--from", live, "--folder", folder)
+    dry = run(*command, "--dry-run")
+    assert (dry.code, entries(folder)) == (0, None)
+    assert "1 of 2 matched, nothing written; next: pulumi preview -s dev" in dry.out
+    done = run(*command)
+    assert (done.code, entries(folder)) == (0, VNET)
+    assert f"not matched: {STRANGE} (its type is not one that this program makes)" in done.out
+    again = run(*command, "--json").json
+    assert (again["written"], [match["key"] for match in again["matches"]]) == (0, ["virtual-network/core", ""])

@@ -1,0 +1,46 @@
+"""What Azure refuses about workspaces, telemetry and action groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.harness.offline import OTHER_REGION, REGION, Cloud, token_of
+
+WORKSPACE = token_of("log-analytics-workspace")
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "inputs"),
+    [
+        (
+            "InvalidParameter",
+            "log-analytics-workspace",
+            {"workspaceName": "mys-dev-core-log-san", "retentionInDays": 7},
+        ),
+        ("BadRequest", "application-insights", {"resourceName": "c", "kind": "web", "applicationType": "web"}),
+        (
+            "GroupShortNameIsTooLong",
+            "action-group",
+            {"actionGroupName": "a", "enabled": True, "groupShortName": "x" * 13},
+        ),
+    ],
+)
+def test_azure_refuses(cloud: Cloud, code: str, key: str, inputs: Mapping[str, Any]) -> None:
+    cloud.refused(code, token_of(key), **inputs)
+
+
+def test_a_deleted_workspace_comes_back_where_it_was(cloud: Cloud) -> None:
+    made = cloud.workspace()
+    cloud.delete(WORKSPACE, made.id)
+    assert [each.id for each in cloud.world.kept()] == [made.id]
+    name = made.id.rpartition("/")[2]
+    cloud.make(token_of("resource-group"), resourceGroupName="other", location=REGION)
+    for elsewhere in ({"resourceGroupName": "other", "location": REGION}, {"location": OTHER_REGION}):
+        error = cloud.refused("Conflict", WORKSPACE, workspaceName=name, **elsewhere)
+        assert f"The workspace name '{name}' is not unique" in str(error)
+    again = cloud.workspace()
+    assert again.properties["customerId"] == made.properties["customerId"]
+    assert cloud.world.kept() == []

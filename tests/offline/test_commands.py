@@ -1,0 +1,110 @@
+"""The commands that look at the cloud and change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.facts.vm_sizes import VM_SIZES
+from components.problems import MystiraError
+from offline.azure.services.identity import IDENTITY
+from offline.azure.services.vaults import VAULT
+from offline.commands import cloud as command
+from offline.engine.home import HOME_VARIABLE, Home
+from offline.world.limits import Login
+from offline.world.store import World
+from tests.harness.compose import TENANT
+from tests.harness.offline import REGION, ROOT, Cloud, token_of
+
+FAMILY = VM_SIZES["Standard_D4ds_v5"].family
+OTHER = "00000000-0000-4000-8000-00000000000f"
+NAME = "mys-dev-app-kv-san"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+    return World(Home.default().cloud)
+
+
+def test_the_commands_change_the_limits(home: World, capsys: pytest.CaptureFixture[str]) -> None:
+    for line in (
+        f"quota {REGION} {FAMILY.upper()} 4",
+        "unregister microsoft.keyvault --locked",
+        "unregister Microsoft.Cache",
+        f"login --tenant {OTHER} --subscription {OTHER} --expired",
+        "pace 0.5",
+        "limits",
+    ):
+        assert command.main(["cloud", *line.split()]) == 0
+    with home.limits() as limits:
+        assert limits.quota(REGION, FAMILY) == 4
+        assert limits.locked("Microsoft.KeyVault")
+        assert limits.unregistered("Microsoft.Cache")
+        assert limits.login() == Login(OTHER, OTHER, expired=True)
+        assert limits.pace() == 0.5
+    told = capsys.readouterr().out
+    assert "namespace  microsoft.keyvault  locked" in told
+    assert "login  expired  yes" in told
+    for line in ("login", "register Microsoft.KeyVault", "register Microsoft.Cache", "pace 0"):
+        assert command.main(["cloud", *line.split()]) == 0
+    with home.limits() as limits:
+        assert [kind for kind, _, _ in limits.told()] == ["quota"]
+
+
+def test_the_commands_refuse_what_is_not_there(home: World) -> None:
+    for line, message in (
+        ("quota mars cores 1", "no such region"),
+        (f"quota {REGION} standardMarsFamily 1", "no such quota"),
+        ("unregister Microsoft.Mars", "no resource provider"),
+        ("unregister Microsoft.Resources", "no resource provider"),
+    ):
+        with pytest.raises(MystiraError, match=message):
+            command.main(["cloud", *line.split()])
+    with home.writing("create", IDENTITY, f"{ROOT}/providers/Microsoft.ManagedIdentity/x/y") as cloud:
+        cloud.put(f"{ROOT}/providers/Microsoft.ManagedIdentity/x/y", IDENTITY, {})
+    with pytest.raises(MystiraError, match="has resources"):
+        command.main(["cloud", "unregister", "Microsoft.ManagedIdentity"])
+
+
+@pytest.fixture
+def here(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """The cloud that the commands look at."""
+    monkeypatch.setenv(HOME_VARIABLE, str(cloud.world.path.parent))
+    return cloud
+
+
+def vault(cloud: Cloud, **properties: bool | int) -> str:
+    base = {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}, "softDeleteRetentionInDays": 90}
+    return cloud.make(VAULT, vaultName=NAME, location=REGION, properties={**base, **properties}).id
+
+
+def test_deleted_vaults_are_listed_and_purged(here: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["cloud", "delete", vault(here, softDeleteRetentionInDays=7)]) == 0
+    assert command.main(["cloud", "deleted"]) == 0
+    assert capsys.readouterr().out == f"{VAULT}  {NAME}  kept 7 days, can be purged\n"
+    with pytest.raises(command.NotInCloud, match="seen: ghost"):
+        command.main(["cloud", "purge", "ghost"])
+    with pytest.raises(command.NotInCloud, match="seen: no name"):
+        command.main(["cloud", "purge"])
+    assert command.main(["cloud", "purge", NAME]) == 0
+    here.delete(VAULT, vault(here, enablePurgeProtection=True))
+    assert command.main(["cloud", "deleted"]) == 0
+    assert "kept 90 days, until then" in capsys.readouterr().out
+    assert command.main(["cloud", "purge", "--all"]) == 0
+    with pytest.raises(command.NotInCloud, match="Operation 'DeletedVaultPurge' is not allowed"):
+        command.main(["cloud", "purge", NAME])
+    assert len(here.world.kept()) == 1
+
+
+def test_readers_without_their_role_are_reported(here: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    id, reader = vault(here), here.identity("mys-dev-app-identity-san")
+    secret = {"value": "hidden", "attributes": {"enabled": True}}
+    tags = {"Reader": "mys-dev-app-identity-san"}
+    here.make(token_of("key-vault-secret"), vaultName=NAME, secretName="redis", properties=secret, tags=tags)
+    assert command.main(["cloud", "readers"]) == 1
+    here.grant("key-vault-secrets-user", reader.properties["principalId"], id)
+    assert command.main(["cloud", "readers"]) == 0
+    assert "every secret can be read by its reader" in capsys.readouterr().out

@@ -1,0 +1,21 @@
+"""docs/offline-coverage.md."""
+
+from __future__ import annotations
+
+from components.facts.types import RESOURCE_TYPES
+from offline.azure.codes.table import CODES
+from offline.azure.services.every import BEHAVIOURS
+from offline.engine.home import PROJECT
+from tools.coverage_page import coverage_page
+
+
+def test_every_type_and_code_is_on_the_page() -> None:
+    text = coverage_page()
+    for key, row in RESOURCE_TYPES.items():
+        assert (f"\n### {key}\n" in text) == (row.token in BEHAVIOURS)
+        assert f"`{key}`" in text or f"### {key}" in text
+    assert all(f"\n| {code} | " in text for code in CODES)
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert (PROJECT / "docs" / "offline-coverage.md").read_text() == coverage_page(), "run `make accept`"

@@ -1,0 +1,36 @@
+"""The secrets that the offline world draws for itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from offline.engine.home import PROJECT
+from offline.engine.secrets import missing_secrets
+from stacks.settings.config_secrets import CONFIG_SECRETS
+
+
+def stack_file(folder: Path, config: dict[str, Any]) -> Path:
+    (folder / "mystira" / "stacks").mkdir(parents=True)
+    (folder / "mystira" / "stacks" / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))
+    return folder / "mystira"
+
+
+def test_a_secret_is_drawn_where_the_settings_call_for_it(tmp_path: Path) -> None:
+    shadow = stack_file(tmp_path, {"mystira:local_auth": "on"})
+    first, second = (missing_secrets(PROJECT, shadow, "dev") for _ in range(2))
+    assert list(first) == ["mystira:postgresqlPassword"]
+    assert CONFIG_SECRETS[0].good(first["mystira:postgresqlPassword"])
+    assert first != second
+    assert missing_secrets(PROJECT, shadow, "prod") == {}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"mystira:local_auth": "off"}, {"mystira:local_auth": "on", "mystira:postgresqlPassword": {"secure": "v1:x"}}],
+)
+def test_no_secret_is_drawn_otherwise(tmp_path: Path, config: dict[str, Any]) -> None:
+    assert missing_secrets(PROJECT, stack_file(tmp_path, config), "dev") == {}

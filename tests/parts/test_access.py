@@ -1,0 +1,102 @@
+"""Roles that the settings grant, and locks, which come after all roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from components.facts.roles import ROLES
+from components.facts.types import BY_TOKEN
+from tests.harness.access import ASSIGNMENT, granted
+from tests.harness.build import compose_plan
+from tests.harness.compose import Composition
+from tests.harness.settings import edited_plan, every_stack
+
+LOCK = "azure-native:authorization:ManagementLockByScope"
+TEAM = "00000000-0000-4000-8000-00000000a001"
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_people_get_the_roles_of_the_settings(stack: str, composed: Mapping[str, Composition]) -> None:
+    cluster = f"/kubernetes-cluster/mys-{stack}-core-aks-san"
+    assert {each for each in granted(composed[stack]) if each.principal == TEAM} == {
+        ("cluster-admin", TEAM, cluster),
+        ("cluster-user", TEAM, cluster),
+    }
+
+
+@every_stack
+def test_nothing_is_granted_wider_than_a_resource(stack: str, composed: Mapping[str, Composition]) -> None:
+    for each in composed[stack].of(ASSIGNMENT):
+        assert each.inputs["principalType"] in ("ServicePrincipal", "Group", "User")
+        scope = str(each.inputs["scope"])
+        assert scope.split("/")[1] not in ("resource-group", "")
+        assert scope.count("/") >= 2
+
+
+# Resources keep role assignments and records of other stacks below them: a lock would make those undeletable.
+OPEN_TO_OTHERS = {"azure-native:containerregistry:Registry", "azure-native:dns:Zone"}
+
+
+@pytest.mark.parametrize(("stack", "on"), [("shared", True), ("dev", False), ("staging", False), ("prod", True)])
+def test_what_holds_data_is_protected_and_locked(stack: str, on: bool, composed: Mapping[str, Composition]) -> None:
+    stateful = [each for each in composed[stack].azure() if BY_TOKEN[each.type].stateful]
+    assert stateful
+    assert {each.protect for each in stateful} == {on}
+    # The lock of an account covers what is in it.
+    lockable = {
+        f"/{BY_TOKEN[each.type].key}/{each.inputs[BY_TOKEN[each.type].name_input]}"
+        for each in stateful
+        if BY_TOKEN[each.type].arm.count("/") == 1 and each.type not in OPEN_TO_OTHERS
+    }
+    locks = composed[stack].of(LOCK)
+    assert sorted(each.inputs["scope"] for each in locks) == (sorted(lockable) if on else [])
+    assert {each.inputs["level"] for each in locks} <= {"CanNotDelete"}
+    assert all(each.dependencies for each in locks)
+
+
+@pytest.mark.parametrize("stack", ["shared", "prod"])
+def test_a_lock_comes_after_the_roles_in_its_scope(stack: str, folder: Path) -> None:
+    """Azure refuses to delete a role assignment below a lock."""
+    reader = {
+        "principal_id": "00000000-0000-4000-8000-0000000000aa",
+        "principal_type": "Group",
+        "role": "log-reader",
+        "scope": "workspace",
+    }
+    found = compose_plan(edited_plan(folder, stack, {"access.auditors": reader}))
+    (grant,) = [each for each in found.of(ASSIGNMENT) if each.inputs["principalId"] == reader["principal_id"]]
+    (workspace,) = found.of("azure-native:operationalinsights:Workspace")
+    (lock,) = [each for each in found.of(LOCK) if each.name == f"log-analytics-workspace-{workspace.name}"]
+    assert {grant.name, workspace.name} <= set(lock.dependencies)
+
+
+BUILT_IN = {
+    "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
+    "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
+    "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    "Azure Kubernetes Service RBAC Reader": "7f6c6a51-bcf8-42ba-9220-52d62157d7db",
+    "Azure Kubernetes Service RBAC Writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
+    "Azure Service Bus Data Receiver": "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+    "Azure Service Bus Data Sender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+    "Key Vault Crypto Officer": "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+    "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
+    "Key Vault Reader": "21090545-7ca7-4776-b22c-e363652d74d2",
+    "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+    "Log Analytics Reader": "73c42c96-874c-492b-b04d-ab87d138a893",
+    "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
+    "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
+    "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    "Storage Blob Delegator": "db58b8e5-c6ad-4a2a-8342-4190687cbf4a",
+}
+"""Written down a second time, from public templates: everything else reads the one table (S3-111)."""
+
+
+def test_the_ids_of_roles_are_azure_s() -> None:
+    assert {role.name: role.id for role in ROLES.values()} == BUILT_IN

@@ -1,0 +1,81 @@
+"""What must hold of every stack as a whole: names, tags, and that environments differ only where settings say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import pytest
+
+from components.facts.model import Naming
+from components.facts.types import BY_TOKEN
+from components.naming.rules import REQUIRED_TAGS, check_name
+from tests.harness.compose import Composition
+from tests.harness.settings import ENVIRONMENTS, every_stack
+
+UNIQUE = (Naming.FIVE_PART, Naming.COMPACT, Naming.GUID)
+
+
+@every_stack
+@pytest.mark.requirement("S0-03", "S1-015")
+def test_every_name_conforms_and_everything_is_tagged(stack: str, composed: Mapping[str, Composition]) -> None:
+    for each in composed[stack].azure():
+        row = BY_TOKEN[each.type]
+        assert check_name(row, str(each.inputs[row.name_input]), each.name) == []
+        if row.taggable:
+            assert set(REQUIRED_TAGS) <= set(each.inputs["tags"])
+            assert each.inputs["tags"]["Environment"] == stack
+
+
+@pytest.mark.requirement("S1-005")
+def test_environments_share_no_name(composed: Mapping[str, Composition]) -> None:
+    names = {
+        stack: {
+            str(each.inputs[row.name_input])
+            for each in composed[stack].azure()
+            for row in [BY_TOKEN[each.type]]
+            if row.naming in UNIQUE
+        }
+        for stack in ENVIRONMENTS
+    }
+    assert all(names.values())
+    for one, two in combinations(ENVIRONMENTS, 2):
+        assert not names[one] & names[two]
+
+
+KEYS = {
+    "service-bus-authorization-rule",
+    "service-bus-queue-authorization-rule",
+    "service-bus-topic-authorization-rule",
+}
+"""Only where ``local_auth`` is on."""
+
+PREMIUM_BUS = {"private-endpoint/service-bus-namespace-core", "private-dns-zone-group/service-bus-namespace-core"}
+FIREWALL = {"service-bus-network-rules/core"}
+"""A Standard bus has a firewall and no private endpoint."""
+
+
+def keys(composition: Composition) -> set[str]:
+    """Every resource by type and logical name."""
+    return {f"{BY_TOKEN[each.type].key}/{each.name}" for each in composition.azure()}
+
+
+def kinds(found: set[str]) -> set[str]:
+    return {key.partition("/")[0] for key in found}
+
+
+@pytest.mark.requirement("S3-033")
+def test_staging_and_prod_have_what_dev_has(composed: Mapping[str, Composition]) -> None:
+    """But for keys, the firewall of the bus, and the zone that carries the environment's name."""
+    dev, staging, prod = ({key.replace(f"mys-{stack}-", "") for key in keys(composed[stack])} for stack in ENVIRONMENTS)
+    assert kinds(dev - staging) == KEYS
+    assert kinds(dev - prod - FIREWALL) == KEYS
+
+
+def test_what_prod_has_on_top_follows_from_its_settings(composed: Mapping[str, Composition]) -> None:
+    """Locks, a second address to go out from, a Premium bus, and what a server that is not Burstable can do."""
+    dev, staging, prod = ({key.replace(f"mys-{stack}-", "") for key in keys(composed[stack])} for stack in ENVIRONMENTS)
+    assert kinds(staging - dev) == {"postgresql-configuration"}
+    assert prod >= PREMIUM_BUS
+    outbound = {"public-ip-address/core-outbound-1", "diagnostic-setting/public-ip-address-core-outbound-1"}
+    assert kinds(prod - staging - PREMIUM_BUS - outbound) == {"management-lock"}

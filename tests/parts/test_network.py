@@ -1,0 +1,103 @@
+"""The virtual network: its subnets, its way out, and ranges that must not meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from stacks.parts.network.plan import NETWORK
+from stacks.parts.network.subnets import ROLES
+from stacks.plan.model import StackPlan
+from tests.harness.compose import Composition
+from tests.harness.mistakes import Mistake, each_mistake
+from tests.harness.settings import ENVIRONMENTS, GONE, context, edited_plan, every_environment
+
+VIRTUAL_NETWORK = "azure-native:network:VirtualNetwork"
+SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup"
+ZONE_LINK = "azure-native:privatedns:VirtualNetworkLink"
+
+
+@every_environment
+def test_every_subnet_is_closed_by_default(stack: str, composed: Mapping[str, Composition]) -> None:
+    (network,) = composed[stack].of(VIRTUAL_NETWORK)
+    for subnet in network.inputs["subnets"]:
+        assert subnet["defaultOutboundAccess"] is False
+        assert subnet["networkSecurityGroup"]["id"].startswith("/network-security-group/")
+    for group in composed[stack].of(SECURITY_GROUP):
+        last = max(group.inputs["securityRules"], key=lambda rule: rule["priority"])
+        assert (last["access"], last["direction"], last["priority"]) == ("Deny", "Inbound", 4096)
+
+
+@every_environment
+def test_what_may_go_out_goes_through_the_nat_gateway(stack: str, composed: Mapping[str, Composition]) -> None:
+    (network,) = composed[stack].of(VIRTUAL_NETWORK)
+    gateway = f"/nat-gateway/mys-{stack}-core-nat-san"
+    found = {each["name"]: each.get("natGateway") for each in network.inputs["subnets"]}
+    assert found == {key: {"id": gateway} if role.outbound else None for key, role in ROLES.items()}
+
+
+@every_environment
+def test_the_network_resolves_through_every_private_zone(
+    stack: str, composed: Mapping[str, Composition], plans: Mapping[str, StackPlan]
+) -> None:
+    links = composed[stack].of(ZONE_LINK)
+    assert {each.inputs["privateZoneName"] for each in links} == set(plans[stack].zones)
+    networks = {each.inputs["virtualNetwork"]["id"] for each in links}
+    assert networks == {f"/virtual-network/mys-{stack}-core-vnet-san"}
+    assert not any(each.inputs["registrationEnabled"] for each in links)
+
+
+@pytest.mark.requirement("S1-005")
+def test_the_ranges_of_environments_do_not_meet() -> None:
+    spaces = [context(stack).settings.network.address_space for stack in ENVIRONMENTS]
+    assert not any(one.overlaps(two) for one, two in combinations(spaces, 2))
+
+
+def test_a_live_subnet_keeps_its_name_when_it_is_listed(folder: Path) -> None:
+    found = edited_plan(folder, "dev", {"network.subnet_names": {"aks-nodes": "aks-subnet"}})
+    assert {each.key: each.name for each in found.of(NETWORK).subnets}["aks-nodes"] == "aks-subnet"
+
+
+# What the settings may say.
+
+SUBNETS = "network.subnets"
+MISTAKES = [
+    Mistake("dev", {f"{SUBNETS}.private-endpoints": "10.0.8.0/24"}, f"{SUBNETS}.private-endpoints", "overlaps aks-"),
+    Mistake(
+        "dev",
+        {f"{SUBNETS}.private-endpoints": "10.9.4.0/24"},
+        f"{SUBNETS}.private-endpoints",
+        "outside the network",
+        "a range within 10.0.0.0/16",
+    ),
+    Mistake("dev", {f"{SUBNETS}.app-service": "10.0.5.0/29"}, f"{SUBNETS}.app-service", "too small", "/28 or larger"),
+    Mistake("dev", {f"{SUBNETS}.bastion": "10.0.6.0/26"}, f"{SUBNETS}.bastion", "unknown role", "aks-nodes"),
+    Mistake("dev", {"network.subnet_names": {"moon": "a-b"}}, "network.subnet_names.moon", "no such subnet"),
+    Mistake("dev", {"network.pod_cidr": "10.0.0.0/16"}, "network.pod_cidr", "overlaps the network"),
+    Mistake("dev", {"network.service_cidr": "10.0.128.0/20"}, "network.service_cidr", "overlaps the network"),
+    Mistake("dev", {"network.service_cidr": "192.168.0.0/20"}, "network.service_cidr", "overlaps the pods"),
+    Mistake(
+        "dev",
+        {
+            "network.address_space": "10.1.0.0/16",
+            SUBNETS: {
+                "aks-nodes": "10.1.8.0/22",
+                "postgresql": "10.1.3.0/24",
+                "private-endpoints": "10.1.4.0/24",
+                "app-service": "10.1.5.0/26",
+            },
+        },
+        "network.address_space",
+        "overlaps staging",
+        "10.1.0.0/16 of staging",
+    ),
+    Mistake("prod", {"waivers.nat-gateway-zone": GONE}, "waivers.nat-gateway-zone", "missing: the settings break"),
+]
+
+
+@each_mistake(MISTAKES)
+def test_a_mistake_about_the_network_is_one_clear_error(mistake: Mistake, folder: Path) -> None:
+    mistake.is_refused(folder)

@@ -1,0 +1,58 @@
+"""What `mystira:adopt` may say: ids of the right type, in this subscription, each for one resource."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.harness.build import compose_plan
+from tests.harness.mistakes import Mistake, each_mistake
+from tests.harness.settings import edited_plan
+
+OWN = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
+OTHER = "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/mys-shared-acr-rg-san"
+NETWORK = "providers/Microsoft.Network/virtualNetworks/old-vnet"
+
+MISTAKES = [
+    Mistake("dev", {"adopt": {"moon/core": OWN}}, "adopt.moon/core", "not a type and a logical name", "for example"),
+    Mistake(
+        "dev",
+        {"adopt": {"virtual-network/core": OWN}},
+        "adopt.virtual-network/core",
+        "not the id of a virtual-network",
+        "/virtualNetworks/{virtualNetworkName}",
+    ),
+    Mistake(
+        "dev",
+        {"adopt": {"virtual-network/core": f"{OTHER}/{NETWORK}"}},
+        "adopt.virtual-network/core",
+        "the id of another subscription",
+        "00000000-0000-4000-8000-000000000001",
+    ),
+    Mistake(
+        "dev",
+        {"adopt": {"resource-group/core": OWN, "resource-group/app": OWN.upper().replace("/SUB", "/sub", 1)}},
+        "adopt.resource-group/app",
+        "the same id is also that of another resource",
+        "one resource an id",
+    ),
+]
+
+
+@each_mistake(MISTAKES)
+def test_a_mistake_about_adoption_is_one_clear_error(mistake: Mistake, folder: Path) -> None:
+    mistake.is_refused(folder)
+
+
+def test_what_is_about_another_resource_may_lie_in_its_subscription(folder: Path) -> None:
+    """The role of the cluster at the shared registry is a resource of dev in the registry's subscription."""
+    key = "role-assignment/kubelet-acr-pull-registry"
+    name = "00000000-0000-4000-8000-00000000000a"
+    registry = f"{OTHER}/providers/Microsoft.ContainerRegistry/registries/mysprodacr"
+    id = f"{registry}/providers/Microsoft.Authorization/roleAssignments/{name}"
+    assert edited_plan(folder, "dev", {"adopt": {key: id}}).adopt == {key: id}
+
+
+def test_an_adopted_network_keeps_its_name_and_its_group(folder: Path) -> None:
+    id = f"{OWN.replace('mys-dev-core-rg-san', 'old-group')}/{NETWORK}"
+    found = compose_plan(edited_plan(folder, "dev", {"adopt": {"virtual-network/core": id}})).named("old-vnet")
+    assert (found.imported, found.inputs["resourceGroupName"]) == (id, "old-group")

@@ -1,0 +1,427 @@
+"""Every consumer reaches everything that it needs in exactly one way; none and two are one clear error each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.facts.private_link import ZONES
+from components.network.spec import SecurityRule
+from components.problems import Problem
+from stacks.catalogue.model import Catalogue, HostKind
+from stacks.catalogue.needs.base import Need
+from stacks.catalogue.needs.database import Database
+from stacks.context import Context
+from stacks.parts.all import ENVIRONMENT_PARTS
+from stacks.parts.doors import Consumer, Target, private
+from stacks.parts.network.subnets import ENDPOINTS, ROLES
+from stacks.parts.part import AnyPart, Part
+from stacks.parts.postgresql.plan import MIGRATOR, POSTGRESQL_SERVER
+from stacks.parts.registry.plan import KUBELET
+from stacks.parts.vaults.plan import VAULTS
+from stacks.plan.model import StackPlan
+from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
+from stacks.plan.security_rules import INTERNET, admits
+from stacks.settings.models import EnvironmentSettings
+from tests.harness.compose import Composition
+from tests.harness.mistakes import Mistake, each_mistake
+from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, problems
+from tests.platform.catalogue import CATALOGUE
+
+ENDPOINT = "azure-native:network:PrivateEndpoint"
+ZONE_GROUP = "azure-native:network:PrivateDnsZoneGroup"
+RULE_SET = "azure-native:servicebus:NamespaceNetworkRuleSet"
+LINK = "azure-native:privatedns:VirtualNetworkLink"
+
+WANTED = {
+    ("app", "cosmos"),
+    ("app", "storage"),
+    ("app", "postgresql"),
+    ("app", "redis/core"),
+    ("app", "service-bus"),
+    ("app", "vault/app"),
+    ("admin-api", "postgresql"),
+    ("admin-api", "redis/core"),
+    ("admin-api", "service-bus"),
+    ("admin-api", "vault/admin-api"),
+    ("story-generator", "postgresql"),
+    ("story-generator", "redis/core"),
+    ("story-generator", "service-bus"),
+    ("story-generator", "vault/story-generator"),
+    ("publisher", "postgresql"),
+    ("publisher", "service-bus"),
+    ("publisher", "vault/publisher"),
+    ("chain", "service-bus"),
+    ("chain", "vault/chain"),
+    (MIGRATOR, "postgresql"),
+    (KUBELET, "registry"),
+}
+"""Consumer and target, as the service table of the design has them."""
+
+
+@every_environment
+@pytest.mark.requirement("S2-022")
+def test_each_pair_has_exactly_one_path(stack: str, plans: Mapping[str, StackPlan]) -> None:
+    paths = plans[stack].paths
+    assert Counter((each.consumer, each.target) for each in paths) == Counter(dict.fromkeys(WANTED, 1))
+    assert {each.target.partition("/")[0]: each.kind for each in paths} == {
+        **dict.fromkeys(("cosmos", "storage", "redis", "vault", "registry"), "private endpoint"),
+        "postgresql": "delegated subnet",
+        "service-bus": "private endpoint" if stack == "prod" else "public",
+    }
+    assert {(each.target.partition("/")[0], each.port) for each in paths if each.consumer != MIGRATOR} == {
+        *((target, "443") for target in ("cosmos", "storage", "vault", "registry")),
+        ("postgresql", "5432" if stack == "dev" else "6432"),
+        ("redis", "10000, 8500-8599"),
+        ("service-bus", "5671"),
+    }
+    assert {each.port for each in paths if each.consumer == MIGRATOR} == {"5432"}
+
+
+@every_environment
+@pytest.mark.requirement("S2-094")
+def test_public_paths_are_waived_by_name(stack: str, plans: Mapping[str, StackPlan]) -> None:
+    public = [each for each in plans[stack].paths if each.kind == "public"]
+    assert {each.target for each in public} == (set() if stack == "prod" else {"service-bus"})
+    for each in public:
+        assert each.via.rpartition(" ")[2] in context(stack).settings.waivers
+
+
+@every_environment
+@pytest.mark.requirement("S2-017", "S2-022")
+def test_the_paths_are_really_built(
+    stack: str, plans: Mapping[str, StackPlan], composed: Mapping[str, Composition]
+) -> None:
+    """The plan against what is registered: endpoints, complete zone groups, linked zones, the firewall of the bus."""
+    found, plan = composed[stack], plans[stack]
+    linked = {each.inputs["privateZoneName"] for each in found.of(LINK)}
+    groups = {
+        each.inputs["privateEndpointName"]: {
+            zone["privateDnsZoneId"].rpartition("/")[2] for zone in each.inputs["privateDnsZoneConfigs"]
+        }
+        for each in found.of(ZONE_GROUP)
+    }
+    vaults = {f"vault/{each.service}": each.spec for each in plan.of(VAULTS).vaults}
+    names = {
+        "cosmos": f"mys-{stack}-corecosmos-pe-san",
+        "storage": f"mys-{stack}-coreblob-pe-san",
+        "redis/core": f"mys-{stack}-coreredis-pe-san",
+        "service-bus": f"mys-{stack}-coreservicebus-pe-san",
+        "registry": f"mys-{stack}-coreregistry-pe-san",
+        **{key: spec.private_endpoint for key, spec in vaults.items()},
+    }
+    private = {each.target for each in plan.paths if each.kind == "private endpoint"}
+    built = {each.inputs["privateEndpointName"] for each in found.of(ENDPOINT)}
+    assert {names[target] for target in private} == built == set(groups)
+    for target in private:
+        kind = target.partition("/")[0]
+        assert groups[names[target]] == set(ZONES["blob" if kind == "storage" else kind]) <= linked
+    assert plan.of(POSTGRESQL_SERVER).zone in linked
+    rules = found.of(RULE_SET)
+    assert len(rules) == (0 if stack == "prod" else 1)
+    addresses = len(found.of("azure-native:network:PublicIPAddress"))
+    assert all(len(each.inputs["ipRules"]) >= addresses for each in rules)
+
+
+# No path, two paths.
+
+OPEN = ["0.0.0.0/0"]
+SUBNETS = "network.subnets"
+MISTAKES = [
+    Mistake("prod", {f"{SUBNETS}.private-endpoints": GONE}, f"{SUBNETS}.private-endpoints", "missing: no path without"),
+    Mistake("dev", {f"{SUBNETS}.private-endpoints": GONE}, f"{SUBNETS}.private-endpoints", "missing: no path without"),
+    Mistake("dev", {f"{SUBNETS}.postgresql": GONE}, f"{SUBNETS}.postgresql", "missing: no path without"),
+    Mistake("dev", {f"{SUBNETS}.app-service": GONE}, f"{SUBNETS}.app-service", "missing: no path without"),
+    Mistake("dev", {f"{SUBNETS}.aks-nodes": GONE}, f"{SUBNETS}.aks-nodes", "missing: no path without"),
+    # The public side admits the environment next to its private endpoint.
+    Mistake("dev", {"cosmos.allowed_ranges": OPEN}, "cosmos.allowed_ranges", "two paths: private endpoint and public"),
+    Mistake("dev", {"cosmos.allowed_ranges": ["0.0.0.0/32"]}, "cosmos.allowed_ranges", "two paths"),
+    Mistake("dev", {"storage.allowed_ranges": ["0.0.0.0/1", "128.0.0.0/1"]}, "storage.allowed_ranges", "two paths"),
+    Mistake("dev", {"vaults.allowed_ranges": GONE}, "vaults.public_access", "two paths"),
+    # The firewall admits offices only, or there is no way in at all.
+    Mistake("dev", {"vaults.private_endpoint": False}, "vaults.private_endpoint", "the firewall does not admit"),
+    Mistake("prod", {"vaults.private_endpoint": False}, "vaults.private_endpoint", "no path: there is no way in"),
+]
+
+
+@each_mistake(MISTAKES)
+def test_no_path_and_two_paths_are_one_clear_error(mistake: Mistake, folder: Path) -> None:
+    mistake.is_refused(folder)
+
+
+def test_the_pairs_without_a_path_are_named_and_then_counted(folder: Path) -> None:
+    (problem,) = problems(folder, "dev", {f"{SUBNETS}.app-service": GONE})
+    pairs, _, more = problem.seen.partition(" and ")
+    assert set(pairs.split(", ")) < {f"app → {target}" for who, target in WANTED if who == "app"}
+    assert len(pairs.split(", ")) == 4
+    assert more == "2 more"
+
+
+def test_missing_subnets_are_reported_once_each(folder: Path) -> None:
+    gone = ("private-endpoints", "postgresql", "app-service")
+    found = problems(folder, "dev", {f"{SUBNETS}.{each}": GONE for each in gone})
+    assert [problem.path.rpartition(".")[2] for problem in found] == sorted(gone)
+
+
+def found(context: Context[EnvironmentSettings], parts: tuple[AnyPart, ...] = ENVIRONMENT_PARTS) -> list[Problem]:
+    return list(network_path_problems(context, parts))
+
+
+@pytest.mark.parametrize("group", ["cosmos", "redis", "registry", "service-bus", "vault", "postgresql"])
+def test_without_private_endpoints_there_is_one_error_in_every_case(group: str, folder: Path) -> None:
+    """Also where services need little: images still come through a private endpoint."""
+    edit(folder, "prod", {f"{SUBNETS}.private-endpoints": GONE})
+    few = (replace(each, needs=tuple(need for need in each.needs if group in need.zones)) for each in CATALOGUE)
+    left = context("prod", folder, catalogue=replace(CATALOGUE, services=tuple(few)))
+    assert [problem.path for problem in found(left)] == ["Pulumi.prod.yaml: mystira:network.subnets.private-endpoints"]
+
+
+NOBODY: Catalogue = replace(CATALOGUE, services=tuple(replace(each, needs=()) for each in CATALOGUE))
+
+
+def test_what_is_in_the_network_always_has_its_zones() -> None:
+    """Stores are built whether or not somebody needs them: their endpoints must not lack a zone."""
+    nobody = context("prod", catalogue=NOBODY)
+    groups = ("registry", "cosmos", "blob", "redis", "service-bus")
+    assert set(zones_of(nobody, ENVIRONMENT_PARTS)) == {
+        *(zone for group in groups for zone in ZONES[group]),
+        "mys-prod-core.private.postgres.database.azure.com",
+    }
+    assert found(nobody) == []
+
+
+class SecondVault(Part[EnvironmentSettings, None]):
+    """A target of the group of the vaults that answers in a zone of its own."""
+
+    key = "second-vault"
+
+    def targets(self, context: Context[EnvironmentSettings]) -> list[Target]:
+        door, zones = private("vaults.private_endpoint", "true"), ("privatelink.second.example",)
+        setting = f"network.subnets.{ENDPOINTS}"
+        return [Target("vault/second", "vault", ("app",), ("443",), (door,), setting, "a range", zones)]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_zone_that_is_not_in_the_network_is_no_path(first: bool) -> None:
+    """One zone of several leaves the other names of a product public (estate W12)."""
+    parts = (SecondVault(), *ENVIRONMENT_PARTS) if first else (*ENVIRONMENT_PARTS, SecondVault())
+    (problem,) = found(context("prod"), parts)
+    lost = "privatelink.second.example" if first else "privatelink.vaultcore.azure.net"
+    assert problem.path == "plan: zones of vault"
+    assert problem.what == f"no path: the zone {lost} is not in the network"
+    assert "app → vault/" in problem.seen
+
+
+# The rules of the subnets' security groups.
+
+
+def change_role(monkeypatch: pytest.MonkeyPatch, key: str, **changes: Any) -> None:
+    monkeypatch.setitem(ROLES, key, replace(ROLES[key], **changes))
+
+
+def without(key: str, port: str) -> tuple[SecurityRule, ...]:
+    rules = ROLES[key].rules
+    return tuple(replace(each, ports=tuple(own for own in each.ports if own != port) or ("1",)) for each in rules)
+
+
+@pytest.mark.parametrize(
+    ("stack", "subnet", "port", "pair"),
+    [
+        ("dev", "private-endpoints", "10000", "app → redis/core"),
+        ("dev", "private-endpoints", "8500-8599", "app → redis/core"),
+        ("prod", "private-endpoints", "5671", "chain → service-bus"),
+        ("dev", "private-endpoints", "443", "app → cosmos"),
+        ("dev", "postgresql", "5432", f"{MIGRATOR} → postgresql"),
+        ("prod", "postgresql", "6432", "app → postgresql"),
+    ],
+)
+def test_a_port_that_the_rules_close_is_no_path(
+    stack: str, subnet: str, port: str, pair: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_role(monkeypatch, subnet, rules=without(subnet, port))
+    problems = found(context(stack))
+    assert {problem.path for problem in problems} == {f"subnet role {subnet}"}
+    assert {problem.what for problem in problems} <= {
+        f"no path: port {port} is not admitted from {each}" for each in ("app-service", "aks-nodes")
+    }
+    assert any(pair in problem.seen for problem in problems)
+
+
+def test_rules_do_not_hold_for_private_endpoints_without_their_policies(monkeypatch: pytest.MonkeyPatch) -> None:
+    change_role(monkeypatch, "private-endpoints", rules=without("private-endpoints", "443"), endpoint_policies=False)
+    assert found(context("dev")) == []
+
+
+def test_a_subnet_that_lets_nothing_out_is_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = SecurityRule("DenyAllOutbound", 4096, "Outbound", "Deny", "*", "*", "*", ("*",), "")
+    change_role(monkeypatch, "app-service", rules=(*ROLES["app-service"].rules, closed))
+    problems = found(context("dev"))
+    assert {problem.path for problem in problems} == {"subnet role app-service"}
+    pairs = {pair for problem in problems for pair in problem.seen.split(", ")}
+    assert pairs >= {"app → service-bus", "app → redis/core"}
+
+
+@pytest.mark.parametrize("subnet", ["app-service", "aks-nodes"])
+def test_without_the_nat_gateway_a_firewall_admits_nobody(subnet: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    change_role(monkeypatch, subnet, outbound=False)
+    (problem,) = found(context("dev"))
+    assert problem.path == f"subnet role {subnet}"
+    assert problem.what == "no path: it does not go out through the NAT gateway"
+    assert "→ service-bus" in problem.seen
+    assert found(context("prod")) == []
+
+
+class Unserved(Need):
+    """A need for Redis that its store does not know."""
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        return ("redis",)
+
+
+def test_a_consumer_that_its_store_forgets_has_no_path() -> None:
+    chain = CATALOGUE.by_key["chain"]
+    needy = (replace(each, needs=(*each.needs, Unserved())) if each is chain else each for each in CATALOGUE)
+    (problem,) = found(context("dev", catalogue=replace(CATALOGUE, services=tuple(needy))))
+    assert (problem.path, problem.seen) == ("plan: redis", "chain → redis")
+
+
+@pytest.mark.parametrize("key", [MIGRATOR, KUBELET])
+def test_a_service_cannot_have_the_name_of_a_part_of_the_platform(key: str) -> None:
+    named = tuple(replace(each, key=key) if each.key == "chain" else each for each in CATALOGUE)
+    problems = found(context("dev", catalogue=replace(CATALOGUE, services=named)))
+    assert f"catalogue: {key}" in {problem.path for problem in problems}
+
+
+# What the settings change.
+
+
+def test_readers_go_to_the_replicas_and_owners_to_the_server(folder: Path) -> None:
+    paths = edited_plan(folder, "prod", {"postgresql.replicas": 2}).paths
+    assert {(each.consumer, each.target) for each in paths if each.target.startswith("postgresql")} == {
+        *((who, "postgresql") for who in ("app", "admin-api", "story-generator", "publisher", MIGRATOR)),
+        ("admin-api", "postgresql/replicas"),
+    }
+    readers = [need for need in CATALOGUE.by_key["admin-api"].needs if isinstance(need, Database) and need.read_only]
+    assert len(readers) == 1
+
+
+def test_public_stores_have_a_waived_path(folder: Path) -> None:
+    changes = {
+        "redis.public_access": True,
+        "waivers.redis-public-access": "a reason",
+        "vaults.private_endpoint": False,
+        "vaults.public_access": True,
+        "waivers.vault-public-access": "a reason",
+    }
+    paths = {(each.consumer, each.target): each for each in edited_plan(folder, "prod", changes).paths}
+    assert paths["app", "redis/core"].via == "app-service → NAT gateway → no firewall, waiver redis-public-access"
+    assert paths["chain", "vault/chain"].via == "aks-nodes → NAT gateway → no firewall, waiver vault-public-access"
+
+
+def test_an_enterprise_clustered_instance_needs_no_shard_ports(folder: Path) -> None:
+    paths = edited_plan(folder, "prod", {"redis.clustering": "EnterpriseCluster"}).paths
+    assert {each.port for each in paths if each.target == "redis/core"} == {"10000"}
+
+
+RANGES = st.sampled_from([[], ["203.0.113.0/24"], OPEN])
+
+
+@given(st.booleans(), st.booleans(), RANGES, st.sets(st.sampled_from(sorted(ROLES))))
+def test_any_doors_and_subnets_give_one_path_or_an_error(
+    endpoint: bool, public: bool, ranges: list[str], gone: set[str]
+) -> None:
+    """Whatever the settings say: exactly one path a pair, or a problem that names the pair."""
+    dev = context("dev")
+    settings: EnvironmentSettings = dev.settings
+    allowed = tuple(IPv4Network(each) for each in ranges)
+    doors = {"private_endpoint": endpoint, "public_access": public, "allowed_ranges": allowed}
+    subnets = {key: cidr for key, cidr in settings.network.subnets.items() if key not in gone}
+    changed = settings.model_copy(
+        update={
+            "vaults": settings.vaults.model_copy(update=doors),
+            "cosmos": settings.cosmos.model_copy(update={"allowed_ranges": allowed}),
+            "network": settings.network.model_copy(update={"subnets": subnets}),
+        }
+    )
+    changed_context = replace(dev, settings=changed)
+    paths = {(each.consumer, each.target) for each in network_paths(changed_context, ENVIRONMENT_PARTS)}
+    problems = found(changed_context)
+    assert paths <= WANTED
+    assert (paths == WANTED) is (not problems)
+    missing = {each.path.rpartition("subnets.")[2] for each in problems if each.what.startswith("missing")}
+    assert missing == gone
+    if not gone:
+        everybody = ranges == OPEN
+        ways = int(endpoint) + int(public and (everybody or not ranges))
+        assert (("app", "vault/app") in paths) is (ways == 1)
+        assert (("app", "cosmos") in paths) is not everybody
+    assert all(problem.allowed and problem.seen for problem in problems)
+
+
+def consumers(context: Context[EnvironmentSettings]) -> list[Consumer]:
+    return [consumer for part in ENVIRONMENT_PARTS for consumer in part.consumers(context)]
+
+
+def test_every_workload_goes_out_from_a_subnet_with_the_nat_gateway() -> None:
+    subnets = {each.name: each.subnet for each in consumers(context("dev"))}
+    assert subnets == {
+        **{
+            service.key: "app-service" if service.workload.kind is HostKind.APP_SERVICE else "aks-nodes"
+            for service in CATALOGUE
+            if service.workload
+        },
+        MIGRATOR: "aks-nodes",
+        KUBELET: "aks-nodes",
+    }
+    assert {ROLES[each].outbound for each in subnets.values()} == {True}
+
+
+# A security group.
+
+SOURCE, THERE = IPv4Network("10.0.8.0/22"), IPv4Network("10.0.4.0/24")
+
+
+def rule(
+    priority: int, access: str, source: str, *ports: str, direction: str = "Inbound", protocol: str = "Tcp"
+) -> SecurityRule:
+    return SecurityRule("r", priority, direction, access, protocol, source, "*", ports, "")
+
+
+DENY_ALL = rule(4096, "Deny", "*", "*")
+
+
+@pytest.mark.parametrize(
+    ("rules", "port", "passes"),
+    [
+        ((), "443", True),
+        ((DENY_ALL,), "443", False),
+        ((rule(100, "Allow", "VirtualNetwork", "443"), DENY_ALL), "443", True),
+        ((rule(100, "Allow", "VirtualNetwork", "443"), DENY_ALL), "444", False),
+        ((DENY_ALL, rule(100, "Allow", "10.0.0.0/16", "443")), "443", True),
+        ((rule(100, "Allow", "10.0.8.0/24", "443"), DENY_ALL), "443", False),
+        ((rule(100, "Deny", "10.0.8.0/24", "443"),), "443", False),
+        ((rule(100, "Allow", "Internet", "443"), DENY_ALL), "443", False),
+        ((rule(100, "Allow", "AzureLoadBalancer", "443"), DENY_ALL), "443", False),
+        ((rule(100, "Allow", "*", "8500-8550"), DENY_ALL), "8500-8599", False),
+        ((rule(100, "Allow", "*", "8000-9000"), DENY_ALL), "8500-8599", True),
+        ((rule(100, "Allow", "*", "443", protocol="Udp"), DENY_ALL), "443", False),
+        ((rule(100, "Deny", "*", "*", direction="Outbound"),), "443", True),
+    ],
+)
+def test_the_first_rule_that_matches_decides(rules: tuple[SecurityRule, ...], port: str, passes: bool) -> None:
+    assert admits(rules, "Inbound", SOURCE, THERE, port) is passes
+
+
+def test_the_internet_is_reached_by_default_and_does_not_come_in() -> None:
+    assert admits((), "Outbound", SOURCE, INTERNET, "443")
+    assert not admits((), "Inbound", INTERNET, THERE, "443")
+    assert not admits((rule(100, "Deny", "*", "443", direction="Outbound"),), "Outbound", SOURCE, INTERNET, "443")

@@ -1,0 +1,128 @@
+"""The services that tests plan: a catalogue of their own, so that the committed one may change."""
+
+from __future__ import annotations
+
+from components.naming.builder import Project
+from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service, Workload
+from stacks.catalogue.needs.cache import Cache
+from stacks.catalogue.needs.calls import Calls
+from stacks.catalogue.needs.database import Database
+from stacks.catalogue.needs.disk import Disk
+from stacks.catalogue.needs.documents import Documents
+from stacks.catalogue.needs.files import Files
+from stacks.catalogue.needs.mail import Mail
+from stacks.catalogue.needs.messages import Messages
+from stacks.catalogue.needs.models import Models
+from stacks.catalogue.needs.outside import Outside
+from stacks.catalogue.needs.search import Search
+from stacks.catalogue.needs.telemetry import Telemetry
+from stacks.catalogue.needs.vault import Vault
+
+EVENTS = ("AccountCreated", "ProfileUpdated", "SessionCompleted", "ScenarioPurchased")
+QUEUES = ("admin-notifications", "app-events", "publisher-events")
+
+_DOTNET_PORTS = (Port("http", 8080), Port("health", 8081))
+
+CATALOGUE = Catalogue(
+    (
+        Service(
+            key="app",
+            project=Project("app"),
+            group="app",
+            endpoints=(Endpoint("api", HostKind.APP_SERVICE, "/health"), Endpoint("app", HostKind.STATIC_SITE)),
+            workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
+            needs=(
+                Telemetry(),
+                Vault(signing_keys=("jwt-signing",)),
+                Documents(),
+                Files(
+                    ("mystira-app-media", "avatars", "audio", "content-bundles", "archives", "uploads"),
+                    put_away=("archives",),
+                ),
+                Database("mystiraapp", secret="postgresql-connection-string"),
+                Cache(("cache", "locks", "queues")),
+                Messages(publishes=EVENTS, receives=("app-events",)),
+                Mail(),
+                Calls("chain"),
+            ),
+        ),
+        Service(
+            key="admin-api",
+            project=Project("admin", "adm", "adm"),
+            group="admin",
+            endpoints=(Endpoint("admin-api", HostKind.AKS, "/health"),),
+            workload=Workload(HostKind.AKS, _DOTNET_PORTS, replicas=(2, 5), readiness="/health"),
+            needs=(
+                Telemetry(),
+                Vault(),
+                Database("adminapi"),
+                Database("mystiraapp", read_only=True),
+                Cache(("cache", "locks")),
+                Messages(receives=("admin-notifications",)),
+                Calls("chain"),
+                Calls("publisher"),
+                Calls("story-generator"),
+            ),
+        ),
+        Service(
+            key="admin-ui",
+            project=Project("adminui", "admui", "aui"),
+            group="admin",
+            endpoints=(Endpoint("admin", HostKind.STATIC_SITE),),
+        ),
+        Service(
+            key="story-generator",
+            project=Project("story", tight="sty"),
+            group="story",
+            endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
+            workload=Workload(HostKind.AKS, _DOTNET_PORTS, (0.25, 512), (1.0, 1024), readiness="/health"),
+            needs=(Telemetry(), Vault(), Database("storygenerator"), Cache(), Models(), Search(), Messages()),
+        ),
+        Service(
+            key="publisher",
+            project=Project("publisher", "pub", "pub"),
+            group="publisher",
+            endpoints=(Endpoint("publisher", HostKind.AKS, "/health"),),
+            workload=Workload(HostKind.AKS, (Port("http", 3000), Port("health", 3001))),
+            needs=(
+                Telemetry(),
+                Vault(),
+                Database("publisher", url=True),
+                Messages(
+                    subscribes=("ScenarioPurchased",), sends=("publisher-events",), receives=("publisher-events",)
+                ),
+                Calls("chain", port="rpc", secret="chain-rpc-endpoint"),
+                Calls("story-generator"),
+            ),
+        ),
+        Service(
+            key="chain",
+            project=Project("chain", tight="chn"),
+            group="chain",
+            workload=Workload(
+                HostKind.AKS,
+                (
+                    Port("rpc", 8545),
+                    Port("ws", 8546),
+                    Port("grpc", 50051),
+                    Port("p2p", 30303),
+                    Port("p2p-udp", 30303, "UDP"),
+                ),
+                (0.5, 2048),
+                (2.0, 4096),
+                (1, 3),
+                pool="chain",
+            ),
+            needs=(
+                Telemetry(),
+                Vault(),
+                Messages(subscribes=("ScenarioPurchased",)),
+                Disk(100),
+                Outside(("30303/TCP", "30303/UDP", "443/TCP")),
+            ),
+        ),
+        Service(key="devhub", project=Project("devhub", "hub", "hub"), group=""),
+    ),
+    queues=QUEUES,
+    events=EVENTS,
+)

@@ -1,0 +1,210 @@
+"""What holds of the repository itself: how the program is cut, what CI runs, what is pinned, what the pages say."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stacks.plan.load import PROJECT
+from stacks.settings.loading import stacks_in
+from tests.harness.build import compose_plan
+from tests.harness.settings import SETTINGS, STACKS, plan
+
+WORKFLOWS = PROJECT / ".github/workflows"
+PROGRAM = ("components", "stacks", "mystira")
+
+
+def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
+    for folder in folders:
+        for file in sorted((PROJECT / folder).rglob("*.py")):
+            yield file.relative_to(PROJECT), ast.parse(file.read_text())
+
+
+def sdk_classes(tree: ast.Module) -> Iterator[str]:
+    """The classes of Azure's SDK that a module calls, whatever it imports them as."""
+    names = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (node.module or "" if isinstance(node, ast.ImportFrom) else alias.name).startswith("pulumi_azure")
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            path = ast.unparse(node.func).split(".")
+            if path[0] in names and path[-1][0].isupper():
+                yield path[-1]
+
+
+@pytest.mark.requirement("S1-004")
+def test_stacks_only_compose_components() -> None:
+    """All they make themselves is the provider."""
+    found = {(str(file), name) for file, tree in modules("stacks") for name in sdk_classes(tree)}
+    assert found == {("stacks/build/provider.py", "Provider")}
+    assert {name for _, tree in modules("components") for name in sdk_classes(tree)} > {"VirtualNetwork", "Vault"}
+
+
+@pytest.mark.requirement("S3-010")
+def test_every_module_says_what_it_is() -> None:
+    silent = [str(file) for file, tree in modules("components", "stacks") if tree.body and not ast.get_docstring(tree)]
+    assert silent == []
+
+
+def program_texts() -> Iterator[tuple[str, str]]:
+    """Code, settings and pages; not the list of requirements, which names what is not to be."""
+    for folder in (*PROGRAM, "docs"):
+        for file in sorted((PROJECT / folder).rglob("*")):
+            if file.suffix in (".py", ".md", ".json") and not file.name.startswith("requirements"):
+                yield str(file.relative_to(PROJECT)), file.read_text()
+    for stack in stacks_in(PROJECT):
+        yield f"Pulumi.{stack}.yaml", (PROJECT / f"Pulumi.{stack}.yaml").read_text()
+
+
+@pytest.mark.requirement("S3-024")
+def test_nothing_refers_to_b2c() -> None:
+    assert [name for name, text in program_texts() if re.search(r"b2clogin|B2CTenant", text, re.IGNORECASE)] == []
+
+
+@pytest.mark.requirement("S3-022")
+def test_nothing_asks_for_a_key_of_openai_or_anthropic() -> None:
+    key = re.compile(r"(openai|anthropic)[-_]?api[-_]?key", re.IGNORECASE)
+    assert [name for name, text in program_texts() if key.search(text)] == []
+
+
+# CI
+
+
+@pytest.mark.requirement("S3-041")
+def test_the_workflow_runs_what_everybody_runs() -> None:
+    workflow = yaml.safe_load((WORKFLOWS / "ci.yml").read_text())
+    steps = workflow["jobs"]["test"]["steps"]
+    assert steps[-1]["run"] == ".ci/run"
+    assert "pull_request" in workflow[True]
+    assert (PROJECT / ".ci/run").read_text().rstrip().endswith("exec make test")
+
+
+@pytest.mark.requirement("S3-048")
+def test_the_main_workflow_and_its_job_have_plain_names() -> None:
+    workflow = yaml.safe_load((WORKFLOWS / "ci.yml").read_text())
+    assert workflow["name"] == "ci"
+    assert {key: job["name"] for key, job in workflow["jobs"].items()} == {"test": "test"}
+
+
+@pytest.mark.requirement("S3-132")
+def test_no_workflow_reads_a_secret() -> None:
+    found = sorted(WORKFLOWS.glob("*.y*ml"))
+    assert found
+    assert [file.name for file in found if re.search(r"\bsecrets[.\[:]", file.read_text())] == []
+
+
+def recipe(target: str) -> str:
+    """The commands of a target of the Makefile."""
+    lines = (PROJECT / "Makefile").read_text().split("\n")
+    start = max(place for place, line in enumerate(lines) if re.match(rf"{target}:.*##", line))
+    commands = [line for line in lines[start + 1 : start + 8] if line.startswith("\t")]
+    return "\n".join(commands)
+
+
+@pytest.mark.requirement("S3-051", "S3-178")
+def test_the_coverage_gate_is_set() -> None:
+    assert "--fail-under=95 --include='components/*,stacks/*,mystira/*'" in recipe("unit")
+
+
+@pytest.mark.requirement("S1-053")
+def test_tests_run_in_parallel() -> None:
+    variables = dict(re.findall(r"^(\w+) := (.*)$", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    assert re.search(r"--numprocesses (auto|[2-9])", variables["PYTEST"])
+    assert "$(PYTEST)" in recipe("unit")
+
+
+@pytest.mark.requirement("S3-163")
+def test_one_command_sets_up_and_one_checks() -> None:
+    makefile = (PROJECT / "Makefile").read_text()
+    assert re.search(r"^setup: engine ## install everything", makefile, re.MULTILINE)
+    assert "tools.check" in recipe("check")
+
+
+@pytest.mark.requirement("S3-194")
+def test_every_dependency_is_pinned() -> None:
+    """By the lock file, which is all that an installation reads."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names = {re.split(r"[\[=<>~!]", each)[0] for each in wanted}
+    locked = {each["name"]: each["version"] for each in tomllib.loads((PROJECT / "uv.lock").read_text())["package"]}
+    assert {name for name in names if name not in locked} == set()
+    assert '"$$uv" sync --frozen' in (PROJECT / "Makefile").read_text()
+
+
+# Tests
+
+
+@pytest.mark.requirement("S1-110")
+def test_tests_have_settings_of_their_own() -> None:
+    assert {file.stem.removeprefix("Pulumi.") for file in SETTINGS.glob("Pulumi.*.yaml")} == set(STACKS)
+    assert SETTINGS.is_relative_to(PROJECT / "tests")
+
+
+@pytest.mark.requirement("S1-111")
+def test_every_test_uses_the_same_mocks() -> None:
+    """One implementation of Pulumi's mocks, in the harness."""
+    own = [
+        str(file)
+        for file, tree in modules("tests")
+        if not str(file).startswith("tests/harness")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any("Mocks" in ast.unparse(base) for base in node.bases)
+    ]
+    assert own == []
+    users = [file for file, tree in modules("tests/components") if "tests.harness" in ast.unparse(tree)]
+    assert len(users) > 10
+
+
+@pytest.mark.parametrize("stack", ["shared", "dev"])
+@pytest.mark.requirement("S3-182")
+def test_a_second_run_registers_the_same(stack: str) -> None:
+    first, second = (
+        sorted(
+            (each.type, each.name, each.parent, repr(sorted(each.inputs.items())), each.dependencies)
+            for each in compose_plan(plan(stack)).azure()
+        )
+        for _ in range(2)
+    )
+    assert first == second
+
+
+# Pages
+
+
+SECTIONS = {
+    "secrets.md": ("## Renewing", "## Reaching a vault that is closed", "## A vault that was deleted"),
+    "cosmos.md": ("1. **", "2. **Archive.** `lifecycle: archive`", "3. **Removed.** `lifecycle: removed`"),
+}
+"""What the runbooks say, by the places that somebody looks for."""
+
+
+@pytest.mark.requirement("S3-133")
+def test_the_runbook_of_secrets_says_how_to_renew_reach_and_recover() -> None:
+    text = (PROJECT / "docs/runbooks/secrets.md").read_text()
+    assert [section for section in SECTIONS["secrets.md"] if section not in text] == []
+
+
+@pytest.mark.requirement("S1-086")
+def test_the_runbook_of_secrets_has_the_steps_of_a_rotation() -> None:
+    text = (PROJECT / "docs/runbooks/secrets.md").read_text()
+    order = [text.index(f"{number}. ") for number in range(1, 5)]
+    assert order == sorted(order)
+    assert text.index("`mystira:secrets.key: secondary`") < text.index("`mystira:secrets.key: primary`")
+
+
+@pytest.mark.requirement("S2-063")
+def test_the_runbook_of_cosmos_leads_from_active_to_removed() -> None:
+    text = (PROJECT / "docs/runbooks/cosmos.md").read_text()
+    places = [text.find(each) for each in SECTIONS["cosmos.md"][1:]]
+    assert -1 not in places
+    assert places == sorted(places)

@@ -1,0 +1,85 @@
+"""Whoever makes this platform their own edits settings and catalogue and accepts what follows; no test changes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from offline.engine.home import PROJECT
+from stacks.settings.loading import stacks_in
+from tests.harness.pages import PAGES, apply
+from tests.harness.settings import edit
+
+READ_THE_COMMITTED = (
+    "tests/catalogue",
+    "tests/golden",
+    "tests/mystira/test_commands.py",
+    "tests/pages",
+    "tests/parts/test_rights.py",
+    "tests/test_committed.py",
+    "tests/test_repository.py",
+    "tests/test_requirements.py",
+)
+"""The tests that read the committed settings and what follows from them; the others have a platform of their own."""
+
+NOT_COPIED = (".git", ".venv", ".offline", "__pycache__", ".*_cache")
+
+TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+SUBSCRIPTION = "8f7d1c2e-4b0a-4c55-9a53-6b1d1f0f6a1{last}"
+
+SERVICE = """
+        Service(
+            key="proof",
+            project=Project("proof", "prf", "prf"),
+            group="app",
+            workload=Workload(HostKind.AKS, _DOTNET_PORTS),
+            needs=(Telemetry(), Vault(), Cache(), Messages(sends=("proof-jobs",), receives=("proof-jobs",))),
+        ),
+    ),
+    queues=QUEUES,
+"""
+
+
+def replaced(file: Path, pattern: str, new: str) -> None:
+    """Replace what matches once."""
+    text, count = re.subn(pattern, new, file.read_text(), flags=re.MULTILINE)
+    assert count == 1, (file.name, pattern, count)
+    file.write_text(text)
+
+
+def with_real_ids(tree: Path) -> None:
+    for number, stack in enumerate(stacks_in(tree)):
+        subscription = SUBSCRIPTION.format(last=number)
+        ids = {"azure.tenant_id": TENANT, "azure.subscription_id": subscription, "naming.instance": "c3"}
+        edit(tree, stack, ids)
+
+
+def with_more_in_dev(tree: Path) -> None:
+    edit(tree, "dev", {"redis.sku": "Balanced_B3", "aks.pools.services.maximum": 6})
+    records = tree / "stacks" / "catalogue" / "records.py"
+    replaced(records, r"^QUEUES = \(\n", 'QUEUES = (\n    "proof-jobs",\n')
+    replaced(records, r"\n    \),\n    queues=QUEUES,\n", SERVICE)
+
+
+def test_settings_of_ones_own_need_no_other_test(tmp_path: Path) -> None:
+    tree = tmp_path / "project"
+    shutil.copytree(PROJECT, tree, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    with_real_ids(tree)
+    with_more_in_dev(tree)
+    accepted = run(tree, "tools.accept")
+    assert accepted.returncode == 0, accepted.stdout + accepted.stderr
+    assert "tests/golden/dev.txt" in accepted.stdout
+    tests = run(tree, "pytest", "-q", "-p", "no:cacheprovider", "-m", "not engine", *READ_THE_COMMITTED)
+    assert tests.returncode == 0, tests.stdout[-5000:]
+    for page in PAGES:
+        apply(page, tree)
+
+
+def run(tree: Path, *module: str) -> subprocess.CompletedProcess[str]:
+    """Run a module in the copy, with the copy's packages before the installed ones."""
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    return subprocess.run([sys.executable, "-m", *module], cwd=tree, env=environment, capture_output=True, text=True)
