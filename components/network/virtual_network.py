@@ -132,7 +132,9 @@ def _rule(rule: SecurityRule) -> network.SecurityRuleArgs:
         source_address_prefix=rule.source,
         source_port_range="*",
         destination_address_prefix=rule.destination,
-        destination_port_ranges=list(rule.ports),
+        # Azure takes * in the singular only.
+        destination_port_range="*" if "*" in rule.ports else None,
+        destination_port_ranges=None if "*" in rule.ports else list(rule.ports),
         description=rule.description,
     )
 

@@ -85,6 +85,16 @@ def test_a_security_group_has_the_rules_of_its_subnet() -> None:
     ]
 
 
+def test_every_port_is_a_word_of_its_own() -> None:
+    """Azure refuses * in a list: SecurityRuleParameterContainsInvalidPortRanges."""
+    (nodes, *others) = SPEC.subnets
+    every_port = replace(nodes, rules=(replace(nodes.rules[0], ports=("*",)),))
+    groups = {each.name: each.inputs for each in made(replace(SPEC, subnets=(every_port, *others))).of(GROUP)}
+    (rule,) = groups["core-nodes"]["securityRules"]
+    assert rule["destinationPortRange"] == "*"
+    assert "destinationPortRanges" not in rule
+
+
 @pytest.mark.parametrize(("zone", "zones"), [("", None), ("2", ["2"])])
 def test_the_gateway_and_its_addresses_are_in_one_zone(zone: str, zones: list[str] | None) -> None:
     names = ("mys-dev-coreoutbound1-pip-san", "mys-dev-coreoutbound2-pip-san")

@@ -44,6 +44,15 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "SecurityRuleInvalidPriority": (
         Rule("a priority outside 100 to 4096", "public logs: Security rule has invalid Priority"),
     ),
+    "SecurityRuleParameterContainsInvalidPortRanges": (
+        Rule(
+            "* in a list of ports",
+            "logs of applies in public repositories (code); Azure/terraform-azurerm-network-security-group#44 (the rule)",
+        ),
+    ),
+    "SecurityRuleParameterContainsUnsupportedValue": (
+        Rule("a service tag or * in a list of ranges", f"{AZURERM}#5617, ansible-collections/azure#639"),
+    ),
     "PublicIPAddressCannotBeDeleted": (Rule("deleting an address in use", f"{AZURERM}#688"),),
     "IPv4BasicSkuPublicIpCountLimitReached": (Rule("an address of the SKU Basic", "skypilot-org/skypilot#7977"),),
     "StandardSkuPublicIPAddressesMustBeStatic": (

@@ -149,6 +149,7 @@ class SecurityGroup(Behaviour):
                 )
                 yield ArmError("SecurityRuleConflict", message, "change the priority of one of them")
             seen[key] = rule["name"]
+            yield from _lists(request.id, rule)
 
     def computed(self, request: Request) -> Properties:
         rules = [
@@ -156,6 +157,26 @@ class SecurityGroup(Behaviour):
             for rule in request.inputs.get("securityRules") or []
         ]
         return {"securityRules": rules, "resourceGuid": guid(request.id, "resource")}
+
+
+def _lists(group: str, rule: Properties) -> Iterator[ArmError]:
+    """What only the singular of a property takes: every port, and whatever is a word instead of a range."""
+    where = f"for rule with Id {group}/securityRules/{rule['name']}"
+    for side in ("source", "destination"):
+        if "*" in (rule.get(f"{side}PortRanges") or []):
+            parameter = f"{side.capitalize()}PortRanges"
+            message = f"Security rule parameter {parameter} {where} contains invalid port ranges: *."
+            advice = f"{side}PortRange takes *"
+            yield ArmError("SecurityRuleParameterContainsInvalidPortRanges", message, advice)
+        for prefix in rule.get(f"{side}AddressPrefixes") or []:
+            if not prefix[0].isdigit():
+                parameter = f"{side.capitalize()}AddressPrefix"
+                message = (
+                    f"Security rule parameter {parameter} {where} cannot specify existing VIRTUALNETWORK, INTERNET, "
+                    f"AZURELOADBALANCER, '*' or system tags. Unsupported value used: {prefix}."
+                )
+                advice = f"{side}AddressPrefix takes one tag, or *"
+                yield ArmError("SecurityRuleParameterContainsUnsupportedValue", message, advice)
 
 
 class PublicIp(Behaviour):

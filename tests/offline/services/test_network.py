@@ -210,6 +210,16 @@ SPACE = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
         ("InvalidRequestFormat", "virtual-network", {}),
         ("SecurityRuleConflict", "network-security-group", {"securityRules": [rule("a", 100), rule("b", 100)]}),
         ("SecurityRuleInvalidPriority", "network-security-group", {"securityRules": [rule("a", 99)]}),
+        (
+            "SecurityRuleParameterContainsInvalidPortRanges",
+            "network-security-group",
+            {"securityRules": [{**rule("a", 100), "destinationPortRanges": ["443", "*"]}]},
+        ),
+        (
+            "SecurityRuleParameterContainsUnsupportedValue",
+            "network-security-group",
+            {"securityRules": [{**rule("a", 100), "sourceAddressPrefixes": ["10.0.0.0/8", "VirtualNetwork"]}]},
+        ),
         ("IPv4BasicSkuPublicIpCountLimitReached", "public-ip-address", {**PUBLIC_IP, "sku": {"name": "Basic"}}),
         (
             "StandardSkuPublicIPAddressesMustBeStatic",
