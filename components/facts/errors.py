@@ -34,6 +34,11 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         "the same, for the caller's own new rights",
         "Microsoft: Troubleshoot Azure RBAC (role assignment changes are not being detected)",
     ),
+    TransientError(
+        "CustomKubeletIdentityMissingPermissionError",
+        "a cluster looks for its role on the kubelet identity before that role has reached every service",
+        "Azure/azure-service-operator (managed_cluster_extensions.go: the cluster is tried again)",
+    ),
     TransientError("ServerIsBusy", "a PostgreSQL server does one thing at a time", "the type's row: one_at_a_time"),
     TransientError("ServerBusy", "the same, for its parameters", "Azure/bicep-registry-modules #4451"),
     TransientError(
