@@ -9,6 +9,10 @@ from pulumi_azure_native import privatedns
 
 from components.placement import Placement
 
+PRIVATE_LINK = "privatelink."
+"""What the zones of private endpoints begin with; only their links have a resolution policy (Microsoft: Fallback to
+internet for Azure Private DNS zones)."""
+
 
 class PrivateDns(pulumi.ComponentResource):
     """Zones and links; ``zone_ids`` maps zone names to ids, which are known once the network resolves through the zone.
@@ -50,6 +54,8 @@ class PrivateDns(pulumi.ComponentResource):
             resource_group_name=place.resource_group,
             location="global",
             registration_enabled=False,
+            # A zone that has no record for a name would otherwise hide the public address of everybody else's resource.
+            resolution_policy="NxDomainRedirect" if name.startswith(PRIVATE_LINK) else None,
             virtual_network={"id": network_id},
             tags=place.tags,
             opts=pulumi.ResourceOptions(parent=zone),

@@ -17,6 +17,7 @@ NETWORK = "azure-native:network:VirtualNetwork"
 ADDRESS = "azure-native:network:PublicIPAddress"
 GATEWAY = "azure-native:network:NatGateway"
 GROUP = "azure-native:network:NetworkSecurityGroup"
+ZONES = ("a.example", "privatelink.example")
 
 RULE = SecurityRule("AllowHttps", 100, "Inbound", "Allow", "Tcp", "VirtualNetwork", "*", ("443", "8443"), "A reason")
 NODES = SubnetSpec("nodes", "aks-nodes", "10.0.8.0/22", "mys-dev-corenodes-nsg-san", (RULE,), "", True, False)
@@ -120,14 +121,16 @@ def test_subnet_ids_follow_from_the_network_s() -> None:
 
 def test_every_zone_is_linked_before_anybody_uses_it() -> None:
     def program() -> dict[str, Any]:
-        zones = PrivateDns("core", ("a.example", "b.example"), PLACE, link="vnet", network_id="/virtual-network/x")
+        zones = PrivateDns("core", ZONES, PLACE, link="vnet", network_id="/virtual-network/x")
         return dict(zones.zone_ids)
 
     found = compose(program)
-    assert found.outputs == {name: f"/private-dns-zone/{name}" for name in ("a.example", "b.example")}
+    assert found.outputs == {name: f"/private-dns-zone/{name}" for name in ZONES}
     links = found.of("azure-native:privatedns:VirtualNetworkLink")
-    assert {each.inputs["privateZoneName"] for each in links} == {"a.example", "b.example"}
+    assert {each.inputs["privateZoneName"] for each in links} == set(ZONES)
     for link in links:
         assert link.parent == link.inputs["privateZoneName"]
         assert link.inputs["virtualNetwork"] == {"id": "/virtual-network/x"}
         assert link.inputs["registrationEnabled"] is False
+    policies = {each.inputs["privateZoneName"]: each.inputs.get("resolutionPolicy") for each in links}
+    assert policies == {"a.example": None, "privatelink.example": "NxDomainRedirect"}
