@@ -13,11 +13,6 @@ from components.postgresql.spec import PostgresqlSpec
 from components.surroundings.surround import Surroundings, surround
 
 HIGH_AVAILABILITY = {ZONE_REDUNDANT: "ZoneRedundant", SAME_ZONE: "SameZone"}
-PRINCIPAL_TYPES = {
-    "Group": dbforpostgresql.PrincipalType.GROUP,
-    "ServicePrincipal": dbforpostgresql.PrincipalType.SERVICE_PRINCIPAL,
-    "User": dbforpostgresql.PrincipalType.USER,
-}
 
 
 class Postgresql(pulumi.ComponentResource):
@@ -143,7 +138,7 @@ class Postgresql(pulumi.ComponentResource):
                 server_name=server.name,
                 resource_group_name=self._place.resource_group,
                 principal_name=each.name,
-                principal_type=PRINCIPAL_TYPES[each.principal_type],
+                principal_type=each.principal_type,
                 tenant_id=spec.tenant_id,
                 opts=pulumi.ResourceOptions(parent=server),
             )

@@ -28,6 +28,7 @@ from pulumi._types import (
 )
 
 from components.facts.types import BY_TOKEN
+from offline.schema.enums import ENUMS
 
 Spec = dict[str, Any]
 
@@ -47,6 +48,9 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
     source = sys.modules[resource.__module__]
     arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     properties, required = _properties(arguments, types)
+    for (other, key), values in ENUMS.items():
+        if other == token:
+            properties[key] = {"kind": "enum", "values": list(values)}
     outputs = {key: _result(hint, results) for key, hint in sorted(resource_types(resource).items())}
     return {"inputs": properties, "required": required, "outputs": outputs}
 

@@ -166,9 +166,9 @@ def test_administrators_are_known_by_key_or_by_object_id() -> None:
             **common,
             "objectId": MIGRATOR,
             "principalName": "mys-dev-migrator",
-            "principalType": "servicePrincipal",
+            "principalType": "ServicePrincipal",
         },
-        "core-team": {**common, "objectId": TEAM, "principalName": "Platform Team", "principalType": "group"},
+        "core-team": {**common, "objectId": TEAM, "principalName": "Platform Team", "principalType": "Group"},
     }
 
 

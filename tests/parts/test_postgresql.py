@@ -109,8 +109,8 @@ def test_administrators_are_the_migrator_and_people(stack: str, composed: Mappin
     found = {each.inputs["principalName"]: each for each in every(composed[stack], "postgresql-administrator")}
     migrator = f"mys-{stack}-coredbmigrator-identity-san"
     assert {name: each.inputs["principalType"] for name, each in found.items()} == {
-        migrator: "servicePrincipal",
-        "Mystira Platform Team": "group",
+        migrator: "ServicePrincipal",
+        "Mystira Platform Team": "Group",
     }
     assert found["Mystira Platform Team"].inputs["objectId"] == TEAM
     identity = composed[stack].named(migrator)

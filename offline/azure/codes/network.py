@@ -47,7 +47,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "SecurityRuleParameterContainsInvalidPortRanges": (
         Rule(
             "* in a list of ports",
-            "logs of applies in public repositories (code); Azure/terraform-azurerm-network-security-group#44 (the rule)",
+            "public logs of applies; Azure/terraform-azurerm-network-security-group#44",
         ),
     ),
     "SecurityRuleParameterContainsUnsupportedValue": (
