@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-ENUMS: Mapping[tuple[str, str], tuple[str, ...]] = {
+ENUMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     # The SDK has the words of Cosmos DB for PostgreSQL (`group`, `servicePrincipal`); Azure's own are those of the
     # specification of flexible servers, and the recording in tests/evidence sends one of them.
-    ("azure-native:dbforpostgresql:AdministratorsMicrosoftEntra", "principalType"): (
-        "Group",
-        "ServicePrincipal",
-        "Unknown",
-        "User",
-    ),
+    "azure-native:dbforpostgresql:AdministratorsMicrosoftEntra": {
+        "principalType": ("Group", "ServicePrincipal", "Unknown", "User"),
+    },
 }
-"""By type token and input."""
+"""By type token: the values of an input."""

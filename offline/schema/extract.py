@@ -48,9 +48,8 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
     source = sys.modules[resource.__module__]
     arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     properties, required = _properties(arguments, types)
-    for (other, key), values in ENUMS.items():
-        if other == token:
-            properties[key] = {"kind": "enum", "values": list(values)}
+    for key, values in ENUMS.get(token, {}).items():
+        properties[key] = {"kind": "enum", "values": list(values)}
     outputs = {key: _result(hint, results) for key, hint in sorted(resource_types(resource).items())}
     return {"inputs": properties, "required": required, "outputs": outputs}
 

@@ -160,7 +160,10 @@ class SecurityGroup(Behaviour):
 
 
 def _lists(group: str, rule: Properties) -> Iterator[ArmError]:
-    """What only the singular of a property takes: every port, and whatever is a word instead of a range."""
+    """What only the singular of a property takes: every port, and whatever is a word instead of a range.
+
+    The text about ports is assumed; that about prefixes is Azure's (terraform-provider-azurerm#5617).
+    """
     where = f"for rule with Id {group}/securityRules/{rule['name']}"
     for side in ("source", "destination"):
         if "*" in (rule.get(f"{side}PortRanges") or []):
