@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from stacks.build.run import GARBAGE_THRESHOLD
 from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
@@ -17,6 +19,13 @@ from tests.harness.settings import SETTINGS, STACKS, plan
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("ci")
 os.environ.setdefault("COLUMNS", "200")
+gc.set_threshold(GARBAGE_THRESHOLD)
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported by now stays: the collector need not walk it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
