@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from components.facts.types import RESOURCE_TYPES
 from stacks.adopt.match import matches, purpose_of
-from stacks.build.recording import Registration, registrations_of
+from stacks.build.recording import Registration
 from stacks.plan.model import StackPlan
+from tests.harness.build import registrations
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups"
 CORE = f"{SUBSCRIPTION}/mys-dev-core-rg-san/providers"
@@ -37,25 +38,25 @@ STRANGE = {
 
 
 @pytest.fixture(scope="module")
-def registered(plans: Mapping[str, StackPlan]) -> list[Registration]:
-    return registrations_of(plans["dev"])
+def registered(plans: Mapping[str, StackPlan]) -> Sequence[Registration]:
+    return registrations(plans["dev"])
 
 
-def test_live_resources_are_matched_by_id_and_by_convention(registered: list[Registration]) -> None:
+def test_live_resources_are_matched_by_id_and_by_convention(registered: Sequence[Registration]) -> None:
     found = {match.id: match for match in matches([*LIVE, *STRANGE], registered)}
     assert {id: match.key for id, match in found.items() if match.key} == LIVE
     for id, reason in STRANGE.items():
         assert reason in found[id].reason
 
 
-def test_a_resource_is_matched_once(registered: list[Registration]) -> None:
+def test_a_resource_is_matched_once(registered: Sequence[Registration]) -> None:
     logs = f"{CORE}/Microsoft.OperationalInsights/workspaces"
     first, second = matches([f"{logs}/mys-dev-core-log", f"{logs}/mys-dev-core-log-eus"], registered)
     assert (first.key, second.key) == ("log-analytics-workspace/core", "")
     assert "not matched already" in second.reason
 
 
-def test_an_exact_id_wins_over_one_that_only_looks_like_it(registered: list[Registration]) -> None:
+def test_an_exact_id_wins_over_one_that_only_looks_like_it(registered: Sequence[Registration]) -> None:
     logs = f"{CORE}/Microsoft.OperationalInsights/workspaces"
     old, exact = matches([f"{logs}/mys-dev-core-log", f"{logs}/mys-dev-core-log-san"], registered)
     assert (old.key, exact.key) == ("", "log-analytics-workspace/core")

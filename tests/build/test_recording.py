@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,18 +10,19 @@ import pytest
 from components.facts.ids import path_values
 from stacks.build.recording import PRINCIPAL, Registration, registrations_of
 from stacks.plan.model import StackPlan
+from tests.harness.build import registrations
 from tests.harness.compose import Composition
 from tests.harness.settings import STACKS, every_stack
 
 
 @pytest.fixture(scope="module")
-def registered(plans: Mapping[str, StackPlan]) -> Mapping[str, list[Registration]]:
-    return {stack: registrations_of(plans[stack]) for stack in STACKS}
+def registered(plans: Mapping[str, StackPlan]) -> Mapping[str, Sequence[Registration]]:
+    return {stack: registrations(plans[stack]) for stack in STACKS}
 
 
 @every_stack
 def test_every_azure_resource_of_the_plan_is_recorded(
-    stack: str, registered: Mapping[str, list[Registration]], composed: Mapping[str, Composition]
+    stack: str, registered: Mapping[str, Sequence[Registration]], composed: Mapping[str, Composition]
 ) -> None:
     assert sorted((each.row.token, each.name) for each in registered[stack]) == sorted(
         (each.type, each.name) for each in composed[stack].azure()
@@ -29,7 +30,7 @@ def test_every_azure_resource_of_the_plan_is_recorded(
 
 
 @every_stack
-def test_ids_are_unique_and_those_of_their_type(stack: str, registered: Mapping[str, list[Registration]]) -> None:
+def test_ids_are_unique_and_those_of_their_type(stack: str, registered: Mapping[str, Sequence[Registration]]) -> None:
     ids = [each.id.lower() for each in registered[stack]]
     assert len(ids) == len(set(ids))
     for each in registered[stack]:
@@ -38,7 +39,7 @@ def test_ids_are_unique_and_those_of_their_type(stack: str, registered: Mapping[
 
 @every_stack
 def test_nothing_waits_for_itself_and_what_is_read_is_waited_for(
-    stack: str, registered: Mapping[str, list[Registration]]
+    stack: str, registered: Mapping[str, Sequence[Registration]]
 ) -> None:
     for each in registered[stack]:
         assert each.urn not in each.waits_for, each.key
@@ -46,7 +47,7 @@ def test_nothing_waits_for_itself_and_what_is_read_is_waited_for(
 
 
 def test_a_resource_waits_for_its_parent_and_the_one_before_it(
-    registered: Mapping[str, list[Registration]],
+    registered: Mapping[str, Sequence[Registration]],
 ) -> None:
     found = {each.key: each for each in registered["dev"]}
     cluster = found["kubernetes-cluster/core"]
@@ -55,14 +56,14 @@ def test_a_resource_waits_for_its_parent_and_the_one_before_it(
     assert found["role-assignment/kubelet-acr-pull-registry"].urn in cluster.waits_for
 
 
-def test_what_is_named_after_a_principal_cannot_be_adopted(registered: Mapping[str, list[Registration]]) -> None:
+def test_what_is_named_after_a_principal_cannot_be_adopted(registered: Mapping[str, Sequence[Registration]]) -> None:
     unknown = [each for each in registered["dev"] if not each.adoptable]
     assert unknown
     assert all(each.physical.startswith(PRINCIPAL) for each in unknown)
 
 
 def test_entries_of_adopt_change_nothing_of_what_is_recorded(
-    plans: Mapping[str, StackPlan], registered: Mapping[str, list[Registration]]
+    plans: Mapping[str, StackPlan], registered: Mapping[str, Sequence[Registration]]
 ) -> None:
     """It is asked for what would be new, to find what can be adopted."""
     adopting = replace(plans["shared"], adopt={"dns-zone/domain": "/subscriptions/s/resourceGroups/old"})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi.runtime import set_all_config
@@ -15,29 +15,54 @@ from components.placement import Placement
 from components.surroundings.locks import Locks
 from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings
+from stacks.build.recording import Registration, registrations_of
 from stacks.build.run import guarded_build
-from stacks.parts.site import Site
 from stacks.plan.model import StackPlan
 from tests.harness.compose import Composition, Registered, compose
 
+T = TypeVar("T")
+
 PASSWORD = "mystira:postgresqlPassword"
+PRODUCTS = "products for vaults"
+"""Under which name the program exports them here: no output of a stack has it."""
 
 
-def compose_plan(
-    plan: StackPlan,
-    composition: Composition | None = None,
-    outputs: Callable[[Site], Mapping[str, Any]] = lambda site: site.outputs,
-) -> Composition:
+def compose_plan(plan: StackPlan, composition: Composition | None = None) -> Composition:
     """Build a plan under mocks, logged in to its tenant.
 
-    ``outputs`` picks what of the built site is resolved into ``Composition.outputs``.
+    Equal plans share one composition, so a test must not change it; one that the caller brings is always built.
     """
+    if composition is not None:
+        return _compose_plan(plan, composition)
+    return _once(_COMPOSED, plan, lambda: _compose_plan(plan, Composition(login_tenant=plan.tenant_id)))
 
+
+def registrations(plan: StackPlan) -> Sequence[Registration]:
+    """What the program itself records of a plan; equal plans share one recording."""
+    return _once(_RECORDED, plan, lambda: tuple(registrations_of(plan)))
+
+
+_COMPOSED: list[tuple[StackPlan, Composition]] = []
+_RECORDED: list[tuple[StackPlan, Sequence[Registration]]] = []
+
+
+def _once(known: list[tuple[StackPlan, T]], plan: StackPlan, make: Callable[[], T]) -> T:
+    for each, made in known:
+        if each == plan:
+            return made
+    known.append((plan, make()))
+    return known[-1][1]
+
+
+def _compose_plan(plan: StackPlan, composition: Composition) -> Composition:
     def program() -> Mapping[str, Any]:
         set_all_config({PASSWORD: "Not-a-real-1"}, [PASSWORD])
-        return outputs(guarded_build(plan, retries=False))
+        site = guarded_build(plan, retries=False)
+        return {**site.outputs, PRODUCTS: {name: product(value) for name, value in site.products.items()}}
 
-    return compose(program, composition or Composition(login_tenant=plan.tenant_id))
+    compose(program, composition)
+    composition.products.update(composition.outputs.pop(PRODUCTS))
+    return composition
 
 
 @dataclass(frozen=True)
@@ -57,11 +82,8 @@ def product(value: pulumi.Input[str]) -> pulumi.Output[Product]:
 
 def products(plan: StackPlan, prefix: str = "") -> dict[str, Product]:
     """What the parts of a plan make for vaults, by name; those that begin with ``prefix``."""
-
-    def wanted(site: Site) -> Mapping[str, Any]:
-        return {name: product(value) for name, value in site.products.items() if name.startswith(prefix)}
-
-    return compose_plan(plan, outputs=wanted).outputs
+    found = compose_plan(plan).products
+    return {name: product for name, product in found.items() if name.startswith(prefix)}
 
 
 def every(composition: Composition, kind: str) -> list[Registered]:

@@ -111,6 +111,8 @@ class Composition(mocks.Mocks):
     references: Mapping[str, Any] = field(default_factory=lambda: {"contract": CONTRACT})
     resources: list[Registered] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
+    products: dict[str, Any] = field(default_factory=dict)
+    """Where a plan was composed: what its parts make for vaults."""
     calls: list[str] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:

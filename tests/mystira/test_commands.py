@@ -13,13 +13,13 @@ import yaml
 from components.facts.quotas import REGIONAL
 from components.problems import InvalidInput, Problem
 from mystira import adopt, check
-from stacks.build.recording import registrations_of
 from stacks.parts.groups.plan import GROUPS
 from stacks.parts.part import Notice
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import STACKS
+from tests.harness.build import registrations
 from tests.harness.settings import GONE, SETTINGS, committed_plan, edit
 from tests.mystira.conftest import Run
 from tests.reports.states import state_of
@@ -185,7 +185,7 @@ def entries(folder: Path) -> Any:
 def test_adopt_writes_what_matches_and_tells_what_does_not(
     folder: Path, live: Path, run: Run, plans: Mapping[str, StackPlan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registered = registrations_of(plans["dev"])
+    registered = registrations(plans["dev"])
     monkeypatch.setattr(adopt, "registrations_of", lambda _: registered)
     command = ("adopt", "dev", "--from", live, "--folder", folder)
     dry = run(*command, "--dry-run")

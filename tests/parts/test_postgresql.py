@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from components.facts.types import PARENT_OF, RESOURCE_TYPES
-from stacks.build.recording import registrations_of
 from stacks.catalogue.needs.database import Database
 from stacks.parts.postgresql.plan import LOGIN, POSTGRESQL_SERVER, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
 from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
-from tests.harness.build import by_name, compose_plan, every, one, products
+from tests.harness.build import by_name, compose_plan, every, one, products, registrations
 from tests.harness.compose import Composition, Registered
 from tests.harness.settings import context, edited_plan, every_environment
 from tests.platform.catalogue import CATALOGUE
@@ -318,7 +317,7 @@ def test_the_job_in_the_cluster_is_the_migrator(stack: str, composed: Mapping[st
 
 
 def test_what_is_named_after_a_new_identity_cannot_be_adopted(plans: Mapping[str, StackPlan]) -> None:
-    found = {each.key: each.physical for each in registrations_of(plans["dev"]) if each.adoptable}
+    found = {each.key: each.physical for each in registrations(plans["dev"]) if each.adoptable}
     assert found["postgresql-server/core"] == "mys-dev-core-pg-san"
     assert found["postgresql-administrator/core-platform-team"] == TEAM
     assert "postgresql-administrator/core-db-migrator" not in found

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from components.facts.types import BY_TOKEN
-from stacks.build.recording import registrations_of
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan, every, one
+from tests.harness.build import compose_plan, every, one, registrations
 from tests.harness.compose import Composition
 from tests.harness.settings import ENVIRONMENTS, edited_plan, every_environment, one_problem
 
@@ -278,9 +277,9 @@ def test_stores_are_reached_in_the_region_of_the_cluster(stack: str, composed: M
 @pytest.mark.requirement("S2-091")
 def test_the_core_never_waits_for_a_service(stack: str, plans: Mapping[str, StackPlan]) -> None:
     """Except for the identities that it admits; and nothing waits in a circle."""
-    registrations = registrations_of(plans[stack])
-    group = {each.urn: each.inputs.get("resourceGroupName", "") for each in registrations}
-    kinds = {each.urn: each.row.key for each in registrations}
+    registered = registrations(plans[stack])
+    group = {each.urn: each.inputs.get("resourceGroupName", "") for each in registered}
+    kinds = {each.urn: each.row.key for each in registered}
     core = f"mys-{stack}-core-rg-san"
     of_services = {
         urn
@@ -288,6 +287,6 @@ def test_the_core_never_waits_for_a_service(stack: str, plans: Mapping[str, Stac
         if name not in ("", core) and kinds[urn] not in ("resource-group", "user-assigned-identity")
     }
     assert of_services
-    assert [each.key for each in registrations if group[each.urn] == core and each.waits_for & of_services] == []
-    waits = {each.urn: each.waits_for for each in registrations}
+    assert [each.key for each in registered if group[each.urn] == core and each.waits_for & of_services] == []
+    waits = {each.urn: each.waits_for for each in registered}
     assert list(TopologicalSorter(waits).static_order())

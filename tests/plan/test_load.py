@@ -14,7 +14,7 @@ import yaml
 from components.facts.model import Naming, Scope
 from components.facts.types import RESOURCE_TYPES
 from components.problems import InvalidInput
-from stacks.build.recording import Registration, registrations_of
+from stacks.build.recording import Registration
 from stacks.parts.aks.plan import AKS
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.workloads.plan import WORKLOADS
@@ -22,6 +22,7 @@ from stacks.plan.load import context_from_engine, context_from_file
 from stacks.plan.make import make_plan
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import stacks_in
+from tests.harness.build import registrations
 from tests.harness.settings import (
     GONE,
     SETTINGS,
@@ -153,12 +154,12 @@ def test_a_second_stack_of_prod_is_found_and_does_not_change_the_first(second: P
 
 def test_a_second_stack_of_prod_has_prod_s_logical_names(both: tuple[StackPlan, StackPlan]) -> None:
     """Nothing but the stack's own name differs in the URNs, so that code and runbooks hold for both."""
-    prod, weu = (sorted(each.urn.split("::", 2)[2] for each in registrations_of(one)) for one in both)
+    prod, weu = (sorted(each.urn.split("::", 2)[2] for each in registrations(one)) for one in both)
     assert weu == prod
 
 
 def test_a_second_stack_of_prod_shares_no_name_that_must_be_unique(both: tuple[StackPlan, StackPlan]) -> None:
-    prod, weu = (by_key(registrations_of(each)) for each in both)
+    prod, weu = (by_key(registrations(each)) for each in both)
     ids = {each.id.lower() for each in prod.values()}
     for key, each in weu.items():
         assert each.id.lower() not in ids, key
@@ -175,7 +176,7 @@ def test_names_tags_hosts_and_namespaces_of_a_second_stack_say_prod(both: tuple[
     assert weu.of(HOSTS) == prod.of(HOSTS)
     assert {each.namespace for each in weu.of(WORKLOADS)} == {"mys-prod"}
     assert weu.of(AKS).cluster.name == "mys-prod-core-aks-euw"
-    for each in registrations_of(weu):
+    for each in registrations(weu):
         if each.row.taggable:
             assert each.inputs["tags"]["Environment"] == "prod", each.key
         if each.row.naming is Naming.FIVE_PART:

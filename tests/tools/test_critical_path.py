@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from components.facts.types import RESOURCE_TYPES
-from stacks.build.recording import Registration, registrations_of
+from stacks.build.recording import Registration
 from stacks.plan.model import StackPlan
+from tests.harness.build import registrations
 from tests.harness.settings import STACKS, every_stack
 from tools.bench.critical_path import Times, times_of
 
@@ -18,7 +19,7 @@ ROOT = "/subscriptions/s/resourceGroups/g"
 
 @pytest.fixture(scope="module")
 def times(plans: Mapping[str, StackPlan]) -> Mapping[str, Times]:
-    return {stack: times_of(registrations_of(plans[stack])) for stack in STACKS}
+    return {stack: times_of(registrations(plans[stack])) for stack in STACKS}
 
 
 @every_stack
