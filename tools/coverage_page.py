@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from components.facts.ids import placeholders
 from components.facts.model import PATHS, ResourceType
@@ -43,6 +44,7 @@ OF_EVERY_TYPE, OF_THE_SUBSCRIPTION, OF_FUNCTIONS, OF_PARENTS = "every type", "su
 """Keys of :func:`sites` that are no types."""
 
 
+@cache
 def sites() -> dict[str, list[Site]]:
     """Every place that refuses: by key of its type, or by one of the keys above."""
     found = {

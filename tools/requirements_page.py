@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def register() -> dict[str, Any]:
     return tomllib.loads((PROJECT / "docs/requirements.toml").read_text())
 
 
+@cache
 def proofs() -> dict[str, list[str]]:
     """The tests that carry each id, as pytest names them."""
     found: dict[str, list[str]] = {}

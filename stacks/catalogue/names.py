@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from itertools import product
 
 from components.facts.model import Naming, ResourceType, Scope
@@ -24,8 +25,16 @@ KINDS: tuple[ResourceType, ...] = tuple(
 )
 
 
-def name_problems(projects: Iterable[tuple[str, Project]]) -> Iterator[Problem]:
-    """Problems of ``projects`` (service key, project): all types, environments and instances in the home region."""
+@cache
+def name_problems(projects: tuple[tuple[str, Project], ...]) -> tuple[Problem, ...]:
+    """Problems of ``projects`` (service key, project): all types, environments and instances in the home region.
+
+    Thousands of names, and half of the time of a plan, so the same projects are checked once.
+    """
+    return tuple(_name_problems(projects))
+
+
+def _name_problems(projects: tuple[tuple[str, Project], ...]) -> Iterator[Problem]:
     owners: dict[tuple[str, str], str] = {}
     for key, project in projects:
         where = f"catalogue: {key or project.code}"

@@ -51,7 +51,7 @@ def edit(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
     """Change the file of ``stack`` in ``folder``: each key is a path below the namespace (``redis.sku``)."""
     file = folder / f"Pulumi.{stack}.yaml"
     text = file.read_text()
-    content = yaml.safe_load(text)
+    content = yaml.load(text, Loader=yaml.CSafeLoader)
     for path, value in changes.items():
         first, *rest = path.split(".")
         target: Any = content["config"]
@@ -63,12 +63,12 @@ def edit(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
         else:
             target[last] = value
     # The comment at the top names the schema.
-    file.write_text(text.partition("config:")[0] + yaml.safe_dump(content, sort_keys=False))
+    file.write_text(text.partition("config:")[0] + yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False))
 
 
 def configuration(stack: str, folder: Path = SETTINGS) -> dict[str, str]:
     """The settings of a stack as the engine hands them over: objects as JSON."""
-    config = yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text())["config"]
+    config = yaml.load((folder / f"Pulumi.{stack}.yaml").read_text(), Loader=yaml.CSafeLoader)["config"]
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
 
 
