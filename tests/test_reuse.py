@@ -26,7 +26,8 @@ READ_THE_COMMITTED = (
 )
 """The tests that read the committed settings and what follows from them; the others have a platform of their own."""
 
-NOT_COPIED = (".git", ".venv", ".offline", "__pycache__", ".*_cache")
+NOT_COPIED = (".git", ".venv", ".offline", ".*_cache")
+"""Bytecode is copied: nothing that stays as it is need be compiled again."""
 
 TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
 SUBSCRIPTION = "8f7d1c2e-4b0a-4c55-9a53-6b1d1f0f6a1{last}"

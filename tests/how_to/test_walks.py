@@ -33,9 +33,9 @@ print(json.dumps({each.key: list(each.inputs) for each in found if each.row.toke
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the program that a page may change."""
+    """A copy of the program that a page may change; the bytecode of what it leaves alone comes with it."""
     for name in CODE:
-        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / name, tmp_path / name)
     for file in PROJECT.glob("Pulumi*.yaml"):
         shutil.copy(file, tmp_path)
     return tmp_path
