@@ -19,12 +19,13 @@ PROMISE = re.compile(r"^- `([\w./-]+)`(?: has `(\w+)`)?$", re.MULTILINE)
 CODE = ("components", "stacks", "offline", "mystira", "docs")
 
 REGISTERED = """
-import json
+import gc, json
 from datetime import date
 from pathlib import Path
 from offline.azure.services.every import BEHAVIOURS
 from stacks.build.recording import registrations_of
 from stacks.plan.load import plan_of
+gc.disable()
 found = registrations_of(plan_of("dev", Path(), date(2026, 11, 21)))
 print(json.dumps({each.key: list(each.inputs) for each in found if each.row.token in BEHAVIOURS}))
 """
