@@ -14,7 +14,7 @@ GIVEN := $(value ARGS)
 PYTHON ?= python3
 RUN := .venv/bin/python
 MYSTIRA := $(RUN) -m mystira
-PYTEST := -m pytest --numprocesses 2 --dist loadfile
+PYTEST := -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Compiling the SDK again in every process takes longer than everything else together, so bytecode is kept.
 export PYTHONDONTWRITEBYTECODE :=
 export UV_PYTHON ?= $(PYTHON)
@@ -86,7 +86,7 @@ unit: environment ## run every test that needs no engine, with the coverage gate
 	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*,mystira/*'
 
 e2e: engine ## run the tests on Pulumi's real engine and the offline cloud
-	@$(RUN) -m coverage run $(PYTEST) -m engine --no-loadscope-reorder
+	@$(RUN) -m coverage run $(PYTEST) -m engine
 	@$(RUN) -m coverage combine --append --quiet
 endif
 

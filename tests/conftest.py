@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -14,12 +15,24 @@ from stacks.build.run import GARBAGE_THRESHOLD
 from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
+from tests.harness.scheduling import Scheduling, is_first
 from tests.harness.settings import SETTINGS, STACKS, plan
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("ci")
 os.environ.setdefault("COLUMNS", "200")
 gc.set_threshold(GARBAGE_THRESHOLD)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """How tests are shared out (`--dist loadfile --no-loadscope-reorder`)."""
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests begin first, so that no process waits for another at the end."""
+    items.sort(key=lambda item: not is_first(item.nodeid))
 
 
 def pytest_collection_finish() -> None:
