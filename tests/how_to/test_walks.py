@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from offline.azure.services.every import BEHAVIOURS
 from offline.engine.home import PROJECT
+from stacks.plan.load import plan_of
+from tests.harness.build import registrations
 from tests.harness.pages import PAGES, apply
+from tests.harness.settings import TODAY
 
 PROMISE = re.compile(r"^- `([\w./-]+)`(?: has `(\w+)`)?$", re.MULTILINE)
 """A resource that is new, or one that now has an input."""
@@ -54,7 +58,8 @@ def registered(tree: Path) -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def before() -> set[tuple[str, str]]:
-    return registered(PROJECT)
+    found = registrations(plan_of("dev", PROJECT, TODAY))
+    return {(each.key, word) for each in found if each.row.token in BEHAVIOURS for word in ("", *each.inputs)}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

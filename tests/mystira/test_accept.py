@@ -72,8 +72,10 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Project:
     """A project in which everything was just accepted."""
+    # The pytest that it starts runs nothing of ours.
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     made = Project(tmp_path)
     (tmp_path / "tests" / "golden").mkdir(parents=True)
     (tmp_path / "tests" / "golden" / "test_golden.py").write_text(GOLDEN_TEST)
