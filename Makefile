@@ -31,7 +31,7 @@ help: ## print this list
 	@echo "  .venv/bin/mystira --help lists every command"
 
 environment:
-	@uv=$$(command -v uv || $(PYTHON) -m tools.bootstrap) && "$$uv" sync --frozen --quiet
+	@uv=$$(command -v uv || $(PYTHON) -m tools.bootstrap) && "$$uv" sync --frozen --quiet --group dev
 
 engine: environment
 	@$(MYSTIRA) offline setup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from mystira import accept, adopt, check, offline, plans, reports
+from mystira import accept, adopt, check, offline, plans, rehearse, reports
 from offline.commands.output import group, reported
 
 PROGRAM = "mystira"
@@ -21,6 +21,7 @@ app.command()(reports.secrets)
 app.command()(reports.quota)
 app.command()(adopt.adopt)
 app.command()(accept.accept)
+app.command()(rehearse.rehearse)
 app.add_typer(offline.app, name="offline")
 
 

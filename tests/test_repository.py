@@ -142,6 +142,30 @@ def test_every_dependency_is_pinned() -> None:
     assert '"$$uv" sync --frozen' in (PROJECT / "Makefile").read_text()
 
 
+def test_a_plain_uv_sync_installs_what_runs_the_program_and_no_more() -> None:
+    """Pulumi's Python host runs it before each command, and downloads a provider for each ``pulumi-*`` package."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    assert project["tool"]["uv"]["default-groups"] == []
+    providers = {re.split(r"[\[=<>~!]", each)[0] for each in project["project"]["dependencies"]}
+    imported = {
+        (node.module or "" if isinstance(node, ast.ImportFrom) else alias.name).partition(".")[0]
+        for _, tree in modules(*PROGRAM, "offline")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {each for each in providers if each.startswith("pulumi")} == {
+        each.replace("_", "-") for each in imported if each.startswith("pulumi")
+    }
+
+
+def test_the_command_line_is_at_least_as_new_as_the_sdk() -> None:
+    """An older one is refused before the program starts, with the version that is wanted."""
+    wanted = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text())["requiredPulumiVersion"]
+    locked = {each["name"]: each["version"] for each in tomllib.loads((PROJECT / "uv.lock").read_text())["package"]}
+    assert wanted == f">={locked['pulumi']}"
+
+
 # Tests
 
 

@@ -144,9 +144,16 @@ def load(stack: str, config: Mapping[str, Any]) -> Settings:
 
 def _validated(stack: str, model: type[M], config: Mapping[str, Any]) -> M:
     try:
-        return model.model_validate(dict(config))
+        return model.model_validate(_in_order(config))
     except ValidationError as error:
         raise InvalidInput(_problem(stack, model, detail) for detail in _innermost(error.errors())) from None
+
+
+def _in_order(value: Any) -> Any:
+    """Mappings with their keys sorted, as the engine passes them on: their order in the file means nothing."""
+    if isinstance(value, Mapping):
+        return {key: _in_order(value[key]) for key in sorted(value, key=str)}
+    return [_in_order(item) for item in value] if isinstance(value, list) else value
 
 
 def _decoded(value: str) -> Any:

@@ -31,7 +31,7 @@ MISTAKES = [
     Mistake(
         "dev",
         {"adopt": {"resource-group/core": OWN, "resource-group/app": OWN.upper().replace("/SUB", "/sub", 1)}},
-        "adopt.resource-group/app",
+        "adopt.resource-group/core",
         "the same id is also that of another resource",
         "one resource an id",
     ),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from components.problems import InvalidInput, Problem
 from stacks.settings.loading import NAMESPACE, from_engine, from_file, load
 from stacks.settings.types import REGION_NAMES
-from tests.harness.settings import SETTINGS, STACKS, every_stack
+from tests.harness.settings import SETTINGS, STACKS, every_stack, plan
 
 Raw = dict[str, Any]
 
@@ -64,6 +64,22 @@ def test_an_unknown_key_is_exactly_one_problem(stack: str, name: str) -> None:
     (problem,) = problems(stack, config)
     assert (problem.path, problem.what) == (f"Pulumi.{stack}.yaml: mystira:azure.{name}", "unknown key")
     assert problem.allowed == "tenant_id, subscription_id, region, secondary_region"
+
+
+def backwards(value: Any) -> Any:
+    """The same mappings with their keys in the opposite order; lists stay as they are."""
+    if isinstance(value, dict):
+        return {key: backwards(item) for key, item in reversed(value.items())}
+    return [backwards(item) for item in value] if isinstance(value, list) else value
+
+
+@every_stack
+def test_the_order_of_keys_changes_nothing(stack: str, tmp_path: Path) -> None:
+    """Neither a value nor the order in which anything is made."""
+    for file in SETTINGS.glob("Pulumi.*.yaml"):
+        content = backwards(yaml.safe_load(file.read_text()))
+        (tmp_path / file.name).write_text(yaml.safe_dump(content, sort_keys=False))
+    assert repr(plan(stack, tmp_path)) == repr(plan(stack))
 
 
 @every_stack

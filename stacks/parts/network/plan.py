@@ -35,8 +35,10 @@ class Network(Part[EnvironmentSettings, NetworkSpec]):
             name=name,
             address_space=str(settings.address_space),
             subnets=tuple(
-                _subnet(names, role, settings.subnet_names.get(role, role), str(cidr))
-                for role, cidr in settings.subnets.items()
+                # In the order of the table: a list of subnets in another order is a change to Azure.
+                _subnet(names, role, settings.subnet_names.get(role, role), str(settings.subnets[role]))
+                for role in ROLES
+                if role in settings.subnets
             ),
             nat_gateway=_nat_gateway(names, settings.nat_gateway),
             zone_link=names.child("private-dns-zone-link", name),

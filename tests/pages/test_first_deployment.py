@@ -1,0 +1,95 @@
+"""The runbook of the first deployment, walked as far as that goes without Azure."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from mystira.app import app
+from stacks.plan.load import PROJECT
+from stacks.settings.loading import stacks_in
+
+PAGE = PROJECT / "docs/runbooks/first-deployment.md"
+BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+VARIABLE = re.compile(r"\$\{?([A-Z_]+)")
+PROGRAMS = {"az", "export", "pulumi", "uv"}
+ROW = re.compile(r"^\| `(mystira:[\w.]+)` \| (.+) \|$", re.MULTILINE)
+PATH = re.compile(r"`((?:docs/)?[\w.-]+/[\w./-]+|Pulumi\.yaml|uv\.lock)`")
+
+
+def lines() -> list[str]:
+    """The command lines of the page, those in several lines as one."""
+    text = "\n".join(BLOCK.findall(PAGE.read_text())).replace("\\\n", " ")
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def commands() -> Iterator[list[str]]:
+    """Each simple command: the parts of a pipe are commands of their own."""
+    for line in lines():
+        words: list[str] = []
+        for word in shlex.split(line):
+            if word == "|":
+                yield words
+                words = []
+            else:
+                words.append(word)
+        yield words
+
+
+def settings_to_replace() -> Mapping[str, str]:
+    """The table of step 5: by setting, what replaces it."""
+    return dict(ROW.findall(PAGE.read_text()))
+
+
+def test_every_command_is_of_a_tool_that_step_one_lists() -> None:
+    assert {words[0] for words in commands()} == PROGRAMS
+
+
+def test_every_variable_is_set_before_it_is_used() -> None:
+    known: set[str] = set()
+    for line in lines():
+        if line.startswith("export "):
+            known |= set(re.findall(r"([A-Z_]+)=", line))
+        else:
+            assert set(VARIABLE.findall(line)) <= known
+
+
+def parsed(command: Any, words: list[str]) -> str:
+    """The name of the command that these words call; every option and argument is one that it takes."""
+    if hasattr(command, "commands"):
+        return parsed(command.commands[words[0]], words[1:])
+    command.make_context(command.name, words)
+    return command.name
+
+
+def test_every_command_of_this_project_exists_with_its_options() -> None:
+    group = typer.main.get_command(app)
+    called = [parsed(group, words[3:]) for words in commands() if words[:3] == ["uv", "run", "mystira"]]
+    assert called == ["check", "quota", "check", "rehearse", "grants"]
+
+
+def test_every_path_exists() -> None:
+    made = {".rehearsals"}
+    named = set(PATH.findall(PAGE.read_text()))
+    assert named
+    assert {path for path in named if not (PROJECT / path).exists()} <= made
+
+
+@pytest.mark.parametrize("setting", settings_to_replace())
+def test_every_setting_to_replace_is_there(setting: str) -> None:
+    """In the file of at least one stack."""
+    key, _, rest = setting.partition(".")
+    name, *path = [f"{key}", *([rest] if rest else [])]
+
+    def has(file: Path) -> bool:
+        found = yaml.safe_load(file.read_text())["config"].get(name)
+        return found is not None and all(part in found for part in path)
+
+    assert any(has(PROJECT / f"Pulumi.{stack}.yaml") for stack in stacks_in(PROJECT))
