@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from components.problems import MystiraError
+from offline.commands.verbs import TAKE_DOWN
 from offline.engine.home import HOME_VARIABLE, Home
 from offline.engine.needs import needs_of
 from offline.engine.prepare import prepare
@@ -108,8 +109,7 @@ class Rehearsal:
     def down(self) -> None:
         """Delete every stack that has resources, the last one first. Raises ``MystiraError``."""
         for stack in reversed(self.standing()):
-            self._run("state", "unprotect", "--all", "--stack", stack, "--yes")
-            self._timed(f"destroy {stack}", "destroy", "--stack", stack, "--yes", "--skip-preview")
+            self._timed(f"destroy {stack}", "destroy", "--stack", stack, *TAKE_DOWN)
 
     def vaults(self) -> Iterator[str]:
         """The names of the vaults that the stacks have now: Azure keeps them after the deletion."""

@@ -15,7 +15,9 @@ from mystira.files import text_of
 from offline.commands.output import FAILED, AsJson, console, ended, print_json, say
 from stacks.clock import today
 from stacks.parts.aks.plan import AKS
+from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.parts.secrets.plan import SECRETS
+from stacks.parts.vaults.plan import VAULTS
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from stacks.reports import quota as quotas
@@ -28,7 +30,7 @@ def secrets(
     folder: Folder = PROJECT,
     as_json: AsJson = False,
 ) -> None:
-    """Report age, expiry and owner of every secret; exit code 1 when one is expired, too old or missing."""
+    """Report age, expiry and owner of every secret and key; exit code 1 when one is expired, too old or missing."""
     secret_report(plan_for(stack, folder), text_of(state), today(), as_json=as_json)
 
 
@@ -37,13 +39,13 @@ def secret_report(plan: StackPlan, state: str, day: date, *, as_json: bool) -> N
     secrets = plan.get(SECRETS)
     if secrets is None:
         raise MystiraError(f"{plan.stack} has no vaults; allowed: an environment, such as dev")
-    lines = ages.report(plan.stack, secrets, state, day)
+    lines = [*ages.report(plan.stack, secrets, state, day), *ages.key_report(plan.of(VAULTS).vaults, state, day)]
     bad = sum(line.bad for line in lines)
     if as_json:
         print_json({"stack": plan.stack, "secrets": lines})
     else:
         _print_ages(plan.stack, lines)
-        say(f"{len(lines)} secrets, {bad} to see to")
+        say(f"{len(lines)} secrets and keys, {bad} to see to")
     ended(FAILED if bad else 0)
 
 
@@ -64,15 +66,19 @@ def quota(
     usage: Annotated[
         str, typer.Option(help="a file with the output of `az vm list-usage -o json`, or - for stdin")
     ] = "",
+    postgresql: Annotated[
+        bool, typer.Option("--postgresql", help="the vCores of the PostgreSQL server, which has quotas of its own")
+    ] = False,
     folder: Folder = PROJECT,
     as_json: AsJson = False,
 ) -> None:
     """Show the vCPUs that a stack's node pools need; with `--usage`, exit code 1 when a quota is too small."""
     plan = plan_for(stack, folder)
-    aks = plan.get(AKS)
-    if aks is None:
+    aks, database = plan.get(AKS), plan.get(POSTGRESQL_SERVER)
+    if aks is None or database is None:
         raise MystiraError(f"{stack} has no cluster; allowed: an environment, such as dev")
-    lines = list(quotas.report(quotas.needs_of(aks), text_of(usage) if usage else None))
+    needs = quotas.database_needs_of(database.server) if postgresql else quotas.needs_of(aks)
+    lines = list(quotas.report(needs, text_of(usage) if usage else None))
     if as_json:
         print_json({"stack": stack, "region": plan.region, "quotas": lines})
     else:

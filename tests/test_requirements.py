@@ -41,6 +41,18 @@ def test_what_is_not_answered_says_what_it_asks_for_and_why_it_is_not() -> None:
     assert [id for id, row in REST.items() if row["state"] in ("open", "partly") and not row.get("waits_for")] == []
 
 
+def test_what_is_to_come_is_a_row_of_the_parity_page() -> None:
+    """Or it waits for nothing, because it was decided otherwise, which is a row of that page as well."""
+    decided, coming = (PROJECT / "docs/parity.md").read_text().split("\n## ")[1:]
+    areas = {line.split(" | ")[0].removeprefix("| ") for line in coming.splitlines() if line.startswith("| ")}
+    for id, row in REST.items():
+        waits_for = row.get("waits_for", "").partition(";")[0]
+        if waits_for.startswith("nothing:"):
+            assert id in decided, id
+        elif row["state"] in ("open", "partly") and not waits_for.startswith("nothing here:"):
+            assert waits_for in {*areas, "all of them"}, id
+
+
 def test_every_answered_requirement_is_broken_by_a_mutant() -> None:
     """Or is proven by the engine alone: `make mutants` does not start one."""
     table = tomllib.loads((PROJECT / "tools/mutants/table.toml").read_text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from components.facts.creation import Witness
 from components.facts.ids import placeholders
 from components.facts.model import PATHS, ResourceType
 from components.facts.types import BY_TOKEN, PARENT_OF, RESOURCE_TYPES
@@ -12,9 +13,11 @@ from offline.azure import rules, subscription
 from offline.azure.behaviour import Behaviour
 from offline.azure.codes.table import CODES
 from offline.azure.reading import Site, Verb, computed, declared, general, refusals
-from offline.azure.replacement import LOCATION_STAYS, REPLACED_FOR
+from offline.azure.replacement import location_stays, replaced_for
 from offline.azure.services.every import BEHAVIOURS, FUNCTIONS
 from offline.world.faults import KINDS
+from tests.evidence.explained import BELIEVED
+from tests.harness.replay import EVIDENCE, read_back
 
 INTRODUCTION = """\
 # What the offline cloud checks
@@ -75,6 +78,7 @@ def coverage_page() -> str:
         f"Of the {len(rows)} rules behind the codes, {sum(rule.confirmed for rule in rows)} are confirmed: a public "
         "text shows Azure refusing exactly that with that code.",
         "",
+        *_held_against(),
         EVERY_TYPE,
         f"The codes of these refusals: {_names(site.code for site in found[OF_EVERY_TYPE])}.",
         f"Before any of them, those of the subscription: {_names(site.code for site in found[OF_THE_SUBSCRIPTION])}.",
@@ -95,6 +99,39 @@ def coverage_page() -> str:
     return INTRODUCTION + "\n".join(lines) + "\n"
 
 
+NOTHING = "nothing: only believed"
+
+
+def _held_against() -> Iterator[str]:
+    """Each type with its witness, and how much of what Azure returned comes back."""
+    counts = read_back()
+    kinds = {BY_TOKEN[token].key: NOTHING for token in BEHAVIOURS}
+    kinds |= {key: each.source.kind for key, each in EVIDENCE.items()}
+    shares = (
+        f"{number} against {kind if kind == NOTHING else f'a {kind}' if kind != 'example' else 'an example'}"
+        for kind in ("recording", "example", "document", NOTHING)
+        for number in (list(kinds.values()).count(kind),)
+    )
+    read, returned = (sum(each) for each in zip(*counts.values(), strict=True))
+    yield "## What it is held against"
+    yield ""
+    yield (
+        f"Of {len(kinds)} types {', '.join(shares)}. {read} of the {returned} properties that Azure returned there are "
+        f"read back ({read / returned:.0%}); `tests/evidence/explained.py` says why the others are not."
+    )
+    yield ""
+    yield "| Type | Held against | API version | Recorded | Read back |"
+    yield "|---|---|---|---|---|"
+    for key, kind in sorted(kinds.items()):
+        if key in EVIDENCE:
+            source, (read, returned) = EVIDENCE[key].source, counts[key]
+            recorded = str(source.recorded or "")
+            yield f"| {key} | {kind} | {source.api_version} | {recorded} | {read} of {returned} |"
+        else:
+            yield f"| {key} | {kind} |  |  | {BELIEVED[key]} |"
+    yield ""
+
+
 def _type(row: ResourceType, behaviour: Behaviour, found: list[Site]) -> Iterator[str]:
     rule = row.rule
     yield f"`{row.arm}`; name of {rule.minimum} to {rule.maximum} characters, unique in: {rule.scope}"
@@ -106,12 +143,13 @@ def _type(row: ResourceType, behaviour: Behaviour, found: list[Site]) -> Iterato
         codes = [site.code for site in found if site.verb is verb]
         if codes:
             yield f"refused at {verb}: {_names(codes)}"
-    stays = sorted({*behaviour.immutable, *row.creation_only})
-    if stays:
-        yield f"fixed at creation: {_names(stays)}"
-    if row.key in REPLACED_FOR:
-        yield f"replaced for: {_names(list(REPLACED_FOR[row.key]))}"
-    if row.key in LOCATION_STAYS:
+    for witness in Witness:
+        paths = sorted(each.path for each in row.creation_only if each.witness is witness)
+        if paths:
+            yield f"taken at creation only ({witness}): {_names(paths)}"
+    if replaced_for(row.key):
+        yield f"replaced for: {_names(replaced_for(row.key))}"
+    if location_stays(row.key):
         yield "not replaced for another location: Azure refuses it (`InvalidResourceLocation`)"
     made = computed(behaviour)
     if made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import listed
 from components.facts.model import NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -15,6 +16,7 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="roleAssignmentName",
         naming=Naming.GUID,
         rule=NameRule(36, 36, GUID, Scope.TENANT, NAME_RULES),
+        creation_only=listed("principalId", "scope"),
     ),
     ResourceType(
         key="policy-assignment",

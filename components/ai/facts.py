@@ -26,7 +26,7 @@ ROWS: tuple[ResourceType, ...] = (
             "allows underscores and dots",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
         private_link=("account",),
         one_at_a_time=OneAtATime(

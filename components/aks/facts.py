@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import documented, listed, marked
 from components.facts.duration_sources import AKS_ADDONS, APPLY_LOG, OLD_AKS
 from components.facts.model import (
     GROUP,
@@ -20,6 +21,26 @@ _CLUSTER = GROUP + "/providers/Microsoft.ContainerService/managedClusters/{resou
 
 SURGE = 0.33
 """An upgrade adds this share of a pool's nodes before it takes old ones away."""
+
+OS_SKU = "AzureLinux"
+"""Azure Linux 3 from Kubernetes 1.32 on; it moves on with Kubernetes, where a versioned SKU stops the upgrade to 1.37
+(Microsoft: Upgrade the operating system (OS) version for your AKS workloads)."""
+
+GUEST_STATE_GIB = 1
+"""What Trusted Launch keeps of the disk that an ephemeral OS disk is on (Microsoft: Ephemeral OS disks for Azure
+VMs)."""
+
+SYSTEM_VCPUS = 4
+"""vCPUs that a machine of a system pool must have (Microsoft: Use system node pools in AKS). Azure still accepts two
+(MicrosoftDocs/azure-docs #121181)."""
+
+IDLE_TIMEOUT_ANNOTATION = "service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout"
+"""On a service of type LoadBalancer: minutes, 4 (the default) to 30 (Microsoft: Use a public standard load balancer in
+AKS). The load balancer's own timeout is about outbound rules, of which there are none behind a NAT gateway."""
+
+RESERVED_RANGES = ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")
+"""Ranges that neither the network nor the pods nor the services of a cluster may overlap (Microsoft: CNI networking
+overview for AKS)."""
 
 POD_RANGE_PREFIX = 24
 """Every node takes a /24 of the overlay's range (Microsoft: Azure CNI Overlay networking in AKS)."""
@@ -46,17 +67,26 @@ ROWS: tuple[ResourceType, ...] = (
             "kube-scheduler",
         ),
         creation_only=(
-            "dnsPrefix",
-            "nodeResourceGroup",
-            # azure-native would replace the cluster for these, so Pulumi refuses to import one that differs.
-            "networkProfile.dnsServiceIP",
-            "networkProfile.networkDataplane",
-            "networkProfile.networkPlugin",
-            "networkProfile.networkPluginMode",
-            "networkProfile.networkPolicy",
-            "networkProfile.outboundType",
-            "networkProfile.podCidr",
-            "networkProfile.serviceCidr",
+            *marked("2025-09-01", "location"),
+            *listed(
+                "diskEncryptionSetID",
+                "dnsPrefix",
+                "fqdnSubdomain",
+                "linuxProfile",
+                "nodeResourceGroup",
+                "windowsProfile",
+                "networkProfile.dnsServiceIP",
+                "networkProfile.networkDataplane",
+                "networkProfile.networkMode",
+                "networkProfile.networkPlugin",
+                "networkProfile.networkPluginMode",
+                "networkProfile.networkPolicy",
+                "networkProfile.outboundType",
+                "networkProfile.podCidr",
+                "networkProfile.serviceCidr",
+                "networkProfile.serviceCidrs",
+                "agentPoolProfiles[].networkProfile.nodePublicIPTags",
+            ),
         ),
         duration=Duration(6, 60, f"{APPLY_LOG}: 4 min 10 s with two nodes; {OLD_AKS}; {AKS_ADDONS}"),
         one_at_a_time=OneAtATime(
@@ -77,6 +107,7 @@ ROWS: tuple[ResourceType, ...] = (
                 "after its first upgrade Azure reports the patch version where the minor one was requested "
                 "(Azure/AKS #3573)",
                 ("currentKubernetesVersion",),
+                "the channel none together with the new version for one run (docs/runbooks/aks.md)",
             ),
         ),
     ),
@@ -89,7 +120,22 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 12, r"[a-z][a-z0-9]*", Scope.PARENT, NAME_RULES, disagreement="Windows pools: 1-6"),
         taggable=True,
+        creation_only=(
+            *listed("gpuInstanceProfile", "vmSize", "networkProfile.nodePublicIPTags"),
+            *documented(
+                "Microsoft: Agent Pools - Create Or Update (not allowed to change)",
+                "availabilityZones",
+                "hostGroupID",
+                "maxPods",
+                "osDiskSizeGB",
+                "osDiskType",
+                "osType",
+                "vnetSubnetID",
+            ),
+            *documented("Microsoft: Host-based encryption on AKS", "enableEncryptionAtHost"),
+        ),
         duration=Duration(4, 45, OLD_AKS),
+        replacement_cost="all its nodes go before the new ones come, and the pods on them wait (docs/runbooks/aks.md)",
         owned_elsewhere=(
             OwnedElsewhere("count", "cluster autoscaler", "the number of nodes follows the load"),
             OwnedElsewhere(
@@ -110,7 +156,7 @@ ROWS: tuple[ResourceType, ...] = (
         rule=NameRule(
             1,
             63,
-            "default|aksManagedAutoUpgradeSchedule|aksManagedNodeOSUpgradeSchedule",
+            "(?i:default|aksManagedAutoUpgradeSchedule|aksManagedNodeOSUpgradeSchedule)",
             Scope.PARENT,
             "Microsoft: Use planned maintenance to schedule and control upgrades for your AKS cluster",
         ),
@@ -126,6 +172,6 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="disk",
         rule=NameRule(1, 80, r"[A-Za-z0-9]([\w.-]*\w)?", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
-        stateful=True,
+        holds_data=True,
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.aks.facts import SURGE
+from components.aks.facts import OS_SKU, SURGE
 from components.aks.spec import PoolSpec
 from components.placement import Placement
 
@@ -57,11 +57,14 @@ def _properties(
         "max_count": spec.maximum,
         "availability_zones": list(spec.zones) or None,
         "os_type": "Linux",
-        "os_sku": "AzureLinux3",
+        "os_sku": OS_SKU,
         "os_disk_type": "Ephemeral" if spec.ephemeral else "Managed",
         "os_disk_size_gb": spec.os_disk_gib,
         "max_pods": spec.max_pods,
         "enable_node_public_ip": False,
+        "enable_encryption_at_host": True,
+        # Chosen later, it makes AKS image every node again.
+        "security_profile": {"enable_secure_boot": True, "enable_vtpm": True},
         "vnet_subnet_id": subnet_id,
         "orchestrator_version": version,
         "upgrade_settings": {"max_surge": MAX_SURGE},

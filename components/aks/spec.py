@@ -22,7 +22,7 @@ class WindowSpec:
 
 @dataclass(frozen=True)
 class PoolSpec:
-    """A pool of nodes on Azure Linux 3, under the cluster autoscaler."""
+    """A pool of nodes on Azure Linux, with Trusted Launch and encryption at host, under the cluster autoscaler."""
 
     name: str
     """Its name in the cluster: up to 12 lower-case letters and digits."""

@@ -37,5 +37,6 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="amw",
         rule=NameRule(4, 44, r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", Scope.RESOURCE_GROUP, BICEP_TYPES),
         taggable=True,
+        holds_data=True,
     ),
 )

@@ -17,14 +17,15 @@ from components.surroundings.surround import Surroundings, surround
 class CosmosAccount(pulumi.ComponentResource):
     """An account whose keys never change databases or containers, with its data roles (estate S7, S9, R5).
 
-    ``connection_string`` holds a key and is secret with ``local_auth``; without, clients log in with their identity.
+    Clients log in with their identity at ``endpoint``. ``connection_string`` holds a key and is secret; there is none
+    without ``local_auth``, because no client accepts one without a key.
     """
 
     TOKEN = "mystira:data:CosmosAccount"
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     endpoint: pulumi.Output[str]
-    connection_string: pulumi.Output[str]
+    connection_string: pulumi.Output[str] | None
 
     def __init__(
         self,
@@ -60,7 +61,7 @@ class CosmosAccount(pulumi.ComponentResource):
         self.id = account.id
         self.name = account.name
         self.endpoint = account.document_endpoint
-        self.connection_string = self._connection_string(account, spec, place)
+        self.connection_string = self._connection_string(account, spec, place) if spec.local_auth else None
         self.register_outputs({"endpoint": self.endpoint})
 
     def _account(self, name: str, spec: CosmosSpec, place: Placement) -> cosmosdb.DatabaseAccount:
@@ -151,13 +152,16 @@ class CosmosAccount(pulumi.ComponentResource):
         containers: Sequence[pulumi.Resource],
     ) -> cosmosdb.SqlResourceSqlRoleAssignment:
         # An assignment locks the whole account, so it comes after the containers, which are made side by side.
+        # A container's scope is the data plane's, `colls`, not its resource id (API specification, 2025-04-15:
+        # CosmosDBSqlRoleAssignmentCreateUpdate).
+        place_in = f"/colls/{role.container}" if role.container else ""
         return cosmosdb.SqlResourceSqlRoleAssignment(
             role.key,
             role_assignment_id=role.name,
             account_name=account.name,
             resource_group_name=place.resource_group,
             role_definition_id=account.id.apply(lambda id: f"{id}/sqlRoleDefinitions/{DATA_ROLES[role.role]}"),
-            scope=account.id.apply(lambda id: f"{id}/dbs/{spec.database}"),
+            scope=account.id.apply(lambda id: f"{id}/dbs/{spec.database}{place_in}"),
             principal_id=principal_id,
             opts=pulumi.ResourceOptions(parent=account, depends_on=list(containers)),
         )
@@ -165,8 +169,6 @@ class CosmosAccount(pulumi.ComponentResource):
     @staticmethod
     def _connection_string(account: cosmosdb.DatabaseAccount, spec: CosmosSpec, place: Placement) -> pulumi.Output[str]:
         """An archive is opened with the key that only reads."""
-        if not spec.local_auth:
-            return pulumi.Output.concat("AccountEndpoint=", account.document_endpoint, ";")
         keys = cosmosdb.list_database_account_keys_output(
             account_name=account.name,
             resource_group_name=place.resource_group,

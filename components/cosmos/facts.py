@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.facts.creation import UNMARKED_LOCATION, documented, listed, marked
 from components.facts.duration_sources import AZURERM
 from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, OneAtATime, ResourceType, Scope
 
@@ -46,10 +47,15 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="the Bicep type says 3-50, terraform-azurerm-naming 1-63",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
         private_link=("Sql",),
-        creation_only=("capabilities", "kind"),
+        creation_only=(
+            *marked("2025-10-15", "restoreParameters"),
+            *documented("cosmos-db.json 2025-10-15 (in words)", "createMode", "kind"),
+            *documented("Azure Cosmos DB: capacity mode and API of an account stay", "capabilities"),
+            *documented(UNMARKED_LOCATION, "location"),
+        ),
         duration=Duration(
             4,
             180,
@@ -74,7 +80,11 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 255, r"[^/\\#?]*[^/\\#? ]", Scope.PARENT, NAME_RULES),
         taggable=True,
-        stateful=True,
+        holds_data=True,
+        creation_only=(
+            *marked("2025-10-15", "resource.restoreParameters"),
+            *documented(UNMARKED_LOCATION, "location"),
+        ),
         duration=Duration(0.55, 30, "vdesabou/kafka-docker-playground #7155 and #7953: 33 s"),
     ),
     ResourceType(
@@ -86,8 +96,13 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 255, r"[^/\\#?]*[^/\\#? ]", Scope.PARENT, NAME_RULES),
         taggable=True,
-        stateful=True,
-        creation_only=("resource.partitionKey", "resource.uniqueKeyPolicy"),
+        holds_data=True,
+        creation_only=(
+            *marked("2025-10-15", "resource.restoreParameters"),
+            *documented("pulumi/pulumi-azure-native#562", "resource.partitionKey"),
+            *documented("Azure/azure-sdk-for-python#40070", "resource.uniqueKeyPolicy"),
+            *documented(UNMARKED_LOCATION, "location"),
+        ),
         duration=Duration(0.6, 30, "assumed to be as long as a database"),
     ),
     ResourceType(
@@ -98,6 +113,7 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="roleAssignmentId",
         naming=Naming.GUID,
         rule=NameRule(36, 36, r"[0-9a-f-]+", Scope.PARENT, "azure-native: cosmosdb.SqlResourceSqlRoleAssignment"),
+        creation_only=listed("principalId", "scope"),
         duration=Duration(0.8, 30),
     ),
 )

@@ -25,7 +25,7 @@ class ContainerSpec:
 
 @dataclass(frozen=True)
 class DataRoleSpec:
-    """One data role for one principal at the database."""
+    """One data role for one principal at the database, or at one of its containers."""
 
     key: str
     """Its logical name."""
@@ -35,6 +35,8 @@ class DataRoleSpec:
     """A key of ``facts.DATA_ROLES``."""
     principal: str
     """A key such as ``identity/app``, or the object id of somebody outside this program."""
+    container: str = ""
+    """The container at which it is granted; empty: the whole database."""
 
 
 @dataclass(frozen=True)

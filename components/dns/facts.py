@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import documented, marked
 from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 _ZONE = GROUP + "/providers/Microsoft.Network/dnsZones/{zoneName}"
@@ -25,7 +26,11 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="terraform-azurerm-naming and azurecaf limit the whole name to the 63 of one label",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
+        creation_only=(
+            *marked("2023-07-01-preview", "location"),
+            *documented("Microsoft: DNS zones and records overview", "zoneType"),
+        ),
     ),
     ResourceType(
         key="dns-record-set",

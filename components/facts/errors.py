@@ -1,4 +1,4 @@
-"""Errors that go away by themselves, and how often an operation that met one is tried again.
+"""Errors that go away without intervention, and how long an operation that met one waits for that.
 
 azure-native retries 408, 429, 5xx and 409 ``AnotherOperationInProgress`` by itself; every other error is fatal at the
 first try unless it is listed here.
@@ -11,11 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TransientError:
-    """An error that goes away by itself: ``code`` as ARM sends it, why, and who says so."""
+    """An error that goes away without intervention."""
 
     code: str
+    """As ARM sends it; after a colon, a part of the message that must be there too."""
     why: str
+    """What is being waited for."""
     source: str
+    """Who says that it goes away."""
+    minutes: float = 10
+    """How long it may last: the operation is tried again until then. What a source quotes, and some more."""
 
 
 TRANSIENT_ERRORS: tuple[TransientError, ...] = (
@@ -28,16 +33,19 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         "LinkedAuthorizationFailed",
         "a new role assignment takes up to ten minutes to reach every service",
         "Microsoft: Troubleshoot Azure RBAC (role assignment changes are not being detected)",
+        minutes=12,
     ),
     TransientError(
         "AuthorizationFailed",
-        "the same, for the caller's own new rights",
+        "a role that was just given to the login takes up to ten minutes to reach every service",
         "Microsoft: Troubleshoot Azure RBAC (role assignment changes are not being detected)",
+        minutes=12,
     ),
     TransientError(
         "CustomKubeletIdentityMissingPermissionError",
         "a cluster looks for its role on the kubelet identity before that role has reached every service",
         "Azure/azure-service-operator (managed_cluster_extensions.go: the cluster is tried again)",
+        minutes=12,
     ),
     TransientError("ServerIsBusy", "a PostgreSQL server does one thing at a time", "the type's row: one_at_a_time"),
     TransientError("ServerBusy", "the same, for its parameters", "Azure/bicep-registry-modules #4451"),
@@ -63,6 +71,11 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         "pulumi/pulumi-azure-native#2816",
     ),
     TransientError(
+        "MessagingGatewayTooManyRequests: Another conflicting operation",
+        "a Service Bus entity takes one operation at a time (SubCode=40901); azure-native gives up after four tries",
+        "Microsoft: Azure Service Bus Resource Manager exceptions (429, 40901)",
+    ),
+    TransientError(
         "StorageAccountOperationInProgress",
         "a storage account is busy while a private endpoint or its settings are written",
         "Azure/bicep-registry-modules#6001",
@@ -71,16 +84,20 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         "OperationNotAllowed: Another operation",
         "a cluster does one thing at a time; other reasons for this code do not pass",
         "the type's row: one_at_a_time",
+        minutes=30,
     ),
     TransientError(
         "ScopeLocked",
         "a deleted lock takes a while to be forgotten",
         "Azure Verified Modules TFFR6 (retry on ScopeLocked)",
     ),
+    TransientError(
+        "InUseSubnetCannotBeDeleted: serviceAssociationLinks",
+        "the subnet of a PostgreSQL server keeps its service association link for a while after the server is gone",
+        "Azure/azure-data-labs-modules#268, hashicorp/terraform-provider-azurerm#15032, #10546",
+        minutes=20,
+    ),
 )
-
-
-ATTEMPTS = 12
 
 
 FIRST_DELAY_SECONDS = 5.0

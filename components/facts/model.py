@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from components.facts.creation import CreationOnly
+
 PATHS = frozenset({"scope", "resourceUri"})
 """Placeholders of an id template that stand for another resource's id, without its first slash."""
 
@@ -102,6 +104,9 @@ class OwnedElsewhere:
     owner: str
     why: str
     follows: tuple[str, ...] = ()
+    instead: str = ""
+    """How a person changes it all the same: what a preview says when the settings ask for another value than the live
+    one. Empty where no setting does."""
 
 
 @dataclass(frozen=True)
@@ -127,17 +132,22 @@ class ResourceType:
     """The type's code in names; empty where the convention does not make the name."""
     taggable: bool = False
     """Whether the type takes tags."""
-    stateful: bool = False
-    """Whether it holds data, so that it is protected and locked."""
+    holds_data: bool = False
+    """Whether deleting the resource loses what nothing in this program can make again: data of an app, logs, a key, the
+    delegation of a domain. A replacement deletes."""
     diagnostics: tuple[str, ...] = ()
     """Log categories or category groups for a diagnostic setting; empty where none exist."""
     private_link: tuple[str, ...] = ()
     """The group ids that a private endpoint may ask for."""
-    creation_only: tuple[str, ...] = ()
-    """Inputs (dotted wire names) that Azure takes at creation and never again. An adopted resource keeps its own."""
+    creation_only: tuple[CreationOnly, ...] = ()
+    """Inputs that Azure takes at creation and never again."""
     duration: Duration = USUAL
     """How long Azure takes to create one."""
     one_at_a_time: OneAtATime | None = None
     """The children that Azure writes one after another, if there are any."""
+    holds_parent: bool = False
+    """Whether Azure refuses to delete the parent while this child exists. All other children go with their parent."""
+    replacement_cost: str = ""
+    """What a replacement interrupts although it loses no data, as a preview says it; empty: nothing worth a word."""
     owned_elsewhere: tuple[OwnedElsewhere, ...] = ()
     """Properties that another controller changes after the first deployment."""

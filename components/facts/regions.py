@@ -11,12 +11,19 @@ GLOBAL = "global"
 
 @dataclass(frozen=True)
 class Region:
-    """One region: Azure's name, the code in resource names, availability zones, and where the code comes from."""
+    """One region of Azure."""
 
     name: str
+    """Azure's name: ``southafricanorth``."""
     code: str
+    """What stands for it in resource names."""
     zones: tuple[str, ...]
+    """Its availability zones; none: it has none. Every region here that has zones also has zone-redundant disks
+    (Microsoft: Redundancy options for managed disks)."""
     source: str
+    """Where the code comes from."""
+    pair: str = ""
+    """The region that Azure pairs with it (Microsoft: Azure region pairs); empty: none."""
 
 
 _ZONES = ("1", "2", "3")
@@ -26,16 +33,16 @@ _EXTENSION = "extension table: used by the estate, not in ADR-0008"
 REGIONS: Mapping[str, Region] = {
     region.name: region
     for region in (
-        Region("westeurope", "euw", _ZONES, _ADR),
-        Region("northeurope", "eun", _ZONES, _ADR),
-        Region("westus", "wus", (), _ADR),
-        Region("eastus", "eus", _ZONES, _ADR),
-        Region("southafricanorth", "san", _ZONES, _ADR),
-        Region("southafricawest", "saf", (), _ADR),
-        Region("swedencentral", "swe", _ZONES, _ADR),
-        Region("uksouth", "uks", _ZONES, _ADR),
-        Region("eastus2", "eus2", _ZONES, _EXTENSION),
-        Region("northcentralus", "ncus", (), _EXTENSION),
+        Region("westeurope", "euw", _ZONES, _ADR, "northeurope"),
+        Region("northeurope", "eun", _ZONES, _ADR, "westeurope"),
+        Region("westus", "wus", (), _ADR, "eastus"),
+        Region("eastus", "eus", _ZONES, _ADR, "westus"),
+        Region("southafricanorth", "san", _ZONES, _ADR, "southafricawest"),
+        Region("southafricawest", "saf", (), _ADR, "southafricanorth"),
+        Region("swedencentral", "swe", _ZONES, _ADR, "swedensouth"),
+        Region("uksouth", "uks", _ZONES, _ADR, "ukwest"),
+        Region("eastus2", "eus2", _ZONES, _EXTENSION, "centralus"),
+        Region("northcentralus", "ncus", (), _EXTENSION, "southcentralus"),
         Region(GLOBAL, "glob", (), _ADR),
     )
 }

@@ -121,13 +121,6 @@ ROLES: Mapping[str, Role] = {
             "blob-container",
         ),
         _role(
-            "blob-delegator",
-            "db58b8e5-c6ad-4a2a-8342-4190687cbf4a",
-            "Storage Blob Delegator",
-            "data",
-            "storage-account",
-        ),
-        _role(
             "key-vault-secrets-user",
             "4633458b-17de-408a-b874-0445c86b69e6",
             "Key Vault Secrets User",

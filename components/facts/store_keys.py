@@ -5,3 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 StoreKey = Literal["primary", "secondary"]
+
+Store = Literal["cosmos", "monitoring", "postgresql", "redis", "service_bus", "storage"]
+"""What accepts keys or passwords where the settings say so, by the name of its section there."""
+
+TWO_KEYS: frozenset[Store] = frozenset({"cosmos", "redis", "service_bus", "storage"})
+"""The stores that give out a primary and a secondary key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import listed
 from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 ROWS: tuple[ResourceType, ...] = (
@@ -15,5 +16,6 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="rg",
         rule=NameRule(1, 90, r"[-\w.()]*[-\w()]", Scope.SUBSCRIPTION, NAME_RULES),
         taggable=True,
+        creation_only=listed("location"),
     ),
 )

@@ -2,8 +2,9 @@
 
 It rejects invalid registrations: a wrong name, one that is not a plain string (azure-native would append a random
 suffix to a missing one), missing tags. It adds what every registration of a type needs and nobody should have to
-remember: protection, retries, time limits, the order below a parent that takes one operation at a time, properties
-ignored after creation because another controller changes them, adoption. It drops the SDK's version aliases.
+remember: protection, retries, time limits, the order below a parent that takes one operation at a time, deletion
+together with the parent, properties ignored after creation because another controller changes them, adoption. It drops
+the SDK's version aliases.
 
 The older, eager kind of transformation on purpose: the newer one does not run under mocks.
 """
@@ -17,12 +18,15 @@ from typing import Any
 import pulumi
 from pulumi.runtime import register_stack_transformation
 
-from components.facts.model import ResourceType
+from components.facts.model import OwnedElsewhere, ResourceType
 from components.facts.types import BY_TOKEN
 from components.guard.adoption import adopted, adoption_key
 from components.guard.aliases import without_version_aliases
 from components.guard.checks import PROVIDER_TOKENS, problems_of
-from components.guard.waiting import chain, error_hook, timeouts
+from components.guard.children import chain, goes_with
+from components.guard.owned import at, warn_without_effect
+from components.guard.protection import Replacements
+from components.guard.waiting import error_hook, timeouts
 from components.problems import Problem
 
 
@@ -34,25 +38,28 @@ class Guard:
     """Logical names (``virtual-network/core``) to ids of live resources, which keep the names in their ids."""
     overrides: frozenset[str] = frozenset()
     """Further names that are kept although they break the convention."""
-    protect: bool = False
-    """Whether what holds data is protected."""
     absent_owners: frozenset[str] = frozenset()
     """Owners (``OwnedElsewhere.owner``) that own nothing here, so that their properties are not ignored."""
     drop_version_aliases: bool = True
     retries: bool = True
-    """Off under Pulumi's mocks, which have no error hooks."""
+    """Whether hooks retry what passes and explain what is refused; off under Pulumi's mocks, which have no hooks."""
 
     def __post_init__(self) -> None:
         self._unused = set(self.adopt)
         self._kept = self.overrides | {id.rpartition("/")[2] for id in self.adopt.values()}
         self._previous = chain()
-        self._hook: pulumi.ErrorHook | None = None
+        self._owned: list[tuple[ResourceType, pulumi.Resource, str, OwnedElsewhere, object]] = []
+        self._on_error: pulumi.ResourceHookBinding | None = None
+        self._on_replacement: pulumi.ResourceHookBinding | None = None
 
     def install(self) -> None:
         """Guard every resource that the program registers from now on.
 
         A registration that breaks a rule raises :class:`pulumi.RunError` with one line a problem.
         """
+        if self.retries:
+            self._on_error = pulumi.ResourceHookBinding(on_error=[error_hook()])
+            self._on_replacement = Replacements().hooks
         register_stack_transformation(self._transform)
 
     def unused(self) -> list[Problem]:
@@ -61,6 +68,11 @@ class Guard:
             Problem(f"mystira:adopt.{key}", "no resource of this stack has this logical name", self.adopt[key])
             for key in sorted(self._unused)
         ]
+
+    def warn_without_effect(self) -> None:
+        """Warn of settings that have no effect; call when the program has registered all."""
+        for each in self._owned:
+            warn_without_effect(*each)
 
     def _transform(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         row = BY_TOKEN.get(args.type_)
@@ -71,26 +83,32 @@ class Guard:
             raise pulumi.RunError("\n".join(map(str, problems)))
         if row is None or not args.type_.startswith(PROVIDER_TOKENS):
             return None
-        options = pulumi.ResourceOptions.merge(args.opts, self._options(row, args))
+        owned = [each for each in row.owned_elsewhere if each.owner not in self.absent_owners]
+        self._owned += [(row, args.resource, args.name, each, at(props, each.path)) for each in owned if each.instead]
+        options = pulumi.ResourceOptions.merge(args.opts, self._options(row, args, owned))
         if live:
             self._unused.discard(adoption_key(args.type_, args.name))
             options.import_ = live
-            options.ignore_changes = [*(options.ignore_changes or ()), *row.creation_only]
+            kept = [each.path.replace("[]", "[*]") for each in row.creation_only if each.kept]
+            options.ignore_changes = [*(options.ignore_changes or ()), *kept]
         if self.drop_version_aliases:
             options.aliases = without_version_aliases(args.opts.aliases or ())
         return pulumi.ResourceTransformationResult(props=props, opts=options)
 
-    def _options(self, row: ResourceType, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceOptions:
+    def _options(
+        self, row: ResourceType, args: pulumi.ResourceTransformationArgs, owned: list[OwnedElsewhere]
+    ) -> pulumi.ResourceOptions:
         before = self._previous(row, args.resource, args.opts.parent)
-        if self.retries and self._hook is None:
-            self._hook = error_hook()
+        explained = self._on_replacement if row.holds_data or row.replacement_cost else None
+        hooks = pulumi.ResourceHookBinding.merge(self._on_error, explained)
         return pulumi.ResourceOptions(
             # Explicit: what holds no data would inherit it from a parent that does, and a role could not be taken away.
-            protect=True if self.protect and row.stateful else args.opts.protect or False,
-            ignore_changes=[each.path for each in row.owned_elsewhere if each.owner not in self.absent_owners] or None,
+            protect=row.holds_data or args.opts.protect or False,
+            ignore_changes=[each.path for each in owned] or None,
             depends_on=[before] if before else None,
+            deleted_with=args.opts.deleted_with or goes_with(row, args.opts.parent),
             custom_timeouts=timeouts(row),
-            hooks=pulumi.ResourceHookBinding(on_error=[self._hook]) if self._hook else None,
+            hooks=hooks if self.retries else None,
         )
 
 

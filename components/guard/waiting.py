@@ -1,28 +1,54 @@
-"""Waiting for Azure: transient errors, children that are written one at a time, timeouts."""
+"""Waiting for Azure: transient errors, timeouts."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import pulumi
 
-from components.facts.errors import ATTEMPTS, FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS
+from components.facts.errors import FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS, TransientError
 from components.facts.model import ResourceType
-from components.facts.types import PARENT_OF
+from components.facts.types import BY_TOKEN
+from components.guard.owned import advice
+
+READ = "docs/runbooks/limits.md"
 
 EXISTS = "cannot create already existing resource"
 """What azure-native says of an id that is taken."""
 
 
-def is_transient(error: str) -> bool:
-    """Whether an error goes away without intervention. A code counts only as such, not as a word in a message."""
+_MISSING = (
+    re.compile(r"not have authorization to perform action '(?P<right>[^']+)' over scope '(?P<scope>[^']+)'"),
+    re.compile(r"not have permission to perform action '(?P<right>[^']+)' on the linked scope\(s\) '(?P<scope>[^']+)'"),
+    re.compile(r"must be granted '(?P<right>[^']+)' role"),
+)
+"""How Azure names the right that a request lacks: ``AuthorizationFailed``, ``LinkedAuthorizationFailed``, AKS."""
+
+_WHO = re.compile(r"with object id '([^']+)'")
+
+
+def transient(error: str) -> TransientError | None:
+    """The row of an error that goes away without intervention. A code counts as such, not as a word in a message."""
     for row in TRANSIENT_ERRORS:
         code, _, detail = row.code.partition(": ")
         if f'Code="{code}"' in error and detail in error:
-            return True
-    return False
+            return row
+    return None
+
+
+def missing_right(error: str) -> str:
+    """What Azure says is missing, where the error is about rights: the right, the scope and whose it is."""
+    found = next((match for pattern in _MISSING if (match := pattern.search(error))), None)
+    if found is None:
+        return ""
+    who = _WHO.search(error)
+    scope = found.groupdict().get("scope")
+    return f"{found['right']}{f' at {scope}' if scope else ''}{f' for {who[1]}' if who else ''}"
 
 
 def delay_seconds(attempt: int) -> float:
@@ -30,47 +56,68 @@ def delay_seconds(attempt: int) -> float:
     return min(FIRST_DELAY_SECONDS * 2 ** (attempt - 1), LONGEST_DELAY_SECONDS)
 
 
-async def retry(args: pulumi.ErrorHookArgs) -> bool:
-    """Pulumi's error hook: try again when the newest error is transient, a limited number of times.
+@dataclass
+class Patience:
+    """Tries operations again for as long as their errors may last, and says what it waits for."""
 
-    A name that exists already is not transient; the hook says what can be done about it.
-    """
-    attempt = len(args.errors)
-    if args.errors and EXISTS in args.errors[0]:
-        pulumi.log.warn(
-            f"{args.type} {args.name} exists already: after an interrupted run, see docs/runbooks/recovery.md; if it "
-            "is older, adopt it with an entry of mystira:adopt (`mystira adopt`, docs/runbooks/adoption.md), or set "
-            "mystira:naming.instance"
-        )
-    if attempt >= ATTEMPTS or not args.errors or not is_transient(args.errors[0]):
-        return False
-    # Operations that collided once would collide at every attempt if all of them waited equally long.
-    await asyncio.sleep(delay_seconds(attempt) * random.uniform(0.2, 1.0))
-    return True
+    now: Callable[[], float] = time.monotonic
+    """Seconds of a clock that never goes back."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Waits for so many seconds."""
+    fraction: Callable[[float, float], float] = random.uniform
+    """Draws which part of a delay is waited: operations that collided once would collide every time if all of them
+    waited equally long."""
+
+    def __post_init__(self) -> None:
+        self._since: dict[tuple[str, str], float] = {}
+
+    async def retry(self, args: pulumi.ErrorHookArgs) -> bool:
+        """Pulumi's error hook: whether to try again after the newest error."""
+        error = args.errors[0] if args.errors else ""
+        if EXISTS in error:
+            pulumi.log.warn(
+                f"{args.type} {args.name} exists already: after an interrupted run, see docs/runbooks/recovery.md; if "
+                "it is older, adopt it with an entry of mystira:adopt (`mystira adopt`, docs/runbooks/adoption.md), or "
+                "set mystira:naming.instance"
+            )
+        row = transient(error)
+        if row is None:
+            kind = BY_TOKEN.get(args.type)
+            if error and args.failed_operation == "update" and kind is not None and (more := advice(kind)):
+                pulumi.log.warn(f"{kind.key} {args.name}: {more}")
+            return False
+        key, now = (args.urn, row.code), self.now()
+        if key not in self._since:
+            self._since[key] = now
+            pulumi.log.info(_waiting(args, row, missing_right(error)))
+        left = self._since[key] + 60 * row.minutes - now
+        if left <= 0:
+            pulumi.log.error(_gave_up(args, row, missing_right(error)))
+            return False
+        # The last attempt is at the deadline, not before it.
+        await self.sleep(min(delay_seconds(len(args.errors)) * self.fraction(0.2, 1.0), left))
+        return True
+
+
+def _waiting(args: pulumi.ErrorHookArgs, row: TransientError, missing: str) -> str:
+    said = f"{args.type} {args.name}: trying again for up to {row.minutes:g} minutes: {row.why} ({row.code})"
+    return f"{said}; if nobody has given it, this will not help: missing: {missing}" if missing else said
+
+
+def _gave_up(args: pulumi.ErrorHookArgs, row: TransientError, missing: str) -> str:
+    if missing:
+        what, allowed = f"a right is missing; seen: no {missing}", "a role that contains it, given by an owner"
+    else:
+        what, allowed = f"still refused ({row.why}); seen: {row.code}", "run the same command again later"
+    return f"{args.type} {args.name}: {what} after {row.minutes:g} minutes; allowed: {allowed}; read: {READ}"
 
 
 def error_hook() -> pulumi.ErrorHook:
-    """The hook that every Azure resource of a program carries; made once a program."""
-    return pulumi.ErrorHook("retry-what-passes-by-itself", retry)
+    """The hook that every Azure resource of a program carries; made once a program. The state holds its name."""
+    return pulumi.ErrorHook("retry-what-passes-by-itself", Patience().retry)
 
 
 def timeouts(row: ResourceType) -> pulumi.CustomTimeouts:
     """When an operation of this type has failed."""
     minutes = row.duration.timeout_minutes
     return pulumi.CustomTimeouts(create=f"{minutes}m", update=f"{minutes}m", delete=f"{minutes}m")
-
-
-def chain() -> Callable[[ResourceType, pulumi.Resource, pulumi.Resource | None], pulumi.Resource | None]:
-    """A function that remembers, for each exclusive parent, its youngest child, and returns the one before it."""
-    youngest: dict[int, pulumi.Resource] = {}
-
-    def previous(
-        row: ResourceType, resource: pulumi.Resource, parent: pulumi.Resource | None
-    ) -> pulumi.Resource | None:
-        if row.key not in PARENT_OF or parent is None:
-            return None
-        before = youngest.get(id(parent))
-        youngest[id(parent)] = resource
-        return before
-
-    return previous

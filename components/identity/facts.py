@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import marked
 from components.facts.duration_sources import APPLY_LOG
 from components.facts.model import (
     BICEP_TYPES,
@@ -28,6 +29,7 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="identity",
         rule=NameRule(3, 128, r"[A-Za-z0-9][\w-]*", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
+        creation_only=marked("2023-01-31", "location"),
         duration=Duration(0.5, 20, f"{APPLY_LOG}: 28 s"),
         one_at_a_time=OneAtATime(
             ("federated-credential",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import documented, marked
 from components.facts.duration_sources import AZURERM
 from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
 
@@ -18,8 +19,9 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="log",
         rule=NameRule(4, 63, r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("audit",),
+        creation_only=marked("2023-09-01", "location"),
         duration=Duration(
             0.7,
             20,
@@ -44,7 +46,10 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="terraform-azurerm-naming says 10-260",
         ),
         taggable=True,
-        creation_only=("kind", "applicationType"),
+        creation_only=(
+            *marked("2020-02-02", "location", "applicationType"),
+            *documented("Microsoft: Components - Create Or Update (kind is set at creation)", "kind"),
+        ),
     ),
     ResourceType(
         key="action-group",
@@ -56,5 +61,6 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="ag",
         rule=NameRule(1, 260, r"[^:<>+/&%\\?|]*[^:<>+/&%\\?| .]", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
+        creation_only=marked("2024-10-01-preview", "location"),
     ),
 )

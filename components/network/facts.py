@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from components.facts.creation import UNMARKED_LOCATION, documented, listed, marked
 from components.facts.duration_sources import APPLY_LOG, STEAMPIPE
-from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
+from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, OwnedElsewhere, ResourceType, Scope
 
 _GROUP = GROUP + "/providers/Microsoft.Network"
 _WORD = r"[A-Za-z0-9]([\w.-]*\w)?"
+
+STORAGE = "Microsoft.Storage"
+"""The service endpoint to storage accounts. Azure returns it with the region and its pair, whatever was sent
+(Azure/terraform-azurerm-avm-res-network-virtualnetwork: Service Endpoints with Locations Example)."""
 
 RESERVED_IN_SUBNET = 5
 """Azure keeps five addresses of every subnet (Microsoft: Azure Virtual Network FAQ)."""
@@ -23,6 +28,7 @@ ROWS: tuple[ResourceType, ...] = (
         rule=NameRule(2, 64, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
         diagnostics=("allLogs",),
+        creation_only=listed("location"),
         duration=Duration(0.15, 20, f"{STEAMPIPE} #824: 8 s; Azure/terraform-azurerm-aks #74: 8 s; {APPLY_LOG}: 5 s"),
     ),
     ResourceType(
@@ -36,6 +42,7 @@ ROWS: tuple[ResourceType, ...] = (
         rule=NameRule(1, 80, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
         diagnostics=("allLogs",),
+        creation_only=documented(UNMARKED_LOCATION, "location"),
     ),
     ResourceType(
         key="public-ip-address",
@@ -48,7 +55,17 @@ ROWS: tuple[ResourceType, ...] = (
         rule=NameRule(1, 80, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
         diagnostics=("allLogs",),
-        creation_only=("sku", "zones"),
+        creation_only=(
+            *listed("location", "publicIPAddressVersion", "publicIPPrefix", "sku"),
+            *documented("Microsoft: Public IP addresses (zones are chosen at creation)", "zones"),
+        ),
+        owned_elsewhere=(
+            OwnedElsewhere(
+                "natGateway",
+                "NAT gateway",
+                "an address names its gateway as soon as that is attached (tests/evidence/nat-gateway.yaml)",
+            ),
+        ),
     ),
     ResourceType(
         key="nat-gateway",
@@ -60,7 +77,10 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="nat",
         rule=NameRule(1, 80, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
-        creation_only=("zones",),
+        creation_only=(
+            *documented(UNMARKED_LOCATION, "location"),
+            *documented("Microsoft: NAT gateway and availability zones", "zones"),
+        ),
         duration=Duration(0.5, 20),
     ),
     ResourceType(
@@ -72,6 +92,7 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.FIXED,
         rule=NameRule(1, 253, r"[a-z0-9_-]+(\.[a-z0-9_-]+){1,33}", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
+        creation_only=marked("2024-06-01", "location"),
         duration=Duration(0.6, 20, f"{STEAMPIPE} #824: 35 s; {APPLY_LOG}: 32 s"),
     ),
     ResourceType(
@@ -83,7 +104,12 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 80, _WORD, Scope.PARENT, NAME_RULES),
         taggable=True,
-        creation_only=("virtualNetwork",),
+        creation_only=(
+            *marked("2024-06-01", "location"),
+            *documented("Microsoft: What is a virtual network link?", "virtualNetwork"),
+        ),
         duration=Duration(0.6, 20, f"{APPLY_LOG}: 32 s"),
+        # learntocloud/networking-lab #8: CannotDeleteResource, "before deleting nested resources".
+        holds_parent=True,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -49,6 +50,8 @@ class SubnetSpec:
     """Whether it goes out through the NAT gateway."""
     endpoint_policies: bool
     """Whether its security group applies to private endpoints."""
+    service_endpoints: Mapping[str, tuple[str, ...]]
+    """Services that it reaches over Azure's own network → the regions of theirs, as Azure returns them."""
 
 
 @dataclass(frozen=True)

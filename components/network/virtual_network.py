@@ -15,8 +15,9 @@ from components.surroundings.surround import Surroundings, surround
 class VirtualNetwork(pulumi.ComponentResource):
     """A network whose subnets are part of it.
 
-    Subnets inline are one PUT and no race; their ids follow from the network's. Default outbound access is off in every
-    subnet: what may go out goes through the NAT gateway (Azure: default outbound access retirement, 2026-03-31).
+    Subnets inline are one PUT and no race; their ids follow from the network's. What may go out goes through the NAT
+    gateway: default outbound access is off (Azure: default outbound access retirement, 2026-03-31), except in delegated
+    subnets, which cannot be private (Microsoft: Default outbound access in Azure).
     ``subnet_ids`` maps the subnets' keys to their ids.
     """
 
@@ -114,11 +115,16 @@ class VirtualNetwork(pulumi.ComponentResource):
         return network.SubnetArgs(
             name=subnet.name,
             address_prefix=subnet.cidr,
-            default_outbound_access=False,
+            default_outbound_access=None if subnet.delegation else False,
             delegations=[delegation] if subnet.delegation else None,
             nat_gateway=network.SubResourceArgs(id=gateway.id) if subnet.outbound else None,
             network_security_group=network.NetworkSecurityGroupArgs(id=group.id),
             private_endpoint_network_policies="Enabled" if subnet.endpoint_policies else "Disabled",
+            service_endpoints=[
+                network.ServiceEndpointPropertiesFormatArgs(service=service, locations=list(regions))
+                for service, regions in subnet.service_endpoints.items()
+            ]
+            or None,
         )
 
 

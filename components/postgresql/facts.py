@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.facts.creation import documented, marked
 from components.facts.duration_sources import APPLY_LOG
 from components.facts.model import (
     AUTO_GROW,
@@ -33,6 +34,8 @@ NETWORK = "Microsoft: Private networking with VNet integration in Azure Database
 ENTRA = "Microsoft: Use Microsoft Entra ID for authentication with Azure Database for PostgreSQL"
 PARAMETERS_READ = "Microsoft: Server parameters in Azure Database for PostgreSQL"
 
+DIALOGPORTEN = "Altinn/dialogporten#4127: 32 GB and P4 had become 64 GB and P6"
+
 BURSTABLE = "Burstable"
 GENERAL = "GeneralPurpose"
 MEMORY = "MemoryOptimized"
@@ -55,6 +58,47 @@ SKUS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Sizes by tier; a tier names its sizes by the first letter of their family, B, D or E."""
+
+RESERVED_CONNECTIONS = 15
+"""What Azure keeps of a server's connections for replication and monitoring (LIMITS)."""
+
+_CONNECTIONS: Mapping[int, int] = {2: 50, 4: 429, 8: 859, 16: 1718, 32: 3437}
+_MOST_CONNECTIONS = 5000
+
+
+def connections_of(sku: str) -> int | None:
+    """The default of ``max_connections``, which follows from the memory of a size (LIMITS); ``None``: no such size."""
+    if not tier_of(sku):
+        return None
+    return _CONNECTIONS.get(_memory_gib(sku), _MOST_CONNECTIONS)
+
+
+def vcores_of(sku: str) -> int:
+    """The vCores of a size, the number in its name (COMPUTE)."""
+    found = re.match(r"Standard_[BDE](\d+)", sku)
+    return int(found[1]) if found else 0
+
+
+def family_of(sku: str) -> str:
+    """The quota that a size counts in, as Azure's list of usages names it: ``standardDDSv5Family`` (Get-
+    AzPostgreSqlFlexibleServerQuotaUsage shows these)."""
+    found = re.fullmatch(r"Standard_([DE])\d+(\w*)_(v\d)", sku)
+    if found is None:
+        return "standardBSFamily"
+    return f"standard{found[1]}{found[2].upper()}{found[3]}Family"
+
+
+def _memory_gib(sku: str) -> int:
+    """A vCore has 4 GiB; one of E has 8, and the two smallest sizes have less (COMPUTE)."""
+    small = {"Standard_B1ms": 2, "Standard_B2s": 4}
+    return small.get(sku) or vcores_of(sku) * (8 if tier_of(sku) == MEMORY else 4)
+
+
+POOL_SIZE = 50
+"""PgBouncer's connections for each pair of user and database: ``pgbouncer.default_pool_size`` (POOLING)."""
+
+POOL_CLIENTS = 5000
+"""What it takes from clients: ``pgbouncer.max_client_conn`` (POOLING)."""
 
 STORAGE_GIB = (32, 64, 128, 256, 512, 1024, 2048, 4095, 4096, 8192, 16384, 32767)
 """Sizes of a Premium SSD; a disk grows from one to the next and never shrinks."""
@@ -115,6 +159,8 @@ class Parameter:
     numbers: tuple[int, int] | None = None
     read_only: bool = False
     several: bool = False
+    dynamic: bool = True
+    """Whether a new value works without a restart."""
 
     @property
     def pooled(self) -> bool:
@@ -127,6 +173,21 @@ class Parameter:
         known = {each.lower() for each in self.values}
         parts = [each.strip() for each in value.split(",")] if self.several else [value]
         return not known or all(each.lower() in known for each in parts if each or not self.several)
+
+    @property
+    def data_type(self) -> str:
+        """What Azure calls the kind of its values."""
+        if self.numbers is not None:
+            return "Integer"
+        if self.several:
+            return "Set"
+        switch = {each.lower() for each in self.values} in ({"on", "off"}, {"true", "false"})
+        return "Boolean" if switch else "Enumeration" if self.values else "String"
+
+    @property
+    def allowed_values(self) -> str:
+        """What it takes, as Azure returns it."""
+        return "-".join(map(str, self.numbers)) if self.numbers is not None else ",".join(self.values)
 
     @property
     def allowed(self) -> str:
@@ -191,8 +252,9 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter("log_min_duration_statement", numbers=(-1, 2147483647)),
         Parameter("log_statement", ("none", "ddl", "mod", "all")),
         Parameter("logfiles.download_enable", _SWITCH),
-        Parameter("max_connections", numbers=(25, 5000)),
+        Parameter("max_connections", numbers=(25, 5000), dynamic=False),
         Parameter("metrics.collector_database_activity", _SWITCH),
+        Parameter("pgaudit.log", ("none", "read", "write", "function", "role", "ddl", "misc", "all"), several=True),
         Parameter("pg_qs.query_capture_mode", ("none", "top", "all")),
         Parameter("pg_qs.retention_period_in_days", numbers=(1, 30)),
         Parameter("pgms_wait_sampling.query_capture_mode", ("none", "all")),
@@ -229,15 +291,21 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="the Bicep type allows upper case, Microsoft's naming rules do not",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
         private_link=("postgresqlServer",),
         creation_only=(
-            "createMode",
-            "administratorLogin",
-            "availabilityZone",
-            "network",
-            "backup.geoRedundantBackup",
+            *marked(
+                "2025-08-01",
+                "location",
+                "administratorLogin",
+                "availabilityZone",
+                "pointInTimeUTC",
+                "sourceServerResourceId",
+                "backup.geoRedundantBackup",
+            ),
+            *documented("Microsoft: Servers - Create", "createMode"),
+            *documented(NETWORK, "network"),
         ),
         duration=Duration(5, 60, f"{APPLY_LOG}: 5 min 6 s in a delegated subnet, one zone"),
         one_at_a_time=OneAtATime(
@@ -250,7 +318,10 @@ ROWS: tuple[ResourceType, ...] = (
                 "storage.storageSizeGB",
                 AUTO_GROW,
                 "the disk grows when it fills up, and Azure refuses to make it smaller again",
+                instead="auto_grow: false together with the new size (docs/runbooks/postgresql.md)",
             ),
+            OwnedElsewhere("storage.tier", AUTO_GROW, f"the tier of a disk follows its size ({DIALOGPORTEN})"),
+            OwnedElsewhere("storage.iops", AUTO_GROW, f"and so do its operations a second ({STORAGE})"),
             OwnedElsewhere("availabilityZone", FAILOVER, "after a failover the server is where its standby was"),
             OwnedElsewhere(
                 "highAvailability.standbyAvailabilityZone", FAILOVER, "and the standby where the server was"

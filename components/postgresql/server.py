@@ -28,6 +28,8 @@ class Postgresql(pulumi.ComponentResource):
     host: pulumi.Output[str]
     read_hosts: Sequence[pulumi.Output[str]]
     port: int
+    servers: Sequence[dbforpostgresql.Server]
+    """The server, then its replicas."""
 
     def __init__(
         self,
@@ -44,7 +46,10 @@ class Postgresql(pulumi.ComponentResource):
     ) -> None:
         """Register the server in the subnet ``subnet_id``, which is delegated to flexible servers and whose network
         resolves through the zone ``zone_id`` already. ``principals`` maps the keys that administrators name to object
-        ids; ``password`` belongs to ``spec.login``."""
+        ids. ``password`` belongs to ``spec.login``; with ``None`` the server has no such login, and passwords are off.
+        """
+        if spec.passwords and password is None:
+            raise ValueError(f"{name}: passwords need a password of {spec.login}")
         super().__init__(self.TOKEN, name, None, opts)
         self._place = place
         self._network = dbforpostgresql.NetworkArgs(
@@ -69,6 +74,7 @@ class Postgresql(pulumi.ComponentResource):
         self.host = server.fully_qualified_domain_name
         self.read_hosts = [each.fully_qualified_domain_name for each in replicas] or [self.host]
         self.port = POOL_PORT if spec.pooled else PORT
+        self.servers = [server, *replicas]
         self.register_outputs({"host": self.host})
 
     def _server(self, name: str, spec: PostgresqlSpec, password: pulumi.Input[str] | None) -> dbforpostgresql.Server:
@@ -92,6 +98,7 @@ class Postgresql(pulumi.ComponentResource):
                 backup_retention_days=spec.backup_days,
                 geo_redundant_backup="Enabled" if spec.geo_backup else "Disabled",
             ),
+            # Azure takes it with updates only: the build says what is left to do (stacks/parts/postgresql/build.py).
             maintenance_window=dbforpostgresql.MaintenanceWindowArgs(
                 custom_window="Enabled",
                 day_of_week=spec.maintenance.day,
@@ -101,13 +108,16 @@ class Postgresql(pulumi.ComponentResource):
             network=self._network,
             auth_config=dbforpostgresql.AuthConfigArgs(
                 active_directory_auth="Enabled",
-                password_auth="Enabled" if spec.login else "Disabled",
+                password_auth="Enabled" if spec.passwords else "Disabled",
                 tenant_id=spec.tenant_id,
             ),
-            administrator_login=spec.login or None,
-            administrator_login_password=_secret(password) if spec.login else None,
+            # Both or neither, whether passwords are on or off: Azure refuses a login without its password, and
+            # passwords that are switched on without both (mslearn-azure-ai #230, azure-cli #29346).
+            administrator_login=None if password is None else spec.login,
+            administrator_login_password=None if password is None else pulumi.Output.secret(password),
             tags=self._place.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            # A login that comes or goes would replace the server, with its databases: what it was created with stays.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["administratorLogin"]),
         )
 
     def _parameters(self, name: str, spec: PostgresqlSpec, server: dbforpostgresql.Server) -> list[pulumi.Resource]:
@@ -169,8 +179,3 @@ class Postgresql(pulumi.ComponentResource):
             tags=self._place.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
-
-
-def _secret(password: pulumi.Input[str] | None) -> pulumi.Output[str] | None:
-    """The password, kept secret whatever the caller passed."""
-    return None if password is None else pulumi.Output.secret(password)

@@ -68,6 +68,8 @@ class PostgresqlSpec:
     administrators: tuple[AdministratorSpec, ...]
     """Entra principals with all rights."""
     login: str
-    """The administrator with a password; empty: passwords are off."""
+    """The administrator that a server with a password is created with; Azure never takes another one."""
+    passwords: bool
+    """Whether it may log in with its password."""
     replicas: tuple[str, ...]
     """Physical names of read replicas in the same region and subnet."""

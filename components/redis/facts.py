@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.facts.creation import documented, marked
 from components.facts.duration_sources import APPLY_LOG, AZURERM
 from components.facts.model import BICEP_TYPES, GROUP, Duration, NameRule, Naming, OneAtATime, ResourceType, Scope
 
@@ -116,8 +117,9 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="azurecaf says 3-63, the Bicep type 1-60: the intersection",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         private_link=("redisEnterprise",),
+        creation_only=marked("2025-07-01", "location"),
         duration=Duration(
             6, 60, f"{APPLY_LOG}: 7 min 32 s together with its database; {AZURERM} #30932: at times beyond 30"
         ),
@@ -130,9 +132,14 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="databaseName",
         naming=Naming.FIXED,
         rule=NameRule(1, 60, "default", Scope.PARENT, "Microsoft: Azure Managed Redis (one database, `default`)"),
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
-        creation_only=("clusteringPolicy", "geoReplication", "modules", "port"),
+        creation_only=(
+            *marked("2025-07-01", "geoReplication", "modules", "port"),
+            *documented(
+                "azure-native: redisenterprise.ClusteringPolicy (a change from NoCluster only)", "clusteringPolicy"
+            ),
+        ),
         duration=Duration(1.5, 45, f"{APPLY_LOG}: 7 min 32 s together with the cluster; the parts assumed"),
         one_at_a_time=OneAtATime(
             ("redis-access-policy-assignment",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pulumi
 from pulumi_azure_native import redisenterprise
@@ -17,14 +18,15 @@ from components.surroundings.surround import Surroundings, surround
 class Redis(pulumi.ComponentResource):
     """TLS only, on port 10000.
 
-    ``connection_string`` is for StackExchange.Redis. With ``access_keys`` it holds a password and is secret; without,
-    clients log in with their identity.
+    Clients log in to ``endpoint`` (host and port) with their identity. ``connection_string`` is for
+    StackExchange.Redis; it holds a key and is secret, and exists only with ``access_keys``.
     """
 
     TOKEN = "mystira:data:Redis"
     id: pulumi.Output[str]
     host: pulumi.Output[str]
-    connection_string: pulumi.Output[str]
+    endpoint: pulumi.Output[str]
+    connection_string: pulumi.Output[str] | None
 
     def __init__(
         self,
@@ -79,22 +81,32 @@ class Redis(pulumi.ComponentResource):
             for consumer, assignment in spec.consumers.items()
         ]
         logs = surround(self, database, "redis-database", surroundings)
-        surround(self, cluster, "redis", surroundings, inside=[*assignments, *logs], private=private)
+        # While a database or its assignments are written or deleted, the cluster takes no endpoint (terraform-provider-
+        # azurerm #18651).
+        path = private and replace(private, after=[database, *assignments])
+        surround(self, cluster, "redis", surroundings, inside=[*assignments, *logs], private=path)
         self.id = cluster.id
         self.host = cluster.host_name
-        self.connection_string = pulumi.Output.concat(self.host, f":{PORT},ssl=True,abortConnect=False")
+        self.endpoint = pulumi.Output.concat(self.host, f":{PORT}")
+        self.connection_string = None
         if spec.access_keys:
             keys = redisenterprise.list_database_keys_output(
                 cluster_name=cluster.name,
-                database_name=database.name,
+                database_name=_written(database),
                 resource_group_name=place.resource_group,
                 opts=pulumi.InvokeOutputOptions(parent=database),
             )
             password = keys.primary_key if spec.store_key == "primary" else keys.secondary_key
             self.connection_string = pulumi.Output.secret(
-                pulumi.Output.concat(self.connection_string, ",password=", password)
+                pulumi.Output.concat(self.endpoint, ",ssl=True,abortConnect=False,password=", password)
             )
         self.register_outputs({"host": self.host})
+
+
+def _written(database: redisenterprise.Database) -> pulumi.Output[str]:
+    """The name of a database, unknown in a preview that changes it: keys that are about to be switched on cannot be
+    listed yet. azure-native previews an update without what only Azure says (provider.go, Update)."""
+    return pulumi.Output.all(database.name, database.provisioning_state).apply(lambda known: str(known[0]))
 
 
 def _persistence(spec: RedisSpec) -> redisenterprise.PersistenceArgs:

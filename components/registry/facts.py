@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import documented, marked
 from components.facts.duration_sources import APPLY_LOG
 from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
 
@@ -29,10 +30,13 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="terraform-azurerm-naming and azurecaf say 1-63",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
         private_link=("registry",),
-        creation_only=("zoneRedundancy",),
+        creation_only=(
+            *marked("2023-01-01-preview", "location"),
+            *documented("Microsoft: Enable zone redundancy in Azure Container Registry", "zoneRedundancy"),
+        ),
         duration=Duration(0.5, 30, f"{APPLY_LOG}: 18 s; Premium assumed to be longer"),
     ),
     ResourceType(
@@ -44,6 +48,10 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.IN_PARENT,
         rule=NameRule(5, 50, r"[A-Za-z0-9]+", Scope.PARENT, "azure-native: containerregistry.Replication"),
         taggable=True,
+        creation_only=(
+            *marked("2024-11-01-preview", "location"),
+            *documented("Microsoft: Enable zone redundancy in Azure Container Registry", "zoneRedundancy"),
+        ),
         duration=Duration(2, 30),
     ),
 )

@@ -39,6 +39,8 @@ class Registry(pulumi.ComponentResource):
             network_rule_bypass_options="AzureServices",
             network_rule_set=self._rules(spec) if premium and spec.public_access else None,
             policies=self._policies(spec) if premium else None,
+            # Hosts of the registry alone instead of all of *.blob.core.windows.net in clients' firewalls.
+            data_endpoint_enabled=premium,
             zone_redundancy="Enabled" if spec.zone_redundant else "Disabled",
             tags=place.tags,
             opts=pulumi.ResourceOptions(parent=self),
@@ -46,12 +48,12 @@ class Registry(pulumi.ComponentResource):
         replicas = [
             containerregistry.Replication(
                 f"{name}-{location}",
-                replication_name=replica,
+                replication_name=replica.name,
                 registry_name=registry.name,
                 resource_group_name=place.resource_group,
                 location=location,
                 region_endpoint_enabled=True,
-                zone_redundancy="Disabled",
+                zone_redundancy="Enabled" if replica.zone_redundant else "Disabled",
                 tags=place.tags,
                 opts=pulumi.ResourceOptions(parent=registry),
             )

@@ -7,6 +7,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class ReplicaSpec:
+    """A copy of a registry in another region."""
+
+    name: str
+    """Its name within the registry."""
+    zone_redundant: bool
+    """Chosen at creation; the region must have zones."""
+
+
+@dataclass(frozen=True)
 class RegistrySpec:
     """A container registry; several features need Premium (Microsoft: Azure Container Registry service tiers)."""
 
@@ -22,5 +32,5 @@ class RegistrySpec:
     """Premium."""
     retention_days: int | None
     """How long untagged manifests are kept; ``None``: for good. Premium."""
-    replicas: Mapping[str, str]
-    """Region to the name of the replication there. Premium."""
+    replicas: Mapping[str, ReplicaSpec]
+    """By region. Premium."""

@@ -22,7 +22,7 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="terraform-azurerm-naming says 2-64",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
         private_link=("searchService",),
     ),

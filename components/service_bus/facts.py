@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.facts.creation import documented, listed, marked
 from components.facts.duration_sources import AZURERM, STEAMPIPE
-from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
+from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, OwnedElsewhere, ResourceType, Scope
 
 TIERS = "Microsoft: Service Bus Premium and Standard messaging tiers"
 EXCEPTIONS = "Microsoft: Azure Service Bus Resource Manager exceptions"
@@ -17,6 +18,9 @@ FIREWALL = (
 """Addresses in every tier, virtual networks in Premium only; without a single address nobody is kept out."""
 
 NO_PRIVATE_STANDARD = "Azure/azure-service-bus #474 (no private endpoint for Standard, and no plan for it)"
+
+DOMAIN = "servicebus.windows.net"
+"""What follows the name of a namespace in its host, which clients call its fully qualified namespace."""
 
 AMQP_PORT = 5671
 """AMQP with TLS from its first byte, which every SDK uses (Microsoft: Service Bus FAQ, ports to open)."""
@@ -78,10 +82,24 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="only third parties say that the endings -sb and -mgmt are refused",
         ),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
         private_link=("namespace",),
-        creation_only=("premiumMessagingPartitions", "zoneRedundant"),
+        creation_only=(
+            *marked("2026-01-01", "location"),
+            *documented(
+                "marked in 2026-01-01, but azure-native's list keeps it from replacing (pulumi-azure-native #4105)",
+                "zoneRedundant",
+            ),
+            *documented(PARTITIONS, "premiumMessagingPartitions"),
+        ),
+        owned_elsewhere=(
+            OwnedElsewhere(
+                "privateEndpointConnections",
+                "private endpoints",
+                "the namespace lists every endpoint that connects to it (pulumi-azure-native #3361)",
+            ),
+        ),
         duration=Duration(
             2, 30, f"assumed; {STEAMPIPE} #200: more than 1 minute; {AZURERM} #24676: a whole Premium test in 108 s"
         ),
@@ -131,8 +149,8 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="queueName",
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 260, _ENTITY, Scope.PARENT, NAME_RULES),
-        stateful=True,
-        creation_only=("enablePartitioning", "requiresDuplicateDetection", "requiresSession"),
+        holds_data=True,
+        creation_only=listed("enablePartitioning", "requiresDuplicateDetection", "requiresSession"),
     ),
     ResourceType(
         key="service-bus-topic",
@@ -142,8 +160,8 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="topicName",
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 260, _ENTITY, Scope.PARENT, NAME_RULES),
-        stateful=True,
-        creation_only=("enablePartitioning", "requiresDuplicateDetection"),
+        holds_data=True,
+        creation_only=listed("enablePartitioning", "requiresDuplicateDetection"),
     ),
     ResourceType(
         key="service-bus-subscription",
@@ -153,7 +171,7 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="subscriptionName",
         naming=Naming.IN_PARENT,
         rule=_RULE,
-        stateful=True,
-        creation_only=("requiresSession",),
+        holds_data=True,
+        creation_only=documented(EXCEPTIONS, "requiresSession"),
     ),
 )

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_azure_native import servicebus
 
 from components.placement import Placement
+from components.service_bus.facts import DOMAIN
 from components.service_bus.spec import AccessKeySpec, EntitySpec, ServiceBusSpec
 from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings, surround
@@ -16,12 +17,14 @@ from components.surroundings.surround import Surroundings, surround
 class ServiceBus(pulumi.ComponentResource):
     """TLS 1.2, no use of the root key.
 
-    ``queue_ids`` are by name, ``topic_ids`` by event, ``subscription_ids`` by both. ``connection_strings`` are
-    by client: with its key, and then secret, where it has one.
+    ``queue_ids`` are by name, ``topic_ids`` by event, ``subscription_ids`` by both. Clients log in with their identity
+    at ``host``, the fully qualified namespace. ``connection_strings`` are secret, and by the service whose key they
+    carry.
     """
 
     TOKEN = "mystira:data:ServiceBus"
     id: pulumi.Output[str]
+    host: pulumi.Output[str]
     connection_strings: Mapping[str, pulumi.Output[str]]
     queue_ids: Mapping[str, pulumi.Output[str]]
     topic_ids: Mapping[str, pulumi.Output[str]]
@@ -78,10 +81,8 @@ class ServiceBus(pulumi.ComponentResource):
         self.queue_ids = {key: queue.id for key, queue in queues.items()}
         self.topic_ids = {key: topic.id for key, topic in topics.items()}
         self.subscription_ids = {key: each.id for key, each in subscriptions.items()}
-        keyless = pulumi.Output.concat("Endpoint=sb://", self._namespace.name, ".servicebus.windows.net/")
-        self.connection_strings = {
-            client: pulumi.Output.secret(keys[client][1]) if client in keys else keyless for client in spec.clients
-        }
+        self.host = pulumi.Output.concat(self._namespace.name, f".{DOMAIN}")
+        self.connection_strings = {service: pulumi.Output.secret(text) for service, (_, text) in keys.items()}
         self.register_outputs({"id": self.id})
 
     @property

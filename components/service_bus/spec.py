@@ -77,9 +77,7 @@ class ServiceBusSpec:
     topics: tuple[TopicSpec, ...]
     """Its topics, one for each event."""
     keys: tuple[AccessKeySpec, ...]
-    """None without ``local_auth``."""
-    clients: tuple[str, ...]
-    """Services that get a connection string: with their key where there is one."""
+    """One for each service with a right in it; empty without ``local_auth``."""
     allowed_ranges: tuple[str, ...]
     """Who reaches a public namespace, in addition to the environment's own outbound addresses."""
     private_endpoint: str

@@ -1,4 +1,4 @@
-"""A storage account for blobs: containers, what happens to old blobs, who may use it from a browser."""
+"""A storage account for blobs: containers, and what happens to old blobs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ from components.surroundings.surround import Surroundings, surround
 DEFAULT = "default"
 """The only name that a blob service or a lifecycle policy can have."""
 
-METHODS = ("GET", "HEAD", "OPTIONS", "PUT")
-"""What browsers do with a signed URL: read, and upload. They delete through the service (estate S10)."""
-
-HEADERS = ("content-type", "x-ms-blob-type", "x-ms-blob-content-type", "x-ms-version", "range", "if-*")
-PREFLIGHT_SECONDS = 3600
-
 
 class StorageAccount(pulumi.ComponentResource):
     """Blobs that can be restored and are never taken offline while somebody reads them (S2-018; estate S9, S10, R10).
@@ -29,14 +23,15 @@ class StorageAccount(pulumi.ComponentResource):
     Last access times are tracked, so that what is read stays hot and what comes back into use returns (Microsoft: Blob
     lifecycle management policy structure, enableAutoTierToHotFromCool).
 
-    ``connection_string`` holds a key and is secret with ``local_auth``; without, clients log in with their identity.
+    Clients log in with their identity at ``blob_endpoint``. ``connection_string`` holds a key and is secret; there is
+    none without ``local_auth``, because clients take one without a key for anonymous access.
     """
 
     TOKEN = "mystira:data:StorageAccount"
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     blob_endpoint: pulumi.Output[str]
-    connection_string: pulumi.Output[str]
+    connection_string: pulumi.Output[str] | None
     container_ids: Mapping[str, pulumi.Output[str]]
 
     def __init__(
@@ -79,7 +74,7 @@ class StorageAccount(pulumi.ComponentResource):
         self.id = account.id
         self.name = account.name
         self.blob_endpoint = account.primary_endpoints.apply(lambda endpoints: endpoints.blob)
-        self.connection_string = self._connection_string(account, spec, place)
+        self.connection_string = self._connection_string(account, spec, place) if spec.local_auth else None
         self.container_ids = {key: each.id for key, each in containers.items()}
         self.register_outputs({"blobEndpoint": self.blob_endpoint})
 
@@ -107,6 +102,7 @@ class StorageAccount(pulumi.ComponentResource):
             ),
             public_network_access="Enabled" if spec.allowed_ranges else "Disabled",
             network_rule_set=storage.NetworkRuleSetArgs(
+                # Nothing of Azure's own needs in, so trusted services stay out (docs/parity.md).
                 bypass="None",
                 default_action=storage.DefaultAction.DENY,
                 ip_rules=[
@@ -122,13 +118,6 @@ class StorageAccount(pulumi.ComponentResource):
     def _service(
         name: str, account: storage.StorageAccount, spec: StorageSpec, place: Placement
     ) -> storage.BlobServiceProperties:
-        rule = storage.CorsRuleArgs(
-            allowed_origins=list(spec.cors_origins),
-            allowed_methods=list(METHODS),
-            allowed_headers=list(HEADERS),
-            exposed_headers=["etag", "content-length", "content-range"],
-            max_age_in_seconds=PREFLIGHT_SECONDS,
-        )
         kept = storage.DeleteRetentionPolicyArgs(enabled=True, days=spec.restore_days)
         return storage.BlobServiceProperties(
             name,
@@ -144,15 +133,14 @@ class StorageAccount(pulumi.ComponentResource):
             last_access_time_tracking_policy=storage.LastAccessTimeTrackingPolicyArgs(
                 enable=True, name="AccessTimeTracking", blob_type=["blockBlob"], tracking_granularity_in_days=1
             ),
-            cors=storage.CorsRulesArgs(cors_rules=[rule] if spec.cors_origins else []),
+            # No browser reaches a private account: blobs go through the services.
+            cors=storage.CorsRulesArgs(cors_rules=[]),
             opts=pulumi.ResourceOptions(parent=account),
         )
 
     @staticmethod
     def _connection_string(account: storage.StorageAccount, spec: StorageSpec, place: Placement) -> pulumi.Output[str]:
         blobs = account.primary_endpoints.apply(lambda endpoints: endpoints.blob)
-        if not spec.local_auth:
-            return pulumi.Output.concat("BlobEndpoint=", blobs)
         name = KEY_NAMES[spec.store_key]
         listed = storage.list_storage_account_keys_output(
             account_name=account.name,

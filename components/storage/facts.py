@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.facts.creation import documented, listed
 from components.facts.duration_sources import STEAMPIPE
 from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
 from components.facts.store_keys import StoreKey
@@ -28,9 +29,18 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="st",
         rule=NameRule(3, 24, r"[a-z0-9]+", Scope.GLOBAL, NAME_RULES),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         private_link=("blob", "file", "queue", "table", "web", "dfs"),
-        creation_only=("kind", "encryption"),
+        creation_only=(
+            *listed("isHnsEnabled", "location"),
+            *documented("Azure/azure-rest-api-specs#18441", "dnsEndpointType", "kind"),
+            *documented(
+                "Microsoft: Storage Accounts - Create (set once)", "enableNfsV3", "immutableStorageWithVersioning"
+            ),
+            # Infrastructure encryption stays, and 2024-01-01 marks encryption.services.*.keyType; the rest of it could
+            # change, but keys that an adopted account was given are not taken away.
+            *documented("Microsoft: Infrastructure encryption", "encryption"),
+        ),
         duration=Duration(
             0.6,
             60,
@@ -56,7 +66,8 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="containerName",
         naming=Naming.IN_PARENT,
         rule=NameRule(3, 63, r"[a-z0-9]+(-[a-z0-9]+)*", Scope.PARENT, NAME_RULES),
-        stateful=True,
+        holds_data=True,
+        creation_only=documented("blob.json 2024-01-01 (in words)", "immutableStorageWithVersioning"),
     ),
     ResourceType(
         key="storage-lifecycle",
@@ -75,6 +86,6 @@ ROWS: tuple[ResourceType, ...] = (
         name_input="shareName",
         naming=Naming.IN_PARENT,
         rule=NameRule(3, 63, r"[a-z0-9]+(-[a-z0-9]+)*", Scope.PARENT, NAME_RULES),
-        stateful=True,
+        holds_data=True,
     ),
 )

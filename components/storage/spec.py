@@ -43,8 +43,6 @@ class StorageSpec:
     """For how many days the change feed is kept; ``None``: no change feed."""
     allowed_ranges: tuple[str, ...]
     """Who reaches it from the internet; empty: nobody."""
-    cors_origins: tuple[str, ...]
-    """The pages from which browsers may use it."""
     local_auth: bool
     """Whether account keys, and what is signed with them, are accepted."""
     store_key: StoreKey

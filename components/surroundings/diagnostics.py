@@ -10,6 +10,8 @@ from pulumi_azure_native import monitor
 DIAGNOSTIC_SETTING = "to-workspace"
 
 
+METRICS = "AllMetrics"
+
 GROUPS = frozenset({"allLogs", "audit"})
 """Azure's category groups; any other word in the type table is a single category."""
 
@@ -20,7 +22,10 @@ def diagnostic_setting(
     categories: Sequence[str],
     workspace_id: pulumi.Input[str],
     options: pulumi.ResourceOptions,
+    *,
+    metrics: bool,
 ) -> monitor.DiagnosticSetting:
+    """The logs of ``resource`` in these categories or groups, and its ``metrics``, to the workspace."""
     logs = [
         monitor.DiagnosticsLogSettingsArgs(enabled=True, category_group=each)
         if each in GROUPS
@@ -34,5 +39,6 @@ def diagnostic_setting(
         workspace_id=workspace_id,
         log_analytics_destination_type="Dedicated",
         logs=logs,
+        metrics=[monitor.DiagnosticsMetricSettingsArgs(category=METRICS, enabled=True)] if metrics else None,
         opts=options,
     )

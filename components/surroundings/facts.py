@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from components.facts.creation import UNMARKED_LOCATION, documented, listed
 from components.facts.duration_sources import AZURERM
-from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
+from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, OwnedElsewhere, ResourceType, Scope
 
 _GROUP = GROUP + "/providers/Microsoft.Network"
 _WORD = r"[A-Za-z0-9]([\w.-]*\w)?"
+
+LOGS_ONLY = frozenset({"network-security-group", "redis-database"})
+"""Types whose diagnostic setting takes logs and no metrics (Azure/bicep-registry-modules:
+`diagnosticSettingLogsOnlyType` of network-security-group and redis-enterprise/database). Every other type with logs
+here also exports metrics (Microsoft: Supported metrics with Azure Monitor, column DS Export; for Cosmos DB the tests of
+the same modules)."""
 
 ROWS: tuple[ResourceType, ...] = (
     ResourceType(
@@ -30,6 +37,21 @@ ROWS: tuple[ResourceType, ...] = (
             2, 64, _WORD, Scope.RESOURCE_GROUP, NAME_RULES, disagreement="terraform-azurerm-naming says 1-80"
         ),
         taggable=True,
+        creation_only=(
+            *listed("subnet"),
+            *documented(
+                "Microsoft: What is a private endpoint? (it connects to one resource)", "privateLinkServiceConnections"
+            ),
+            *documented(UNMARKED_LOCATION, "location"),
+        ),
+        owned_elsewhere=(
+            OwnedElsewhere(
+                "customDnsConfigs",
+                "private DNS zone group",
+                "Azure fills in the names of the target, until a zone group takes them over "
+                "(tests/evidence/private-endpoint.yaml; azurerm: private_endpoint, custom_dns_configs)",
+            ),
+        ),
         duration=Duration(1.5, 20, f"assumed; {AZURERM} #33298 (whole acceptance tests in 4 to 5 minutes)"),
     ),
     ResourceType(

@@ -40,7 +40,7 @@ class Lock:
 class Locks:
     """The locks on what holds data in a stack, none unless ``wanted``; they wait until the stack has granted its roles.
 
-    Azure refuses to delete a role assignment below a lock, and at destroy no hook runs that would try again.
+    Azure refuses to delete a role assignment below a lock.
     """
 
     wanted: bool

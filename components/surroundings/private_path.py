@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -25,6 +25,8 @@ class PrivatePath:
     """Ids of the private DNS zones by name. They must be complete for the product: one that is missing leaves a name of
     the target public (estate W12)."""
     place: Placement
+    after: Sequence[pulumi.Resource] = ()
+    """What the endpoint is created after, and deleted before."""
 
 
 def private_path(

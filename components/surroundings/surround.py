@@ -12,6 +12,7 @@ import pulumi
 
 from components.facts.types import RESOURCE_TYPES
 from components.surroundings.diagnostics import diagnostic_setting
+from components.surroundings.facts import LOGS_ONLY
 from components.surroundings.locks import Lock, Locks
 from components.surroundings.private_path import PrivatePath, private_path
 
@@ -42,7 +43,8 @@ def surround(
     """Register what belongs around ``resource``, a ``kind`` of the type table, below its component ``owner``.
 
     The lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first at destroy. A
-    private endpoint writes to its target: where that takes one write at a time, it comes after what is ``inside``.
+    private endpoint writes to its target: where that takes one write at a time, it comes after what is ``inside``, and
+    always after what its path names.
     Where other stacks keep resources below (``others_below``: role assignments, records) there is no lock, because
     their stacks could not delete them. A child has none either: it is in the scope of its parent's. Returns what was
     registered and what is inside, for the ``inside`` of a parent.
@@ -52,16 +54,17 @@ def surround(
     made: list[pulumi.Resource] = [resource, *inside]
     options = pulumi.ResourceOptions(parent=owner)
     if row.diagnostics:
-        made.append(diagnostic_setting(name, resource, row.diagnostics, surroundings.workspace_id, options))
+        workspace, metrics = surroundings.workspace_id, kind not in LOGS_ONLY
+        made.append(diagnostic_setting(name, resource, row.diagnostics, workspace, options, metrics=metrics))
     if private is not None:
         if private.group not in row.private_link:
             raise ValueError(
                 f"{kind} has no private link group {private.group}; allowed: {', '.join(row.private_link)}"
             )
-        after = pulumi.ResourceOptions(depends_on=list(inside) if row.one_at_a_time else [])
+        after = pulumi.ResourceOptions(depends_on=[*private.after, *(inside if row.one_at_a_time else ())])
         where = pulumi.ResourceOptions.merge(options, after)
         made.extend(private_path(name, resource, private, surroundings.subnet_id, where))
     top_level = row.arm.count("/") == 1
-    if surroundings.locks.wanted and row.stateful and top_level and not others_below:
+    if surroundings.locks.wanted and row.holds_data and top_level and not others_below:
         surroundings.locks.waiting.append(Lock(name, resource, kind, list(made), options))
     return made

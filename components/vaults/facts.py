@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from components.facts.creation import UNMARKED_LOCATION, documented
 from components.facts.duration_sources import APPLY_LOG, STEAMPIPE
 from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming, ResourceType, Scope
 
+API_VERSION = "2024-11-01"
+"""Of the control plane, as the SDK uses it for vaults, keys and secrets."""
+
 NETWORK = "Microsoft: Configure Azure Key Vault networking settings"
+EXPIRY = "Azure/azure-policy: Key Vault keys should have an expiration date (152b15f7-8e1f-4c1f-ab71-8c010ba5dbc0)"
 ROTATION = "Microsoft: Configure cryptographic key auto-rotation in Azure Key Vault"
 
 _VAULT = GROUP + "/providers/Microsoft.KeyVault/vaults/{vaultName}"
@@ -21,10 +26,15 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="kv",
         rule=NameRule(3, 24, r"[A-Za-z](?!.*--)[A-Za-z0-9-]*[A-Za-z0-9]", Scope.GLOBAL, NAME_RULES),
         taggable=True,
-        stateful=True,
+        holds_data=True,
         diagnostics=("allLogs",),
         private_link=("vault",),
-        creation_only=("properties.softDeleteRetentionInDays",),
+        creation_only=(
+            *documented(UNMARKED_LOCATION, "location"),
+            *documented(
+                "hashicorp/terraform-provider-azurerm: key_vault_resource.go", "properties.softDeleteRetentionInDays"
+            ),
+        ),
         duration=Duration(2, 20, f"{APPLY_LOG}: 2 min 27 s; {STEAMPIPE} #96: more than 50 s"),
     ),
     ResourceType(
@@ -47,7 +57,16 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.IN_PARENT,
         rule=NameRule(1, 127, r"[A-Za-z0-9-]+", Scope.PARENT, NAME_RULES),
         taggable=True,
-        stateful=True,
+        holds_data=True,
+        creation_only=documented(
+            "Microsoft: Keys - Create If Not Exist (ARM changes no key that exists)",
+            "properties.attributes",
+            "properties.curveName",
+            "properties.keyOps",
+            "properties.keySize",
+            "properties.kty",
+            "properties.rotationPolicy",
+        ),
         duration=Duration(0.2, 15),
     ),
 )

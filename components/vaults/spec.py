@@ -19,7 +19,9 @@ class SigningKeySpec:
     rotate_after_days: int
     """A new version is made so many days after the last one."""
     expire_after_days: int
-    """How long a version is valid."""
+    """How long a version made by rotation is valid."""
+    expires_on: date
+    """The day on which the first version ends if the key is created today, UTC. A key that exists keeps its own."""
     notify_before_days: int = 30
     """How long before its end an event announces it."""
 

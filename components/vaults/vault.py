@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pulumi
 from pulumi_azure_native import keyvault
@@ -55,7 +55,6 @@ class Vault(pulumi.ComponentResource):
 
     def secret(self, spec: SecretSpec, value: pulumi.Input[str], tags: Mapping[str, str]) -> keyvault.Secret:
         """Write a secret. Its value is a secret to Pulumi too; the SDK marks none."""
-        expires = datetime(spec.expires_on.year, spec.expires_on.month, spec.expires_on.day, tzinfo=UTC)
         return keyvault.Secret(
             spec.key,
             secret_name=spec.name,
@@ -64,7 +63,7 @@ class Vault(pulumi.ComponentResource):
             properties=keyvault.SecretPropertiesArgs(
                 value=pulumi.Output.secret(value),
                 content_type=spec.content_type,
-                attributes=keyvault.SecretAttributesArgs(enabled=True, expires=int(expires.timestamp())),
+                attributes=keyvault.SecretAttributesArgs(enabled=True, expires=_seconds(spec.expires_on)),
             ),
             tags=tags,
             opts=self._inside(),
@@ -90,6 +89,8 @@ class Vault(pulumi.ComponentResource):
                 kty=keyvault.JsonWebKeyType.RSA,
                 key_size=key.bits,
                 key_ops=[keyvault.JsonWebKeyOperation.SIGN, keyvault.JsonWebKeyOperation.VERIFY],
+                # The rotation policy gives an end to the versions that it makes, never to the first one.
+                attributes=keyvault.KeyAttributesArgs(enabled=True, expires=_seconds(key.expires_on)),
                 rotation_policy=keyvault.RotationPolicyArgs(
                     attributes=keyvault.KeyRotationPolicyAttributesArgs(expiry_time=f"P{key.expire_after_days}D"),
                     lifetime_actions=actions,
@@ -98,7 +99,12 @@ class Vault(pulumi.ComponentResource):
             tags=self._place.tags,
             # Azure writes a key once and says nothing about a change: a replacement is refused, which is loud.
             opts=pulumi.ResourceOptions.merge(
-                self._inside(), pulumi.ResourceOptions(replace_on_changes=["properties.kty", "properties.keySize"])
+                self._inside(),
+                pulumi.ResourceOptions(
+                    replace_on_changes=["properties.kty", "properties.keySize"],
+                    # The day of the first version is that of its creation; each further run would compute another.
+                    ignore_changes=["properties.attributes"],
+                ),
             ),
         )
 
@@ -128,3 +134,8 @@ class Vault(pulumi.ComponentResource):
                 ip_rules=rules,
             ),
         )
+
+
+def _seconds(day: date) -> int:
+    """The beginning of a day, UTC, in seconds since 1970, as Key Vault counts."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

@@ -15,6 +15,9 @@ from offline.world.store import World
 
 _NAMESPACE = uuid.UUID("6f0f3c1e-8f51-4b53-9f5c-1d0a6f4f6b1a")
 
+FAILED = "Failed"
+"""The provisioningState of what Azure could not finish."""
+
 BELOW = "__below"
 """In the body of a deleted resource: the children that Azure keeps with it."""
 
@@ -54,12 +57,22 @@ class Behaviour:
     """Properties that Azure refuses to change → the title of the document that says so."""
     immutable_codes: ClassVar[Mapping[str, str]] = {}
     """Immutable properties that Azure refuses with another code than ``PropertyChangeNotAllowed`` → that code."""
+    misnamed: ClassVar[tuple[str, str]] = ("InvalidResourceName", "Resource name {name} is invalid for {type}.")
+    """How Azure refuses a name that breaks the type's rule: code, message."""
     taken: ClassVar[tuple[str, str, int]] = ("AlreadyInUse", "The name {name} is already in use.", 409)
     """How Azure refuses a name that another customer owns: code, message, HTTP status."""
     blocked_by_use: ClassVar[str] = ""
     """The code that refuses a delete while another resource refers to this one; empty if Azure deletes it anyway."""
+    in_use_status: ClassVar[int] = 409
+    """The HTTP status of ``blocked_by_use``."""
+    missing_references: ClassVar[Mapping[str, tuple[str, str, int]]] = {}
+    """Inputs whose reference to a resource that does not exist Azure refuses in its own way: code, message, status."""
     blocked_by_children: ClassVar[str] = ""
     """The code that refuses a delete while the resource has children; empty if Azure deletes them with it."""
+    fills_in: ClassVar[Properties] = {}
+    """What Azure adds where a request says nothing, at every depth. Lists are filled in by :meth:`computed`."""
+    settles: ClassVar[Properties] = {}
+    """What Azure's answer to a create leaves out, and every later read has."""
     keeps: ClassVar[frozenset[str]] = frozenset()
     """Tokens of the children that come back with a recovered resource."""
 
@@ -69,6 +82,14 @@ class Behaviour:
 
     def computed(self, request: Request) -> Properties:
         """The output properties that Azure computes."""
+        return {}
+
+    def settled(self, each: CloudObject, cloud: Writer) -> Properties:
+        """What Azure's answer to a create leaves out, and every later read of this resource has."""
+        return self.settles
+
+    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
+        """The outputs that other resources give this one. Nothing stores them, and they end with those resources."""
         return {}
 
     def written(self, request: Request, body: Properties) -> None:
@@ -97,6 +118,23 @@ class Behaviour:
 Function = Callable[[Properties, World, str], Properties]
 """A function of the SDK, such as one that lists keys. Takes its arguments, the cloud and the subscription id; returns
 its result or raises an ``ArmError``."""
+
+
+def completed(properties: Properties, defaults: Properties) -> Properties:
+    """Properties, with defaults for those that are missing or null, at every depth of objects."""
+    result = {**properties}
+    for name, default in defaults.items():
+        now = result.get(name)
+        if isinstance(now, dict) and isinstance(default, dict):
+            result[name] = completed(now, default)
+        elif now is None:
+            result[name] = default
+    return result
+
+
+def kept(request: Request, name: str, otherwise: Any) -> Any:
+    """An output that outlives updates: the existing resource's, ``otherwise`` for a new resource."""
+    return request.old.body.get(name, otherwise) if request.old else otherwise
 
 
 def at(value: Any, *path: str) -> Any:

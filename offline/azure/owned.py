@@ -72,4 +72,5 @@ def _pool_id(cluster: str, profile: Properties) -> str:
 
 
 def _same_keys(profile: Properties, pool: Properties) -> Properties:
-    return {key: pool[key] for key in profile if key in pool}
+    """The pool's values. Its type is that of a resource, that of the profile the kind of its machines."""
+    return {key: pool[key] for key in profile if key in pool and key != "type"}

@@ -9,20 +9,21 @@ from contextlib import contextmanager
 from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.types import BY_TOKEN, PARENT_OF
-from offline.azure.behaviour import Behaviour, Request
+from offline.azure.behaviour import FAILED, Behaviour, Request, completed
 from offline.azure.deletion import remove
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.replacement import replaces
 from offline.azure.rules import delete_refusals, refusals
 from offline.azure.services.every import BEHAVIOURS, FUNCTIONS
+from offline.azure.services.surroundings import connected
 from offline.azure.string_sets import to_inputs, to_outputs
-from offline.azure.subscription import CALLER, CLIENT_ID, check_account, check_login, ensure_registered
+from offline.azure.subscription import access_token, check_account, check_login, ensure_registered
 from offline.azure.transport import Transport
 from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
 from offline.world.faults import FaultKind
-from offline.world.objects import Writer
+from offline.world.objects import CloudObject, Writer
 from offline.world.store import World
 
 STABLE = ("name", "location")
@@ -31,7 +32,8 @@ STABLE = ("name", "location")
 EXCLUSIVE_SECONDS = 0.02
 """How long an operation on an exclusive parent takes here: long enough for a second one to collide with it."""
 
-CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
+CLIENT_TOKEN = "azure-native:authorization:getClientToken"
+TAGS = "azure-native:resources:getTagAtScope"
 
 
 class AzureProvider:
@@ -92,7 +94,16 @@ class AzureProvider:
             self.world.refuse(token, id, message)
             raise ProviderError(message)
         sent = self.transport.send("create", token, id, lambda: self._put(row, id, inputs))
+        if sent.failed is not None and sent.failed.ruins:
+            self._ruin(token, id)
         return self._ended(Created(id, sent.answer), sent.failed)
+
+    def _ruin(self, token: str, id: str) -> None:
+        """Leave a resource behind that Azure could not finish."""
+        with self.world.writing("update", token, id) as cloud:
+            made = cloud.get(id)
+            if made is not None:
+                cloud.put(made.id, token, {**made.body, "provisioningState": FAILED})
 
     def _put(self, row: ResourceType, id: str, inputs: Properties) -> Properties:
         """Azure's PUT: create the resource or update it."""
@@ -108,7 +119,7 @@ class AzureProvider:
                 behaviour.written(request, body)
                 if request.old is None:
                     cloud.forget(request.name, row.token)
-        return self._outputs(row.token, body)
+                return self._seen(CloudObject(request.id, row.token, body), cloud)
 
     def _request(self, row: ResourceType, id: str, inputs: Properties, cloud: Writer) -> Request:
         old = cloud.get(id)
@@ -134,7 +145,12 @@ class AzureProvider:
     def _ended(created: Created, failed: FaultKind | None) -> Created:
         """Keep a resource that exists although its operation failed in the state: the next run writes it again."""
         if failed is not None:
-            message = f"{failed.message}\n  advice: the resource exists; run the same command again to finish it"
+            what = (
+                "delete it first (docs/runbooks/limits.md)"
+                if failed.ruins
+                else "run the same command again to finish it"
+            )
+            message = f"{failed.message}\n  advice: the resource exists; {what}"
             raise ProviderError(message, partial=created, reasons=[message])
         return created
 
@@ -144,12 +160,19 @@ class AzureProvider:
         found = self.transport.send("read", token, id, lambda: self.world.get(id)).answer
         if found is None or found.token != token:
             return None
-        outputs = self._outputs(token, found.body)
-        now = self.schema.project(token, to_inputs(outputs))
+        with self.world.reading() as cloud:
+            outputs = completed(self._seen(found, cloud), _behaviour(token).settled(found, cloud))
+        now = self._as_inputs(row, outputs)
         if inputs:
-            before = self.schema.project(token, to_inputs(state))
+            before = self._as_inputs(row, state)
             return Created(found.id, outputs, refreshed(inputs, before, now))
         return Created(found.id, outputs, {**now, **self._path_inputs(row, found.id)})
+
+    def _as_inputs(self, row: ResourceType, outputs: Properties) -> Properties:
+        """The outputs that are inputs too. An input `type`, such as the kind of an agent pool, is not the type of the
+        resource, which is the output of that name."""
+        found = self.schema.project(row.token, to_inputs(outputs))
+        return {name: value for name, value in found.items() if (name, value) != ("type", row.arm)}
 
     def update(
         self,
@@ -190,19 +213,15 @@ class AzureProvider:
             behaviour.deleted(request)
 
     def invoke(self, token: str, args: Properties) -> Properties:
-        if token == CLIENT_CONFIG:
-            # The tenant comes from the token; the subscription is the configured one, which the login must know
-            # (pulumi/pulumi-azure-native: provider/pkg/provider/auth_getclientconfig.go).
+        if token == CLIENT_TOKEN:
+            # Nothing asks Azure Resource Manager for it: the token may be useless for the subscription.
             with self.world.limits() as limits:
                 login = limits.login()
             check_account(login, self._subscription)
-            return {
-                "clientId": CLIENT_ID,
-                "objectId": CALLER,
-                "subscriptionId": self._subscription,
-                "tenantId": login.tenant or self._tenant,
-            }
+            return {"token": access_token(login.tenant or self._tenant)}
         self._logged_in()
+        if token == TAGS:
+            return {"name": "default", "properties": {"tags": {}}}
         if token in FUNCTIONS:
             return FUNCTIONS[token](args, self.world, self._subscription)
         raise ProviderError(
@@ -248,13 +267,15 @@ class AzureProvider:
             return {key: identity.body[key] for key in ("clientId", "principalId")} if identity else {}
 
         return {
-            **to_outputs(request.inputs, who),
+            **completed(to_outputs(request.inputs, who), behaviour.fills_in),
             **{key: value for key, value in common.items() if key in known},
             **behaviour.computed(request),
         }
 
-    def _outputs(self, token: str, body: Properties) -> Properties:
-        return {key: body[key] for key in self.schema.outputs(token) if body.get(key) is not None}
+    def _seen(self, each: CloudObject, cloud: Writer) -> Properties:
+        """The outputs of a resource: what it holds, and what others add to it."""
+        body = {**each.body, **connected(each, cloud), **_behaviour(each.token).observed(each, cloud)}
+        return {key: body[key] for key in self.schema.outputs(each.token) if body.get(key) is not None}
 
     @staticmethod
     def _path_inputs(row: ResourceType, id: str) -> Properties:

@@ -64,8 +64,8 @@ def general(functions: Sequence[Callable[..., Any]], verb: Verb) -> list[Site]:
 
 
 def computed(behaviour: Behaviour) -> list[str]:
-    """The outputs that Azure computes."""
-    return sorted(_keys(_function(type(behaviour).computed), frozenset()))
+    """The outputs that Azure computes or fills in."""
+    return sorted({*behaviour.fills_in, *behaviour.settles, *_keys(_function(type(behaviour).computed), frozenset())})
 
 
 class _Reader(ast.NodeVisitor):
@@ -196,13 +196,17 @@ def _first_line(function: FunctionType) -> int:
 
 
 def declared(behaviour: Behaviour) -> Iterator[Site]:
-    """The refusals that a class declares: immutable properties, taken names, blocked deletes."""
+    """The refusals that a class declares: immutable properties, wrong and taken names, blocked deletes."""
     place = f"{type(behaviour).__module__}.{type(behaviour).__qualname__}"
     for name in behaviour.immutable:
         code = behaviour.immutable_codes.get(name, "PropertyChangeNotAllowed")
         yield Site(code, Verb.UPDATE, f"{place}.immutable[{name}]")
     if type(behaviour).taken is not Behaviour.taken:
         yield Site(behaviour.taken[0], Verb.CREATE, f"{place}.taken")
+    for name, (code, _, _) in behaviour.missing_references.items():
+        yield Site(code, Verb.BOTH, f"{place}.missing_references[{name}]")
+    if type(behaviour).misnamed is not Behaviour.misnamed:
+        yield Site(behaviour.misnamed[0], Verb.BOTH, f"{place}.misnamed")
     for name in ("blocked_by_use", "blocked_by_children"):
         if getattr(behaviour, name):
             yield Site(getattr(behaviour, name), Verb.DELETE, f"{place}.{name}")

@@ -14,6 +14,7 @@ from offline.azure.behaviour import Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.azure.quotas import quota_refusals
+from offline.azure.regions import exists
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject
 
@@ -23,6 +24,9 @@ MAXIMUM_TAGS = 50
 """Microsoft: Use tags to organize your Azure resources."""
 
 _ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/.+", re.IGNORECASE)
+_SUBSCRIPTION = re.compile(r"/subscriptions/[^/]+", re.IGNORECASE)
+"""The scope of a whole subscription, which is no resource of this world."""
+
 _PART = re.compile(r"(.+)/(subnets)/[^/]+", re.IGNORECASE)
 """Ids of parts of a parent's body."""
 
@@ -43,7 +47,7 @@ def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     yield from _parents(request)
     yield from _location(request)
     yield from _tags(request)
-    yield from _references(request)
+    yield from _references(request, behaviour)
     yield from _immutable(request, behaviour)
     yield from behaviour.refusals(request)
     yield from quota_refusals(request)
@@ -52,9 +56,9 @@ def refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
 def _name(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     rule, name = request.row.rule, request.name
     if not (rule.minimum <= len(name) <= rule.maximum and re.fullmatch(rule.pattern, name)):
-        message = f"Resource name {name} is invalid for {request.row.arm}."
+        code, message = behaviour.misnamed
         advice = f"{rule.minimum} to {rule.maximum} characters matching {rule.pattern} ({rule.source})"
-        yield ArmError("InvalidResourceName", message, advice)
+        yield ArmError(code, message.format(name=name, type=request.row.arm), advice)
     if request.old is None and rule.scope is Scope.GLOBAL:
         ours = [
             each
@@ -74,7 +78,7 @@ def _parents(request: Request) -> Iterator[ArmError]:
         yield ArmError("ResourceGroupNotFound", message, "create the resource group first, or depend on it", status=404)
         return
     scope = scope_of(request)
-    if scope and holder_of(request, scope) is None:
+    if scope and not _SUBSCRIPTION.fullmatch(scope) and holder_of(request, scope) is None:
         message = f"The resource '{scope}' was not found."
         yield ArmError("ResourceNotFound", message, "refer to the resource's id output", status=404)
         return
@@ -110,7 +114,7 @@ def holder_of(request: Request, id: str) -> CloudObject | None:
 
 def _location(request: Request) -> Iterator[ArmError]:
     location = request.inputs.get("location")
-    if location is not None and str(location).lower() not in REGIONS:
+    if location is not None and not exists(location):
         message = f"The provided location '{location}' is not available for resource type '{request.row.arm}'."
         advice = "one of " + ", ".join(sorted(name for name in REGIONS if name != GLOBAL))
         yield ArmError("LocationNotAvailableForResourceType", message, advice)
@@ -129,10 +133,17 @@ def _tags(request: Request) -> Iterator[ArmError]:
         yield ArmError("TooManyTags", f"{len(tags)} tags on {request.name}", f"at most {MAXIMUM_TAGS}")
 
 
-def _references(request: Request) -> Iterator[ArmError]:
+def _references(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
+    for name, (code, message, status) in behaviour.missing_references.items():
+        for reference in sorted(set(ids_in(request.inputs.get(name)))):
+            if holder_of(request, reference) is None:
+                advice = "create it first, and refer to its id output"
+                yield ArmError(code, message.format(id=reference), advice, status=status)
     for reference in sorted(set(ids_in(request.inputs))):
-        # A resource may refer to itself before it exists: the first member of a group of databases does.
-        if reference.lower() != request.id.lower() and holder_of(request, reference) is None:
+        # A resource may refer to itself and its parts before they exist: the first member of a group of databases does,
+        # and a network names the ids of its subnets.
+        own = f"{reference}/".lower().startswith(f"{request.id}/".lower())
+        if not own and holder_of(request, reference) is None:
             message = f"Resource {reference} referenced by resource {request.id} was not found."
             yield ArmError("InvalidResourceReference", message, "create it first, and refer to its id output")
 
@@ -155,10 +166,19 @@ def _immutable(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
         return
     before: Properties = request.old.body
     for name, source in behaviour.immutable.items():
-        if name in request.inputs and name in before and before[name] != request.inputs[name]:
+        if name in request.inputs and name in before and _differs(before[name], request.inputs[name]):
             message = f"The property '{name}' of {request.id} cannot be changed."
             code = behaviour.immutable_codes.get(name, CHANGE)
             yield ArmError(code, message, f"keep it, or replace the resource ({source})", status=409)
+
+
+def _differs(before: Any, now: Any) -> bool:
+    """Whether a request says something else than what is there; what it leaves out stays as it is."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        return any(_differs(before.get(name), value) for name, value in now.items())
+    if isinstance(before, list) and isinstance(now, list):
+        return len(before) != len(now) or any(map(_differs, before, now))
+    return before != now
 
 
 def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
@@ -172,7 +192,8 @@ def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError
     users = [each for each in referring if not each.id.lower().startswith(around)]
     if users:
         message = f"{request.id} cannot be deleted because it is in use by {users[0].id}."
-        yield ArmError(behaviour.blocked_by_use, message, "delete or change what uses it first", status=409)
+        advice = "delete or change what uses it first"
+        yield ArmError(behaviour.blocked_by_use, message, advice, status=behaviour.in_use_status)
     yield from behaviour.delete_refusals(request)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 from components.facts.model import ResourceType
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import ProviderError
@@ -20,11 +23,29 @@ ALWAYS = frozenset({"microsoft.authorization", "microsoft.resources", "microsoft
 Microsoft: Resource providers for Azure services (registered by default).
 """
 
+ENCRYPTION_AT_HOST = "Microsoft.Compute/EncryptionAtHost"
+"""A feature of the subscription, which nothing but its owner registers."""
+
+FEATURES = (ENCRYPTION_AT_HOST,)
+
 INSIGHTS = "microsoft.insights"
 DIAGNOSTIC = "diagnostic-setting"
 RUNBOOK = "docs/runbooks/limits.md"
 
+ISSUER = "https://sts.mystira.example"
+"""Who issues the tokens here: nobody, as its reserved domain says."""
+
 _LINE = "-" * 80
+
+
+def access_token(tenant: str) -> str:
+    """A token with the claims of one for Azure Resource Manager, signed by nobody.
+
+    Microsoft: Access token claims reference (iss, tid, oid, appid).
+    """
+    claims = {"iss": f"{ISSUER}/{tenant}/", "tid": tenant, "oid": CALLER, "appid": CLIENT_ID}
+    parts = ({"typ": "JWT", "alg": "none"}, claims)
+    return ".".join([*(base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts), ""])
 
 
 def namespace_of(arm: str) -> str:
@@ -33,12 +54,21 @@ def namespace_of(arm: str) -> str:
 
 
 def check_login(login: Login, subscription: str, tenant: str) -> None:
-    """Raise azure-native's error for a login that does not match the provider's configuration.
+    """Raise the error for a login that does not match the provider's configuration.
 
     The provider asks the Azure CLI for the subscription and for a token of it (pulumi/pulumi-azure-native:
-    provider/pkg/provider/auth_azidentity.go); Azure itself refuses a token of another tenant.
+    provider/pkg/provider/auth_azidentity.go); Azure itself refuses a token of another tenant, and that of a service
+    principal or a managed identity without a role in the subscription.
     """
     check_account(login, subscription)
+    if _elsewhere(login, subscription):
+        scope = f"/subscriptions/{subscription}"
+        message = (
+            f"The client '{CLIENT_ID}' with object id '{CALLER}' does not have authorization to perform action "
+            f"'Microsoft.Resources/tags/read' over scope '{scope}/providers/Microsoft.Resources/tags/default' or the "
+            "scope is invalid. If access was recently granted, please refresh your credentials."
+        )
+        raise ArmError("AuthorizationFailed", message, f"give the login a role at {scope}; read {RUNBOOK}", status=403)
     if login.tenant and login.tenant.lower() != tenant.lower():
         message = (
             f"The access token is from the wrong issuer 'https://sts.windows.net/{login.tenant}/'. It must match the "
@@ -56,11 +86,15 @@ def check_account(login: Login, subscription: str) -> None:
             "could not acquire access token: AzureCLICredential: ERROR: AADSTS700082: The refresh token has expired "
             f"due to inactivity. Please run 'az login'.\n  advice: az login; read {RUNBOOK} (Azure/azure-cli #31959)"
         )
-    if login.subscription and login.subscription.lower() != subscription.lower():
+    if not login.service and _elsewhere(login, subscription):
         raise ProviderError(
             f"ERROR: Subscription '{subscription}' not found. Check the spelling and casing and try again.\n"
             f"  advice: az login, or az account list; read {RUNBOOK} (Azure/azure-cli #21384)"
         )
+
+
+def _elsewhere(login: Login, subscription: str) -> bool:
+    return bool(login.subscription) and login.subscription.lower() != subscription.lower()
 
 
 def ensure_registered(world: World, row: ResourceType, subscription: str) -> None:

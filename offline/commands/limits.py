@@ -11,7 +11,7 @@ from components.facts.regions import GLOBAL, REGIONS
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from components.problems import MystiraError
 from offline.azure.quotas import limit_of, usage
-from offline.azure.subscription import ALWAYS, namespace_of
+from offline.azure.subscription import ALWAYS, FEATURES, namespace_of
 from offline.commands.output import AsJson, print_json, say
 from offline.engine.home import Home
 from offline.world.limits import Login
@@ -20,7 +20,10 @@ from offline.world.store import World
 NAMESPACES = {namespace_of(row.arm).lower(): namespace_of(row.arm) for row in RESOURCE_TYPES.values()}
 """The resource providers of this platform, as Azure writes them."""
 
-Namespace = Annotated[str, typer.Argument(help="a resource provider, such as Microsoft.KeyVault")]
+REGISTRABLE = {**NAMESPACES, **{feature.lower(): feature for feature in FEATURES}}
+"""What a subscription can be registered for: providers, and features of theirs."""
+
+Namespace = Annotated[str, typer.Argument(help="a resource provider, such as Microsoft.KeyVault, or a feature of one")]
 
 
 def add_to(cloud: typer.Typer) -> None:
@@ -49,7 +52,7 @@ def unregister(
     namespace: Namespace,
     locked: Annotated[bool, typer.Option("--locked", help="the login may not register it")] = False,
 ) -> None:
-    """Unregister the subscription from a resource provider."""
+    """Unregister the subscription from a resource provider or a feature."""
     known, world = _namespace(namespace), _world()
     used = [each.id for each in world.all() if namespace_of(BY_TOKEN[each.token].arm).lower() == known.lower()]
     if used:
@@ -62,7 +65,7 @@ def unregister(
 
 
 def register(namespace: Namespace) -> None:
-    """Register the subscription for a resource provider, as its owner would."""
+    """Register the subscription for a resource provider or a feature, as its owner would."""
     with _world().limits() as found:
         found.register(_namespace(namespace))
 
@@ -71,10 +74,11 @@ def login(
     tenant: Annotated[str, typer.Option(help="the tenant of the login")] = "",
     subscription: Annotated[str, typer.Option(help="the only subscription that the login sees")] = "",
     expired: Annotated[bool, typer.Option("--expired", help="its token has expired")] = False,
+    service: Annotated[bool, typer.Option("--service", help="a service principal or managed identity")] = False,
 ) -> None:
     """Log in as somebody else; without options, as the settings expect."""
     with _world().limits() as found:
-        found.set_login(Login(tenant, subscription, expired))
+        found.set_login(Login(tenant, subscription, expired, service))
 
 
 def pace(
@@ -111,9 +115,9 @@ def limits(as_json: AsJson = False) -> None:
 
 
 def _namespace(text: str) -> str:
-    known = NAMESPACES.get(text.lower())
+    known = REGISTRABLE.get(text.lower())
     if known is None or known.lower() in ALWAYS:
-        allowed = ", ".join(sorted(name for name in NAMESPACES.values() if name.lower() not in ALWAYS))
+        allowed = ", ".join(sorted(name for name in REGISTRABLE.values() if name.lower() not in ALWAYS))
         raise MystiraError(f"no resource provider that can be registered; seen: {text}; allowed: {allowed}")
     return known
 

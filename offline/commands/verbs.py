@@ -10,6 +10,7 @@ import typer
 
 from components.problems import InvalidInput, MystiraError, Problem
 from offline.azure.owned import move_owned
+from offline.azure.rules import LOCK
 from offline.commands.output import FAILED, STALE, AsJson, console, ended, group, print_json, say
 from offline.commands.pulumi import PASSED_ON
 from offline.engine.drift import drift_of
@@ -23,8 +24,11 @@ from offline.engine.shadow import stacks_of
 from offline.engine.summary import print_summary
 from offline.world.store import World
 
+TAKE_DOWN = ("--yes", "--skip-preview", "--run-program", "--ignore-protect")
+"""How `pulumi destroy` deletes all of a stack whose data nobody misses. The program runs for its hooks, which wait for
+what Azure refuses for a while."""
 UNPROTECT = "UNPROTECT"
-"""Variable that, set to 1, lets `destroy` delete protected resources."""
+"""Variable that, set to 1, lets `destroy` delete a stack with locks."""
 
 app = group("Run Pulumi on the offline cloud.")
 Stack = Annotated[
@@ -113,17 +117,16 @@ def drift(stack: Stack, as_json: AsJson = False) -> None:
 
 @app.command(context_settings=PASSED_ON)
 def destroy(stack: Stack, context: typer.Context) -> None:
-    """Delete everything of the stack; protected resources only with UNPROTECT=1. Further arguments go to Pulumi."""
+    """Delete everything of the stack; a locked one (`mystira:protection`) only with UNPROTECT=1. Further arguments go
+    to `pulumi destroy`."""
     engine = engine_for(stack)
-    protected = [str(each["urn"]).rpartition("::")[2] for each in engine.resources(stack) if each.get("protect")]
-    if protected and os.environ.get(UNPROTECT) != "1":
+    locked = {str(each["urn"]).rpartition("::")[2] for each in engine.resources(stack) if each["type"] == LOCK.token}
+    if locked and os.environ.get(UNPROTECT) != "1":
         raise MystiraError(
-            f"{stack} holds data that is protected; seen: {', '.join(sorted(set(protected)))}; "
+            f"{stack} holds data that is locked; seen: {', '.join(sorted(locked))}; "
             f"allowed: make destroy STACK={stack} {UNPROTECT}=1; read: docs/runbooks/protection.md"
         )
-    if protected:
-        _run(engine, "state", "unprotect", "--all", "--stack", stack, "--yes")
-    code = engine.run(["destroy", "--stack", stack, "--yes", "--skip-preview", *context.args])
+    code = engine.run(["destroy", "--stack", stack, *TAKE_DOWN, *context.args])
     kept = World(engine.home.cloud).kept()
     if kept:
         say(f"{len(kept)} deleted resources keep their names for a while, as at Azure: the next `up` meets them.")

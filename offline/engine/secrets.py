@@ -1,8 +1,8 @@
 """Secrets of the offline world: values that a person sets once for a real stack are generated here, once per world.
 
-The JSON schemas of the settings say which ones a stack needs: properties that are ``writeOnly``, the settings with
-which they are needed (``x-needed-with``) and their length (``x-lengths``). They are encrypted with the world's own
-passphrase in its ignored copy of the settings; `make reset` deletes them.
+The JSON schemas of the settings say which ones a stack needs: properties that are ``writeOnly``, what a list in the
+settings contains where they are needed (``x-needed-where``) and their length (``x-lengths``). They are encrypted with
+the world's own passphrase in its ignored copy of the settings; `make reset` deletes them.
 """
 
 from __future__ import annotations
@@ -28,8 +28,13 @@ def missing_secrets(program: Path, shadow: Path, stack: str) -> Mapping[str, str
         key: _generated(secret["x-lengths"])
         for schema in sorted(program.glob(SCHEMAS))
         for key, secret in _secrets(schema)
-        if key not in config and all(config.get(name) == value for name, value in secret["x-needed-with"].items())
+        if key not in config and _needed(config, secret["x-needed-where"])
     }
+
+
+def _needed(config: Mapping[str, Any], where: Mapping[str, str]) -> bool:
+    """Whether the lists in the settings contain what ``where`` says."""
+    return all(value in list(config.get(name) or ()) for name, value in where.items())
 
 
 def _secrets(schema: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

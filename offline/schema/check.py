@@ -31,25 +31,26 @@ class Schema:
     file: Path
 
     @cached_property
-    def _content(self) -> Mapping[str, Any]:
+    def content(self) -> Mapping[str, Any]:
+        """The whole file; :mod:`offline.schema.extract` describes it."""
         return json.loads(self.file.read_text())
 
     def outputs(self, token: str) -> list[str]:
         """All output properties of a type, camel case, inputs that come back included."""
-        return list(self._content["resources"][token]["outputs"])
+        return list(self.content["resources"][token]["outputs"])
 
     def inputs(self, token: str) -> list[str]:
         """All input properties of a type, camel case."""
-        return list(self._content["resources"][token]["inputs"])
+        return list(self.content["resources"][token]["inputs"])
 
     def check(self, token: str, inputs: Properties) -> list[CheckFailure]:
         """Unknown or missing properties, wrong types and values outside an enum, each with its path."""
-        resource = self._content["resources"][token]
+        resource = self.content["resources"][token]
         return list(self._object(inputs, resource["inputs"], resource["required"], ""))
 
     def project(self, token: str, outputs: Properties) -> Properties:
         """The outputs that are also inputs, at every depth: properties that only Azure sets are left out."""
-        known = self._content["resources"][token]["inputs"]
+        known = self.content["resources"][token]["inputs"]
         return {
             name: self._projected(outputs[name], spec)
             for name, spec in known.items()
@@ -59,7 +60,7 @@ class Schema:
     def _projected(self, value: Any, spec: Mapping[str, Any]) -> Any:
         kind = spec["kind"]
         if kind == "object" and isinstance(value, dict):
-            fields = self._content["types"][spec["type"]]["properties"]
+            fields = self.content["types"][spec["type"]]["properties"]
             return {name: self._projected(value[name], fields[name]) for name in value if name in fields}
         if kind == "array" and isinstance(value, list):
             return [self._projected(item, spec["items"]) for item in value]
@@ -71,7 +72,7 @@ class Schema:
         """The outputs as azure-native previews them: inputs where the types match, everything else unknown."""
         return {
             name: self._foreseen(inputs[name], spec) if inputs.get(name) is not None else UNKNOWN
-            for name, spec in self._content["resources"][token]["outputs"].items()
+            for name, spec in self.content["resources"][token]["outputs"].items()
         }
 
     def _foreseen(self, value: Any, spec: Mapping[str, Any]) -> Any:
@@ -79,7 +80,7 @@ class Schema:
         if kind == "any" or value is UNKNOWN:
             return value
         if kind == "object" and isinstance(value, dict):
-            fields = self._content["results"][spec["type"]]
+            fields = self.content["results"][spec["type"]]
             return {
                 name: self._foreseen(value[name], each) if value.get(name) is not None else UNKNOWN
                 for name, each in fields.items()
@@ -125,7 +126,7 @@ class Schema:
             for name, item in value.items():
                 yield from self._value(item, spec["items"], f"{path}[{json.dumps(name)}]")
         elif kind == "object":
-            nested = self._content["types"][spec["type"]]
+            nested = self.content["types"][spec["type"]]
             yield from self._object(value, nested["properties"], nested["required"], path)
 
 

@@ -45,6 +45,10 @@ class FaultKind:
     """What causes it at Azure, or where that is documented."""
     ends_engine: bool = False
     """Whether the engine is killed at that moment."""
+    anywhere: bool = True
+    """Whether any operation can meet it, so that a seed may choose it."""
+    ruins: bool = False
+    """Whether the broken resource stays in provisioningState Failed, until it is deleted."""
 
 
 def _arm(status: int, code: str, message: str) -> str:
@@ -67,6 +71,14 @@ KINDS: Mapping[str, FaultKind] = {
             retried=True,
             message=_arm(409, "AnotherOperationInProgress", "Another operation on this resource is in progress."),
             why="Microsoft: Resolve common errors (AnotherOperationInProgress)",
+        ),
+        FaultKind(
+            "unready",
+            When.BEFORE,
+            retried=True,
+            message=_arm(429, "RetryableError", "A retryable error occurred."),
+            why="the request names a resource that is still being written (tests/evidence/nat-gateway.yaml)",
+            anywhere=False,
         ),
         FaultKind(
             "conflict",
@@ -111,6 +123,36 @@ KINDS: Mapping[str, FaultKind] = {
             why="Microsoft: Asynchronous operations (provisioningState Failed): the resource exists, broken",
         ),
         FaultKind(
+            "subnet-in-use",
+            When.BEFORE,
+            retried=False,
+            message=_arm(
+                400,
+                "InUseSubnetCannotBeDeleted",
+                "Subnet postgresql is in use by /subscriptions/s/resourceGroups/g/providers/Microsoft.Network"
+                "/virtualNetworks/n/subnets/postgresql/serviceAssociationLinks/postgresql-service-association-link and "
+                "cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. "
+                "See aka.ms/deletesubnet.",
+            ),
+            why="the link of a PostgreSQL server to its subnet outlives it (Azure/azure-data-labs-modules#268)",
+            anywhere=False,
+        ),
+        FaultKind(
+            "high-demand",
+            When.ACCEPTED,
+            retried=False,
+            message=_arm(
+                503,
+                "ServiceUnavailable",
+                "Database account creation failed. Error : Sorry, we are currently experiencing high demand in this "
+                "region, and cannot fulfill your request at this time. The access to the region is currently "
+                "restricted, to request region access for your subscription, please follow this link "
+                "https://aka.ms/cosmosdbquota for more details on how to create a region access request.",
+            ),
+            why="microsoft/vscode-cosmosdb #1958: a new Cosmos DB account, most often one with zones",
+            ruins=True,
+        ),
+        FaultKind(
             "killed-before",
             When.BEFORE,
             retried=False,
@@ -130,7 +172,7 @@ KINDS: Mapping[str, FaultKind] = {
 }
 
 VERBS = ("create", "read", "update", "delete")
-BY_CHANCE = tuple(key for key, kind in KINDS.items() if not kind.ends_engine)
+BY_CHANCE = tuple(key for key, kind in KINDS.items() if kind.anywhere and not (kind.ends_engine or kind.ruins))
 """The kinds that a seed chooses from."""
 
 TABLES = """

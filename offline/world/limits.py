@@ -24,6 +24,8 @@ class Login:
     """The only subscription that the login can see; empty: the one that the program expects."""
     expired: bool = False
     """Whether its refresh token has expired."""
+    service: bool = False
+    """Whether it is a service principal or a managed identity, so that no Azure CLI is asked."""
 
 
 class Limits:
@@ -57,7 +59,7 @@ class Limits:
     def login(self) -> Login:
         """The login; the expected one unless :meth:`set_login` changed it."""
         stored = dict(self._all(LOGIN))
-        return Login(stored.get("tenant", ""), stored.get("subscription", ""), "expired" in stored)
+        return Login(stored.get("tenant", ""), stored.get("subscription", ""), "expired" in stored, "service" in stored)
 
     def set_login(self, login: Login) -> None:
         self._connection.execute("delete from limits where kind = ?", (LOGIN,))
@@ -65,6 +67,7 @@ class Limits:
             ("tenant", login.tenant),
             ("subscription", login.subscription),
             ("expired", "yes" if login.expired else ""),
+            ("service", "yes" if login.service else ""),
         ):
             if value:
                 self._set(LOGIN, name, value)

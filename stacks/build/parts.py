@@ -15,12 +15,16 @@ from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
 from stacks.parts.dns.build import build_zone
 from stacks.parts.dns.plan import ZONE
+from stacks.parts.features.build import build_features
+from stacks.parts.features.plan import FEATURES
 from stacks.parts.groups.build import build_groups
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.build import build_hosts
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.build import build_identities
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.migration.build import build_migration
+from stacks.parts.migration.plan import MIGRATION
 from stacks.parts.monitoring.build import build_logs, build_telemetry
 from stacks.parts.monitoring.plan import LOGS, SHARED_LOGS, TELEMETRY
 from stacks.parts.network.build import build_network
@@ -59,10 +63,12 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(AKS, build_aks),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
+        _built(FEATURES, build_features),
         _built(GROUPS, build_groups),
         _built(HOSTS, build_hosts),
         _built(IDENTITIES, build_identities),
         _built(LOGS, build_logs),
+        _built(MIGRATION, build_migration),
         _built(NETWORK, build_network),
         _built(POSTGRESQL_SERVER, build_postgresql),
         _built(READ_CONTRACT, read_contract),

@@ -2,35 +2,72 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
 import pulumi
 import pulumi_azure_native as azure_native
-from pulumi_azure_native import authorization
+from pulumi_azure_native import authorization, resources
 
+from components.problems import Problem
 from stacks.plan.model import StackPlan
+from stacks.settings.fictitious import is_reserved_domain
+from stacks.settings.loading import NAMESPACE, file_name
 
 READ = "docs/runbooks/limits.md"
 
+T = TypeVar("T")
+
 
 def azure_provider(plan: StackPlan) -> azure_native.Provider:
-    """The provider of every Azure resource. A login of another tenant or subscription, or none, ends the run here."""
+    """The provider of every Azure resource. A login that cannot use the subscription ends the run here.
+
+    azure-native answers ``getClientConfig`` with the configured subscription, whatever the login may do in it, and asks
+    Microsoft Graph for a token (provider/pkg/provider/auth_getclientconfig.go). So the tenant comes from the token for
+    Azure Resource Manager itself, and the subscription is read: its tags, which every reader sees.
+    """
     provider = azure_native.Provider("azure", subscription_id=plan.subscription_id, tenant_id=plan.tenant_id)
-    try:
-        login = authorization.get_client_config(opts=pulumi.InvokeOptions(provider=provider))
-    except Exception as error:  # noqa: BLE001  # the SDK raises nothing narrower for a function that failed
+    options = pulumi.InvokeOptions(provider=provider)
+    login = _claims(_asked(plan, lambda: authorization.get_client_token(opts=options)).token)
+    seen = str(login.get("tid", ""))
+    if seen.lower() != plan.tenant_id.lower():
+        path = f"{file_name(plan.stack)}: {NAMESPACE}:azure.tenant_id"
+        raise pulumi.RunError(str(Problem(path, "the login is for another tenant", seen, plan.tenant_id, READ)))
+    if plan.fictitious and not is_reserved_domain(urlsplit(str(login.get("iss", ""))).hostname or ""):
         raise pulumi.RunError(
-            f"Pulumi.{plan.stack}.yaml: mystira:azure: there is no login for subscription {plan.subscription_id} of "
-            f"tenant {plan.tenant_id}; seen: {_said(error)}; allowed: az login --tenant {plan.tenant_id}; read: {READ}"
-        ) from None
-    for what, wanted, seen in (
-        ("tenant", plan.tenant_id, login.tenant_id),
-        ("subscription", plan.subscription_id, login.subscription_id),
-    ):
-        if seen and seen.lower() != wanted.lower():
-            path = f"Pulumi.{plan.stack}.yaml: mystira:azure.{what}_id"
-            raise pulumi.RunError(
-                f"{path}: the login is for another {what}; seen: {seen}; allowed: {wanted}; read: {READ}"
-            )
+            "\n".join(["the settings hold values that only serve the offline cloud", *map(str, plan.fictitious)])
+        )
+    scope = f"subscriptions/{plan.subscription_id}"
+    _asked(plan, lambda: resources.get_tag_at_scope(scope=scope, opts=options))
     return provider
+
+
+def _asked(plan: StackPlan, ask: Callable[[], T]) -> T:
+    """The answer of the provider, or the end of the run."""
+    try:
+        return ask()
+    except Exception as error:  # noqa: BLE001  # the SDK raises nothing narrower for a function that failed
+        path = f"{file_name(plan.stack)}: {NAMESPACE}:azure"
+        what = f"there is no login for subscription {plan.subscription_id} of tenant {plan.tenant_id}"
+        allowed = f"az login --tenant {plan.tenant_id}"
+        if plan.fictitious:
+            places = ", ".join(each.path.rpartition(f" {NAMESPACE}:")[2] for each in plan.fictitious)
+            allowed += f"; on a real subscription, values of your own: {places}"
+        raise pulumi.RunError(str(Problem(path, what, _said(error), allowed, READ))) from None
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """What a token says; it stays in memory, and only the tenant of it is ever shown."""
+    try:
+        payload = token.split(".")[1]
+        found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, binascii.Error, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _said(error: Exception) -> str:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -96,7 +98,11 @@ def recorded(
     # The first error is raised; what else failed for the same reason would only be reported again when it is collected.
     loop.set_exception_handler(lambda _loop, _context: None)
     reset_options()
-    mocks.set_mocks(answers, project="mystira", stack=stack, preview=preview, monitor=_Monitor(answers, seen))
+    monitor = _Monitor(answers, seen)
+    # Every self-managed back end has the one organization "organization".
+    mocks.set_mocks(
+        answers, project="mystira", stack=stack, preview=preview, monitor=monitor, organization="organization"
+    )
     outputs: dict[str, Any] = {}
 
     async def run() -> None:
@@ -116,6 +122,12 @@ def recorded(
         for each in (*threads, loop):
             each.close()
     return outputs
+
+
+def unsigned_token(tenant: str) -> str:
+    """What a login of ``tenant`` answers where there is no Azure: a token that nobody issued."""
+    claims = json.dumps({"iss": "https://mystira.invalid/", "tid": tenant})
+    return f".{base64.urlsafe_b64encode(claims.encode()).decode()}."
 
 
 @dataclass
@@ -140,7 +152,7 @@ class _Azure(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """The login, or keys: every function that lists some answers in one of these forms."""
-        login = {"tenantId": self.plan.tenant_id, "subscriptionId": self.plan.subscription_id}
+        login = {"token": unsigned_token(self.plan.tenant_id)}
         names = ("key1", "key2")
         halves = {f"{half}{what}": "" for half in ("primary", "secondary") for what in ("Key", "ConnectionString")}
         return {**login, **halves, "keys": [{"keyName": name, "value": ""} for name in names]}, []

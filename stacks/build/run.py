@@ -17,11 +17,12 @@ from stacks.build.provider import azure_provider
 from stacks.catalogue.model import Catalogue
 from stacks.catalogue.records import CATALOGUE
 from stacks.parts.all import parts_of
+from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.site import Site
 from stacks.plan.load import PROJECT, context_from_engine
 from stacks.plan.make import make_plan
 from stacks.plan.model import StackPlan
-from stacks.settings.config_secrets import secret_problems
+from stacks.settings.config_secrets import external_problems, secret_problems
 from stacks.settings.loading import file_name
 
 GARBAGE_THRESHOLD = 200_000
@@ -54,7 +55,14 @@ def _planned(
 ) -> StackPlan:
     context = context_from_engine(stack, configuration, folder, today, catalogue)
     plan = make_plan(context)
-    missing = list(secret_problems(file_name(stack), context.settings, configuration))
+    outside: dict[str, list[str]] = {}
+    for secret in plan.get(SECRETS) or ():
+        if secret.external and not secret.in_vault:
+            outside.setdefault(secret.external, []).append(secret.service)
+    missing = [
+        *secret_problems(file_name(stack), context.settings, configuration),
+        *external_problems(file_name(stack), outside, configuration),
+    ]
     if missing:
         raise InvalidInput(missing)
     return plan
@@ -66,8 +74,9 @@ def guarded_build(plan: StackPlan, *, retries: bool) -> Site:
     ``retries`` is off under Pulumi's mocks. Raises :class:`pulumi.RunError` for entries of ``adopt`` that no resource
     answers to.
     """
-    guard = install_guard(adopt=plan.adopt, protect=plan.protection, absent_owners=plan.unowned, retries=retries)
+    guard = install_guard(adopt=plan.adopt, absent_owners=plan.unowned, retries=retries)
     site = build(plan)
+    guard.warn_without_effect()
     unused = guard.unused()
     if unused:
         raise pulumi.RunError("\n".join(f"{file_name(plan.stack)}: {problem}" for problem in unused))

@@ -15,11 +15,13 @@ from stacks.catalogue.needs.base import Need
 
 
 class HostKind(StrEnum):
-    """What answers at an endpoint."""
+    """What answers at an endpoint, or where a workload runs. A job answers nowhere: it runs in the cluster until it is
+    done."""
 
     APP_SERVICE = "App Service"
     STATIC_SITE = "static site"
     AKS = "AKS"
+    JOB = "AKS job"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Workload:
     limits: tuple[float, int] = (0.5, 512)
     """What each copy may use at most: CPU in cores, memory in MiB."""
     replicas: tuple[int, int] = (2, 10)
-    """The fewest and the most copies."""
+    """The fewest and the most copies; a job that is not always running has none at the fewest."""
     liveness: str = "/health"
     """The path that fails when a copy must be restarted."""
     readiness: str = "/ready"
@@ -89,6 +91,17 @@ class Service:
     def identified(self) -> bool:
         """Whether the service gets a managed identity: it has a workload or at least one need."""
         return self.workload is not None or bool(self.needs)
+
+    @property
+    def job(self) -> bool:
+        """Whether it runs until it is done, instead of serving."""
+        return self.workload is not None and self.workload.kind is HostKind.JOB
+
+    @property
+    def takes_secrets(self) -> bool:
+        """Whether values reach it through a vault. A job needs none: it logs in as its identity, and the addresses of
+        the stores are no secrets."""
+        return not self.job or "key-vault" in self.parts
 
     @property
     def parts(self) -> frozenset[str]:

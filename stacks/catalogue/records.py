@@ -1,4 +1,4 @@
-"""The seven services (facts: estate-platform 1.2 to 1.4; keys, groups and needs: the service table of the design)."""
+"""The seven services (facts: estate-platform 1.2 to 1.4), and the jobs that move, read and export data between them."""
 
 from __future__ import annotations
 
@@ -60,8 +60,10 @@ CATALOGUE = Catalogue(
                 Telemetry(),
                 Vault(),
                 Database("adminapi"),
+                Documents(containers=("Scenarios", "ContentBundles")),
                 Database("mystiraapp", read_only=True),
                 Cache(("cache", "locks")),
+                Cache(("queues",), of="app"),
                 Messages(receives=("admin-notifications",)),
                 Calls("chain"),
                 Calls("publisher"),
@@ -84,10 +86,11 @@ CATALOGUE = Catalogue(
                 Telemetry(),
                 Vault(),
                 Database("storygenerator"),
+                Database("mystiraapp", read_only=True),
                 Cache(),
                 Models(),
                 Search(),
-                Messages(),
+                Messages(subscribes=("ProfileUpdated",)),
             ),
         ),
         Service(
@@ -132,6 +135,27 @@ CATALOGUE = Catalogue(
                 Disk(100),
                 Outside(("30303/TCP", "30303/UDP", "443/TCP")),
             ),
+        ),
+        Service(
+            key="data-migration",
+            project=Project("migration", "migr", "mig"),
+            group="app",
+            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
+            needs=(Documents(read_only=True), Database("mystiraapp", rows_only=True)),
+        ),
+        Service(
+            key="analytics",
+            project=Project("analytics", "anlyt", "anl"),
+            group="admin",
+            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
+            needs=(Database("mystiraapp", read_only=True),),
+        ),
+        Service(
+            key="training-export",
+            project=Project("training", "train", "trn"),
+            group="story",
+            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
+            needs=(Database("mystiraapp", read_only=True), Files(("training-data",), put_away=("training-data",))),
         ),
         Service(key="devhub", project=Project("devhub", "hub", "hub"), group=""),
     ),

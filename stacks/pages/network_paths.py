@@ -9,7 +9,8 @@ INTRODUCTION = """\
 Every consumer reaches everything that it needs, in one way: a plan with a pair that has no path, or two, is refused
 (`stacks/plan/network_paths.py`). Office ranges in a firewall are doors for people and no path of a service. The
 registry has a public side for build agents, waived in `shared`; in the network its name leads to the private
-endpoint.
+endpoint. Inside a cluster, nodes and pods reach each other whether or not the tag `VirtualNetwork` covers the
+pods' range, which no document says.
 """
 
 
@@ -20,5 +21,5 @@ def paths_page() -> str:
         for stack, plan in plans().items()
         for each in plan.paths
     )
-    heading = ("stack", "consumer", "target", "path", "TCP ports", "through")
+    heading = ("stack", "consumer", "target", "path", "ports", "through")
     return page("Network paths", INTRODUCTION, table(heading, rows))

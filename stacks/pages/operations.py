@@ -16,7 +16,7 @@ def operations_page() -> str:
         for row in rows
         if row.one_at_a_time
     )
-    errors = ((each.code, each.why, each.source) for each in TRANSIENT_ERRORS)
+    errors = ((each.code, each.why, f"{each.minutes:g}", each.source) for each in TRANSIENT_ERRORS)
     owned = ((row.key, each.path, each.owner, each.why) for row, each in OWNED_ELSEWHERE)
     times = (
         (row.key, f"{row.duration.minutes:g}", str(row.duration.timeout_minutes), row.duration.source)
@@ -29,7 +29,7 @@ def operations_page() -> str:
         "## One child at a time\n",
         table(("parent", "children", "refusal", "source"), parents),
         "## Errors that go away by themselves\n",
-        table(("code", "why", "source"), errors),
+        table(("code", "why", "minutes at most", "source"), errors),
         "## Properties that another controller owns\n",
         table(("type", "property", "owner", "why"), owned),
         "## Minutes\n",

@@ -23,7 +23,12 @@ def roles_page() -> str:
     )
     accounts = [(stack, plan.get(COSMOS)) for stack, plan in plans().items()]
     documents = (
-        (stack, each.principal, f"Cosmos DB Built-in Data {each.role.title()}", account.database)
+        (
+            stack,
+            each.principal,
+            f"Cosmos DB Built-in Data {each.role.title()}",
+            "/".join(filter(None, (account.database, each.container))),
+        )
         for stack, account in accounts
         if account
         for each in account.roles
@@ -33,8 +38,8 @@ def roles_page() -> str:
         "Who may do what",
         "Every role assignment that this program makes. Nothing is granted wider than the resource it is for.\n",
         table(("stack", "principal", "role", "plane", "at"), grants),
-        "## Documents\n\nCosmos DB keeps its own roles, at the database.\n",
-        table(("stack", "principal", "role", "database"), documents),
+        "## Documents\n\nCosmos DB keeps its own roles, at the database or at one of its containers.\n",
+        table(("stack", "principal", "role", "at"), documents),
         "## Roles that can be granted\n",
         table(("key", "role", "plane", "at a", "id"), roles),
         "Never: " + ", ".join(TOO_WIDE.values()) + ".\n",

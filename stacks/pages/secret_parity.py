@@ -40,7 +40,7 @@ class ParityRow:
 
 PARITY: tuple[ParityRow, ...] = (
     ParityRow("story-generator", "postgres-connection-string", "postgresql/connection-string", "PostgreSQL"),
-    ParityRow("story-generator", "redis-connection-string", "redis/connection-string", "Redis"),
+    ParityRow("story-generator", "redis-connection-string", "redis/endpoint", "Redis"),
     ParityRow(
         "story-generator",
         "appinsights-connection-string",
@@ -50,12 +50,12 @@ PARITY: tuple[ParityRow, ...] = (
     ParityRow("story-generator", "azure-ai-endpoint", "ai/endpoint", "Azure AI"),
     ParityRow("story-generator", "azure-ai-api-key", "ai/api-key", "Azure AI, where keys are on"),
     ParityRow("publisher", "chain-rpc-endpoint", "endpoint/chain/rpc", "the plan"),
-    ParityRow("publisher", "servicebus-connection-string", "service-bus/connection-string", "Service Bus"),
+    ParityRow("publisher", "servicebus-connection-string", "service-bus/namespace", "Service Bus"),
     ParityRow(
         "publisher", "appinsights-connection-string", "telemetry/connection-string/publisher", "Application Insights"
     ),
     ParityRow("admin-api", "postgres-connection-string", "postgresql/connection-string", "PostgreSQL"),
-    ParityRow("admin-api", "redis-connection-string", "redis/connection-string", "Redis"),
+    ParityRow("admin-api", "redis-connection-string", "redis/endpoint", "Redis"),
     ParityRow(
         "admin-api", "appinsights-connection-string", "telemetry/connection-string/admin-api", "Application Insights"
     ),
@@ -63,10 +63,10 @@ PARITY: tuple[ParityRow, ...] = (
     ParityRow("admin-api", "azure-ad-client-id", "entra/client-id/admin-api", "Entra ID"),
     ParityRow("admin-api", "admin-ui-client-id", "entra/client-id/admin-ui", "Entra ID"),
     ParityRow("chain", "appinsights-connection-string", "telemetry/connection-string/chain", "Application Insights"),
-    ParityRow("app", "cosmos-connection-string", "cosmos/connection-string", "Cosmos DB"),
-    ParityRow("app", "storage-connection-string", "storage/connection-string", "storage"),
+    ParityRow("app", "cosmos-connection-string", "cosmos/endpoint", "Cosmos DB"),
+    ParityRow("app", "storage-connection-string", "storage/endpoint", "storage"),
     ParityRow("app", "acs-connection-string", "mail/connection-string", "mail"),
-    ParityRow("app", "redis-connection-string", "redis/connection-string", "Redis"),
+    ParityRow("app", "redis-connection-string", "redis/endpoint", "Redis"),
     ParityRow("app", "postgresql-connection-string", "postgresql/connection-string", "PostgreSQL"),
     ParityRow("app", "jwt-rsa-private-key", instead=_KEY),
     ParityRow("app", "jwt-rsa-public-key", instead=_KEY),

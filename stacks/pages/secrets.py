@@ -12,9 +12,19 @@ from stacks.parts.vaults.plan import VAULTS
 from stacks.plan.model import StackPlan
 
 INTRODUCTION = """\
-What each vault holds. A value comes from what makes it or, as `endpoint/...`, from the plan; nobody types one. The
-reader is an identity with the role Key Vault Secrets User at that vault. Renewing, recovering, reaching a closed vault:
-docs/runbooks/secrets.md.
+What each vault holds. A value comes from what makes it or, as `endpoint/...`, from the plan; only an `external/...` is
+set by a person, because somebody outside hands it out (docs/how-to/add-a-secret.md). The reader is an identity with the
+role Key Vault Secrets User at that vault. Renewing, recovering, reaching a closed vault: docs/runbooks/secrets.md.
+
+A service logs in to Cosmos DB, Storage and Service Bus with its identity, the same way in every environment: the client
+takes `cosmos-endpoint`, `storage-endpoint` or `servicebus-namespace` and a `DefaultAzureCredential`. A connection
+string of these stores carries a key; it exists only where `mystira:local_auth` lists the store, because clients refuse
+one without a key, or use it anonymously. In .NET:
+
+- `new CosmosClient(endpoint, new DefaultAzureCredential(), new() { ConnectionMode = ConnectionMode.Gateway })`
+- `new BlobServiceClient(new Uri(endpoint), new DefaultAzureCredential())`
+- `new ServiceBusClient(fullyQualifiedNamespace, new DefaultAzureCredential())`
+- `await ConfigurationOptions.Parse(redisEndpoint).ConfigureForAzureWithTokenCredentialAsync(credential)`
 """
 
 
@@ -39,7 +49,8 @@ def secrets_page() -> str:
 def _secrets(stack: str, plan: StackPlan) -> Iterator[tuple[str, ...]]:
     for each in plan.of(SECRETS):
         terms = f"{each.expires_on}, {each.maximum_age_days} days, {each.owner}"
-        yield stack, each.service, each.vault, each.name, each.content_type, f"`{each.value}`", each.reader, terms
+        source = f"`{each.value}`" + (", set in the vault" if each.in_vault else "")
+        yield stack, each.service, each.vault, each.name, each.content_type, source, each.reader, terms
 
 
 def _keys(stack: str, plan: StackPlan) -> Iterator[tuple[str, ...]]:

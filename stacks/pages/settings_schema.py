@@ -22,14 +22,15 @@ from components.facts.vm_sizes import VM_SIZES
 from components.postgresql.facts import BACKUP_DAYS, PARAMETERS, SKUS, STORAGE_GIB
 from components.redis.facts import REDIS_SKUS
 from stacks.catalogue.model import Catalogue
+from stacks.catalogue.needs.external import External
 from stacks.catalogue.records import CATALOGUE
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.all import ENVIRONMENT_PARTS, SHARED_PARTS
 from stacks.parts.network.subnets import ROLES as SUBNET_ROLES
 from stacks.parts.part import AnyPart
 from stacks.plan.waivers import rules_of
-from stacks.settings.config_secrets import CONFIG_SECRETS, ConfigSecret
-from stacks.settings.loading import NAMESPACE
+from stacks.settings.config_secrets import CONFIG_SECRETS, EXTERNAL, ConfigSecret
+from stacks.settings.loading import DEFAULT_PROVIDERS, NAMESPACE, PULUMI_KEYS
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.section import Section
 from stacks.settings.types import REGION_NAMES, VOCABULARY
@@ -68,13 +69,17 @@ def settings_schema(kind: type[Settings], catalogue: Catalogue = CATALOGUE) -> s
     secrets = {
         f"{NAMESPACE}:{each.name}": _encrypted(each) for each in CONFIG_SECRETS if each.switch in kind.model_fields
     }
+    if "secrets" in kind.model_fields:
+        secrets |= {
+            f"{NAMESPACE}:{EXTERNAL}{name}": _external(services) for name, services in _outside(catalogue).items()
+        }
+    pulumi: dict[str, Schema] = {key: {"description": text} for key, text in PULUMI_KEYS.items()}
+    pulumi[DEFAULT_PROVIDERS]["const"] = ["*"]
     config = {
         "description": "The configuration of the stack.",
         "type": "object",
-        "properties": {f"{NAMESPACE}:{name}": each for name, each in model["properties"].items()} | secrets,
-        "required": [f"{NAMESPACE}:{name}" for name in model["required"]],
-        # Keys of other namespaces, such as Pulumi's own, are not ours to judge.
-        "patternProperties": {f"^(?!{NAMESPACE}:)[^:]+:.": {}},
+        "properties": pulumi | {f"{NAMESPACE}:{name}": each for name, each in model["properties"].items()} | secrets,
+        "required": [DEFAULT_PROVIDERS, *(f"{NAMESPACE}:{name}" for name in model["required"])],
         "additionalProperties": False,
     }
     document = {
@@ -113,6 +118,7 @@ def _vocabularies(parts: Sequence[AnyPart], catalogue: Catalogue) -> Mapping[str
         "secret": {
             f"{service.key}/{secret.name}": f"The secret {secret.name} of {service.key}."
             for service in catalogue
+            if service.takes_secrets
             for need in service.needs
             for secret in need.secrets
         },
@@ -221,14 +227,36 @@ def _sizes_by_tier() -> list[Schema]:
 
 
 def _encrypted(secret: ConfigSecret) -> Schema:
+    """A secret that a setting calls for."""
+    why = f"Needed where {secret.switch} lists {secret.position}, because {secret.why}; always encrypted."
+    return _secret(why, {f"{NAMESPACE}:{secret.switch}": secret.position}, secret.lengths)
+
+
+def _external(services: Sequence[str]) -> Schema:
+    """A secret that a service needs from outside: in every environment, which all have terms for secrets."""
+    why = f"What somebody outside handed out for {', '.join(services)}; always encrypted."
+    return _secret(why, {f"{NAMESPACE}:secrets": "owner"}, range(32, 33))
+
+
+def _secret(why: str, needed: Mapping[str, str], lengths: range) -> Schema:
     """What `pulumi config set --secret` writes."""
     return {
-        "description": f"Needed with {secret.switch}: {secret.position}, because {secret.why}; always encrypted.",
+        "description": why,
         "type": "object",
         "properties": {"secure": {"description": "The encrypted value; Pulumi writes it.", "type": "string"}},
         "required": ["secure"],
         "additionalProperties": False,
         "writeOnly": True,
-        "x-needed-with": {f"{NAMESPACE}:{secret.switch}": secret.position},
-        "x-lengths": [secret.lengths[0], secret.lengths[-1]],
+        "x-needed-where": needed,
+        "x-lengths": [lengths[0], lengths[-1]],
     }
+
+
+def _outside(catalogue: Catalogue) -> Mapping[str, list[str]]:
+    """The secrets from outside by name, each with the services that need it."""
+    found: dict[str, list[str]] = {}
+    for service in catalogue:
+        for need in service.needs:
+            if isinstance(need, External):
+                found.setdefault(need.name, []).append(service.key)
+    return found

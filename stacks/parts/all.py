@@ -9,9 +9,11 @@ from stacks.parts.aks.plan import AKS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
 from stacks.parts.dns.plan import ZONE
+from stacks.parts.features.plan import FEATURES
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.migration.plan import MIGRATION
 from stacks.parts.monitoring.plan import LOGS, SHARED_LOGS, TELEMETRY
 from stacks.parts.network.plan import NETWORK
 from stacks.parts.part import AnyPart, Part
@@ -55,6 +57,8 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     SECRETS,
     WORKLOADS,
     HOSTS,
+    MIGRATION,
+    FEATURES,
     ACCESS,
 )
 """An environment in one region."""

@@ -21,6 +21,7 @@ class Way(StrEnum):
     DELEGATED = "delegated subnet"
     PRIVATE = "private endpoint"
     PUBLIC = "public"
+    CLUSTER = "inside the cluster"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Door:
     """Whether a public door also admits the addresses from which the environment's network goes out."""
     waiver: str = ""
     """The rule that a public door breaks."""
+    pods: bool = False
+    """Whether what answers has an address of the pods' own range."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Target:
     """What that setting could be."""
     zones: tuple[str, ...]
     """The private DNS zones that must be linked to the network: all of them, or a name of the target stays public."""
+    protocols: tuple[str, ...] = ("Tcp",)
+    """Tcp, Udp or both."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,9 @@ class Consumer:
     """The role of its subnet."""
     needs: frozenset[str]
     """The groups of its targets."""
+    pods: bool = False
+    """Whether it comes with an address of the pods' own range. Only among each other pods do; everywhere else they come
+    with the address of their node (Microsoft: Azure CNI Overlay networking in AKS)."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class NetworkPath:
     kind: str
     """A :class:`Way`."""
     port: str
-    """TCP ports, separated by commas."""
+    """Ports, separated by commas; of TCP, unless it says otherwise."""
     via: str
     """What it goes through, for people."""
 

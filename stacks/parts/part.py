@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from components.problems import Problem
+from stacks.catalogue.model import Service
 from stacks.catalogue.needs.base import Need
 from stacks.context import Context
 from stacks.parts.doors import Consumer, Target
@@ -84,7 +85,7 @@ class Part(Generic[S_contra, P_co]):
         return {}
 
     def products(self, context: Context[S_contra]) -> Iterable[str]:
-        """The values that it makes for vaults: ``redis/connection-string/app``."""
+        """The values that it makes for vaults: ``redis/endpoint/app``."""
         return ()
 
     def wants(self, context: Context[S_contra]) -> Iterable[Wish]:
@@ -111,8 +112,8 @@ class Part(Generic[S_contra, P_co]):
         """What a person should act on soon, ends of life apart."""
         return ()
 
-    def serves(self, context: Context[S_contra], need: Need) -> Need | None:
-        """What becomes of a service's need: itself, less of it, or ``None`` where the settings have removed it."""
+    def serves(self, context: Context[S_contra], service: Service, need: Need) -> Need | None:
+        """What becomes of a service's need: itself, less or more of it, or ``None`` once it is removed."""
         return need
 
     def adopts(self, context: Context[S_contra]) -> Mapping[str, str]:

@@ -67,7 +67,7 @@ class Site:
         self.principals: Registry[pulumi.Output[str]] = Registry("principal")
         """Object ids of identities: ``identity/app``."""
         self.products: Registry[pulumi.Output[str]] = Registry("product")
-        """Values for vaults: ``redis/connection-string/app``."""
+        """Values for vaults: ``redis/endpoint/app``."""
         self.components: Registry[pulumi.ComponentResource] = Registry("component")
         """Components that later builders use: ``vault/app``."""
         self.outputs: Registry[object] = Registry("output")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from components.problems import InvalidInput, Problem
-from stacks.catalogue.model import Catalogue
+from stacks.catalogue.model import Catalogue, Service
 from stacks.catalogue.needs.base import Need
 from stacks.context import Context
 from stacks.parts.all import parts_of
@@ -19,6 +19,7 @@ from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
 from stacks.plan.secrets import contract_problems
 from stacks.plan.waivers import idle_waiver_problems, waiver_problems
+from stacks.settings.fictitious import fictitious_values
 
 
 def make_plan(context: Context[Any]) -> StackPlan:
@@ -39,15 +40,15 @@ def _refuse(problems: Iterable[Problem]) -> None:
 def _served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     """The context with the catalogue as the parts serve it: without needs for what the settings have removed."""
 
-    def kept(need: Need) -> Iterator[Need]:
+    def kept(service: Service, need: Need) -> Iterator[Need]:
         left: Need | None = need
         for part in parts:
-            left = part.serves(context, left) if left is not None else None
+            left = part.serves(context, service, left) if left is not None else None
         if left is not None:
             yield left
 
     services = tuple(
-        replace(service, needs=tuple(left for need in service.needs for left in kept(need)))
+        replace(service, needs=tuple(left for need in service.needs for left in kept(service, need)))
         for service in context.catalogue
     )
     catalogue: Catalogue = replace(context.catalogue, services=services)
@@ -84,4 +85,8 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         protection=settings.protection == "on",
         adopt=settings.adopt | {key: id for part in parts for key, id in part.adopts(context).items()},
         unowned=frozenset(owner for part in parts for owner in part.unowned(context)),
+        fictitious=tuple(
+            Problem(context.path(path), "fictitious", value, wanted)
+            for path, value, wanted in fictitious_values(settings)
+        ),
     )

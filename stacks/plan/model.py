@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from components.access.spec import RoleAssignmentSpec
+from components.problems import Problem
 from stacks.parts.doors import NetworkPath
 from stacks.parts.part import Notice, Part
 
@@ -39,6 +40,8 @@ class StackPlan:
     """Live resources that are taken over: type/logical name to id."""
     unowned: frozenset[str]
     """Owners of properties (components/facts) that own nothing in this stack."""
+    fictitious: tuple[Problem, ...]
+    """Settings that only serve the offline cloud: a real run is refused until they are replaced."""
 
     def of(self, part: Part[Any, P]) -> P:
         """The plan of a part. Raises ``KeyError`` where this stack does not have it."""

@@ -2,8 +2,9 @@
 
 Parts say what answers, behind which doors (``Part.targets``), and what goes out, from which subnet
 (``Part.consumers``). A path is a delegated subnet whose zone is linked, a private endpoint with all zones of its
-product, or the public side behind a firewall that admits the environment's outbound addresses; Redis has no firewall,
-so its waiver names that. Two of them are an error as well: nobody could say where the traffic goes.
+product, the node subnet itself, or the public side behind a firewall that admits the environment's outbound addresses;
+Redis has no firewall, so its waiver names that. Two of them are an error as well: nobody could say where the traffic
+goes.
 
 The public side of the registry is no door of an environment: `shared` has waived it by name for build agents, and in
 the network the linked zone answers with the private address.
@@ -15,14 +16,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, collapse_addresses
+from itertools import product
 from typing import Any
 
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.doors import EVERYBODY, Consumer, Door, NetworkPath, Target, Way, zones
-from stacks.parts.network.subnets import ROLES
+from stacks.parts.network.subnets import ROLES, rules_of
 from stacks.parts.part import AnyPart
-from stacks.plan.security_rules import INTERNET, admits
+from stacks.plan.security_rules import INTERNET, Address, Pods, admits
 
 AZURE = "0.0.0.0/32"
 """In a firewall: every address of Azure, those of the NAT gateway too (Microsoft: Configure IP firewall in Azure Cosmos
@@ -129,7 +131,9 @@ def _pair(proof: _Proof, consumer: Consumer, target: Target) -> None:
     elif open_doors:
         door = open_doors[0]
         via = f"{consumer.subnet} → {_where(door, target)}"
-        proof.paths.append(NetworkPath(consumer.name, target.name, door.way.value, ", ".join(target.ports), via))
+        ports = ", ".join(target.ports)
+        shown = ports if target.protocols == ("Tcp",) else f"{ports} ({', '.join(target.protocols)})"
+        proof.paths.append(NetworkPath(consumer.name, target.name, door.way.value, shown, via))
     else:
         # The doors of people are no way for a service, so they are no fault where a private one should be.
         inside = [door for door in faults if door.way is not Way.PUBLIC]
@@ -163,21 +167,21 @@ def _consumer_faults(context: Context[Any], consumer: Consumer, target: Target, 
         elif not ROLES[consumer.subnet].outbound:
             what = "no path: it does not go out through the NAT gateway"
             yield _Fault(f"subnet role {consumer.subnet}", what, "outbound", READ_SUBNETS)
-    yield from _rule_faults(consumer.subnet, own, door, subnets.get(door.subnet), target.ports)
+    yield from _rule_faults(context, consumer, target, door)
 
 
-def _rule_faults(
-    subnet: str, own: IPv4Network, door: Door, there: IPv4Network | None, ports: Iterable[str]
-) -> Iterator[_Fault]:
+def _rule_faults(context: Context[Any], consumer: Consumer, target: Target, door: Door) -> Iterator[_Fault]:
     """Both security groups on the way. Without its policies a subnet applies no rule to private endpoints."""
-    destination = there or INTERNET
-    for port in ports:
-        if not admits(ROLES[subnet].rules, "Outbound", own, destination, port):
+    network, subnet = context.settings.network, consumer.subnet
+    source: Address = Pods(network.pod_cidr) if consumer.pods else network.subnets[subnet]
+    there: Address = Pods(network.pod_cidr) if door.pods else network.subnets.get(door.subnet, INTERNET)
+    for port, protocol in product(target.ports, target.protocols):
+        if not admits(rules_of(subnet, network), "Outbound", source, there, port, protocol):
             what = f"no path: port {port} is not let out to {door.subnet or 'the internet'}"
             yield _Fault(f"subnet role {subnet}", what, "a rule that allows it", READ_SUBNETS)
-        if there is None or (door.way is Way.PRIVATE and not ROLES[door.subnet].endpoint_policies):
+        if there is INTERNET or (door.way is Way.PRIVATE and not ROLES[door.subnet].endpoint_policies):
             continue
-        if not admits(ROLES[door.subnet].rules, "Inbound", own, destination, port):
+        if not admits(rules_of(door.subnet, network), "Inbound", source, there, port, protocol):
             what = f"no path: port {port} is not admitted from {subnet}"
             yield _Fault(f"subnet role {door.subnet}", what, "a rule that allows it", READ_SUBNETS)
 
@@ -197,7 +201,7 @@ def _where(door: Door, target: Target) -> str:
     if door.way is Way.PUBLIC:
         firewall = "the firewall" if door.own else "no firewall"
         return f"NAT gateway → {firewall}, waiver {door.waiver}"
-    return f"{door.subnet}, {', '.join(target.zones)}"
+    return ", ".join((door.subnet, *target.zones))
 
 
 def _shown(pairs: list[str]) -> str:

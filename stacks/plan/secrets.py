@@ -1,6 +1,6 @@
 """The secret contract: parts say what they produce and what they take; mismatches are reported before any resource.
 
-A value is a reference such as ``redis/connection-string/app``; ``stacks.parts.secrets.build`` turns it into the output.
+A value is a reference such as ``redis/endpoint/app``; ``stacks.parts.secrets.build`` turns it into the output.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network
 
@@ -21,23 +22,42 @@ _DEFAULTS = (
 """What every group ends with (Microsoft: Network security groups, default security rules)."""
 
 
+@dataclass(frozen=True)
+class Pods:
+    """The range of a cluster's pods as an address. Whether the tag VirtualNetwork covers it is documented nowhere."""
+
+    range: IPv4Network
+
+
+Address = IPv4Network | Pods | None
+"""A range of the network, the pods, or :data:`INTERNET`."""
+
+
 @cache
 def admits(
     rules: tuple[SecurityRule, ...],
     direction: str,
-    source: IPv4Network | None,
-    destination: IPv4Network | None,
+    source: Address,
+    destination: Address,
     ports: str,
+    protocol: str = "Tcp",
 ) -> bool:
-    """Whether TCP from ``source`` to ``destination``, all of both, passes on every one of ``ports`` (``8500-8599``)."""
+    """Whether traffic from ``source`` to ``destination``, all of both, passes on every one of ``ports``
+    (``8500-8599``)."""
     ordered = sorted((*rules, *_DEFAULTS), key=lambda rule: rule.priority)
-    relevant = [rule for rule in ordered if rule.direction == direction and rule.protocol in ("*", "Tcp")]
-    return all(_port(relevant, source, destination, port) for port in _numbers(ports))
+    relevant = [rule for rule in ordered if rule.direction == direction and rule.protocol in ("*", protocol)]
+    return all(_port(relevant, source, destination, port) for port in _telling(relevant, ports))
 
 
-def _port(
-    rules: Iterable[SecurityRule], source: IPv4Network | None, destination: IPv4Network | None, port: int
-) -> bool:
+def _telling(rules: Iterable[SecurityRule], ports: str) -> set[int]:
+    """The ports of a range that speak for all of it: its first, and those at which a rule begins or has ended."""
+    wanted = _numbers(ports)
+    named = [_numbers(each) for rule in rules for each in rule.ports if each != "*"]
+    edges = {wanted.start, *(edge for each in named for edge in (each.start, each.stop))}
+    return {port for port in edges if port in wanted}
+
+
+def _port(rules: Iterable[SecurityRule], source: Address, destination: Address, port: int) -> bool:
     """What the first rule says that is about this traffic; the last default is about everything."""
     allows = (
         rule.access == "Allow"
@@ -49,10 +69,14 @@ def _port(
     return next(allows)
 
 
-def _matches(prefix: str, address: IPv4Network | None, whole: bool) -> bool:
+def _matches(prefix: str, address: Address, whole: bool) -> bool:
     """Whether a rule is about an address: to allow, it must cover ``whole`` ranges; to deny, a part is too much."""
     if prefix == "*":
         return True
+    if isinstance(address, Pods):
+        if prefix in ("VirtualNetwork", "Internet"):
+            return not whole
+        address = address.range
     if prefix in ("VirtualNetwork", "Internet"):
         return (prefix == "Internet") == (address is None)
     if not prefix[0].isdigit() or address is None:

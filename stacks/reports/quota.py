@@ -11,6 +11,8 @@ from math import ceil
 from components.aks.facts import SURGE
 from components.facts.quotas import REGIONAL
 from components.facts.vm_sizes import VM_SIZES
+from components.postgresql.facts import OFF, family_of, vcores_of
+from components.postgresql.spec import PostgresqlSpec
 from components.problems import MystiraError
 from stacks.parts.aks.plan import AksPlan
 
@@ -59,6 +61,13 @@ def needs_of(plan: AksPlan) -> list[Need]:
             upgrade[name] += (pool.maximum + ceil(pool.maximum * SURGE)) * size.vcpus
     names = sorted(highest, key=lambda name: (name == REGIONAL, name))
     return [Need(name, lowest[name], highest[name], upgrade[name]) for name in names]
+
+
+def database_needs_of(server: PostgresqlSpec) -> list[Need]:
+    """What the PostgreSQL server needs of its own quotas: its family, and the region's total of all families."""
+    copies = 1 + (server.high_availability != OFF) + len(server.replicas)
+    vcores = copies * vcores_of(server.sku)
+    return [Need(name, vcores, vcores, vcores) for name in (family_of(server.sku), REGIONAL)]
 
 
 def report(needs: Iterable[Need], usage: str | None = None) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""How old each secret is, when it expires and who renews it: a plan compared with the stack's state."""
+"""How old each secret and key is, when it expires and who renews it: a plan compared with the stack's state."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from components.problems import MystiraError
+from components.vaults.spec import SigningKeySpec
 from stacks.parts.secrets.plan import EXPIRY_NOTICE, SecretPlan
+from stacks.parts.vaults.plan import VaultPlan
 
 TOKEN = "azure-native:keyvault:Secret"
+KEY_TOKEN = "azure-native:keyvault:Key"
 RUNBOOK = "docs/runbooks/secrets.md"
 UNREADABLE = "state: not what `pulumi stack export` prints, or a stack with nothing in it"
 
@@ -22,12 +25,12 @@ class UnreadableState(MystiraError):
 
 @dataclass(frozen=True)
 class Line:
-    """One secret."""
+    """One secret, or one key, whose dates are those of its newest version."""
 
     place: str
-    """Vault and name: ``mys-dev-app-kv-san/redis-connection-string``."""
+    """Vault and name: ``mys-dev-app-kv-san/redis-endpoint``."""
     owner: str
-    """Who renews it."""
+    """Who renews it; empty for a key, which Key Vault renews."""
     age_days: int | None
     """Days since its last version was written; ``None`` where the state does not say."""
     maximum_age_days: int
@@ -52,8 +55,37 @@ def report(stack: str, secrets: Sequence[SecretPlan], state: str, today: date) -
     return [*lines, *_left(written)]
 
 
+def key_report(vaults: Sequence[VaultPlan], state: str, today: date) -> list[Line]:
+    """One line for each signing key of the plan; raises :class:`UnreadableState` as :func:`report` does."""
+    written = {_place(each): each for each in _resources(state) if each.get("type") == KEY_TOKEN}
+    return [
+        _key_line(f"{vault.spec.name}/{key.name}", key, written.get(f"{vault.spec.name}/{key.name}".lower()), today)
+        for vault in vaults
+        for key in vault.spec.keys
+    ]
+
+
+def _key_line(place: str, key: SigningKeySpec, resource: Mapping[str, Any] | None, today: date) -> Line:
+    attributes = ((resource or {}).get("outputs") or {}).get("attributes") or {}
+    created, expires = _day(attributes.get("created")), _day(attributes.get("expires"))
+    age, verdict = None if created is None else (today - created).days, "good"
+    if resource is None:
+        verdict = "not written: pulumi up"
+    elif created is None:
+        verdict = "no dates: pulumi refresh"
+    elif expires is None:
+        verdict = f"never expires, and Azure changes no key: use one under another name ({RUNBOOK})"
+    elif expires <= today:
+        verdict = f"expired {(today - expires).days} days ago: pulumi refresh, then see why it does not rotate"
+    elif expires - today <= EXPIRY_NOTICE:
+        verdict = f"expires in {(expires - today).days} days: pulumi refresh, then see why it does not rotate"
+    return Line(place, "", age, key.rotate_after_days, expires, verdict, verdict != "good")
+
+
 def _line(spec: SecretPlan, resource: Mapping[str, Any] | None, today: date) -> Line:
     place, most = f"{spec.vault}/{spec.name}", spec.maximum_age_days
+    if spec.in_vault:
+        return _set_by_owner(spec, place, today)
     if resource is None:
         return Line(place, spec.owner, None, most, None, "not written: pulumi up", True)
     attributes = ((resource.get("outputs") or {}).get("properties") or {}).get("attributes") or {}
@@ -69,6 +101,14 @@ def _line(spec: SecretPlan, resource: Mapping[str, Any] | None, today: date) -> 
     elif expires - today <= EXPIRY_NOTICE:
         verdict = f"expires in {(expires - today).days} days"
     return Line(place, spec.owner, age, most, expires, verdict, bad)
+
+
+def _set_by_owner(spec: SecretPlan, place: str, today: date) -> Line:
+    """A secret that only its vault knows: what the settings say of it."""
+    left = (spec.expires_on - today).days
+    verdict = f"set in the vault, ends in {left} days: az keyvault secret show --query attributes" if left > 0 else ""
+    verdict = verdict or f"expired {-left} days ago: renew it ({RUNBOOK})"
+    return Line(place, spec.owner, None, spec.maximum_age_days, spec.expires_on, verdict, left <= 0)
 
 
 def _left(written: Mapping[str, Mapping[str, Any]]) -> Iterator[Line]:
@@ -88,7 +128,7 @@ def _resources(state: str) -> list[Mapping[str, Any]]:
 
 def _place(resource: Mapping[str, Any]) -> str:
     inputs = resource.get("inputs") or {}
-    return f"{inputs.get('vaultName')}/{inputs.get('secretName')}".lower()
+    return f"{inputs.get('vaultName')}/{inputs.get('secretName') or inputs.get('keyName')}".lower()
 
 
 def _day(seconds: Any) -> date | None:

@@ -45,8 +45,8 @@ class Aks(Section):
 
     version: Annotated[str, Field(pattern=r"^1\.\d{2}$"), word("Kubernetes version")]
     """The minor version that a new cluster gets, such as 1.36, in quotes. The upgrade channel moves a running one: for
-    another minor version set this and `upgrade_channel: none` for one run, then the channel again
-    (docs/runbooks/aks.md)."""
+    another minor version adopt the pool system, set this and `upgrade_channel: none` for one run, then the channel
+    again (docs/runbooks/aks.md)."""
     tier: Literal["Free", "Standard", "Premium"]
     """The pricing tier. Free has no uptime SLA, which needs a waiver."""
     upgrade_channel: Literal["patch", "stable", "rapid", "node-image", "none"] = "patch"
@@ -61,5 +61,8 @@ class Aks(Section):
     """Whether previews and updates run inside the network."""
     authorized_ranges: tuple[Cidr, ...] = Field(default=(), strict=False)
     """The public ranges that reach a public API; none opens it to the internet, which needs a waiver."""
+    load_balancer_idle_minutes: Annotated[int, Field(ge=4, le=30)] = 4
+    """Minutes without traffic after which the cluster's load balancer drops an inbound connection, 4 to 30. Services of
+    type LoadBalancer carry it as an annotation, the output `load_balancer_annotations`."""
     pools: dict[NodePoolKey, Pool]
     """The node pools, by key. Each of them is required."""

@@ -14,15 +14,18 @@ JsonPath = Annotated[str, Field(pattern=r"^/[^/\"'*?#]+(/[^/\"'*?#]+)*$")]
 Paths = Annotated[tuple[JsonPath, ...], Field(min_length=1, strict=False)]
 IndexPath = Annotated[str, Field(pattern=r"^/.*[*?]$")]
 ContainerName = Annotated[str, Field(pattern=r"^[^/\\#? ]{1,255}$")]
+DatabaseName = Annotated[str, Field(pattern=r"^[^/\\#?]{0,254}[^/\\#? ]$")]
 
 
 class DocumentContainer(Section):
     """A container of documents."""
 
     partition_key: JsonPath
-    """The path whose value decides where a document is stored, such as /accountId. It cannot change later."""
+    """The path whose value decides where a document is stored, such as /accountId. It cannot change later: make a
+    container of another name and move the documents."""
     ttl_seconds: Annotated[int, Field(ge=-1, le=2147483647)] | None = None
-    """Seconds after which a document is deleted; -1: only documents that say so themselves. Left out: never."""
+    """Seconds after its last change at which a document is deleted, those that are there already included; -1: only
+    documents that say so themselves. Left out: never."""
     unique_keys: tuple[Paths, ...] = Field(default=(), strict=False)
     """Lists of paths whose values together are unique in a partition. They cannot change later."""
     unindexed: tuple[IndexPath, ...] = Field(default=(), strict=False)
@@ -47,8 +50,9 @@ class Cosmos(Section):
     lifecycle: Literal["active", "archive", "removed"] = "active"
     """active: services read and write. archive: services only read, and the account is kept. removed: the account is
     deleted and no service receives its address. docs/runbooks/cosmos.md describes the steps from one to the next."""
-    database: Text
-    """The name of the database. It cannot change later."""
+    database: DatabaseName
+    """The name of the database, at most 255 characters without slashes, # and ?, and no space at its end. It cannot
+    change later."""
     capacity: Literal["serverless", "autoscale"]
     """How throughput is paid: per request, or up to `maximum_throughput`. It cannot change later."""
     maximum_throughput: int | None = None

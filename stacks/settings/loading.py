@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from components.problems import InvalidInput, Problem
-from stacks.settings.config_secrets import NAMES, clear_text_problems
+from stacks.settings.characters import control_problems
+from stacks.settings.config_secrets import clear_text_problems, is_secret
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.others import OtherStack
 from stacks.settings.positions import with_lines
@@ -23,6 +24,20 @@ NAMESPACE = "mystira"
 SHARED = "shared"
 STACKS = (SHARED, "dev", "staging", "prod")
 """The stacks of the platform, in the order in which they are brought up; each is the environment of its name."""
+
+DEFAULT_PROVIDERS = "pulumi:disable-default-providers"
+"""Switches off the providers that Pulumi would make from whatever login it finds."""
+
+PULUMI_KEYS: Mapping[str, str] = {
+    DEFAULT_PROVIDERS: 'Must be ["*"]: every resource names its provider, which is checked against `mystira:azure`.',
+    "pulumi:autonaming": "How Pulumi names what has no name; everything here has one.",
+    "pulumi:tags": "Tags of the stack in its back end.",
+    "pulumi:template": "The template that the stack was made from; Pulumi writes it.",
+}
+"""The keys of other namespaces that a stack may have, and what they mean. Anything else would never be read."""
+
+TOP_LEVEL = ("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt")
+"""What Pulumi reads in a settings file."""
 
 SCHEMAS: Mapping[type[Settings], str] = {
     SharedSettings: "docs/settings.shared.schema.json",
@@ -69,15 +84,35 @@ def file_name(stack: str) -> str:
 def from_file(stack: str, folder: Path) -> Settings:
     """The settings of a stack from its file in ``folder``. Raises :class:`~components.problems.InvalidInput`."""
     with with_lines(folder):
-        found = _file_values(stack, folder)
-        clear = list(clear_text_problems(file_name(stack), found))
-        if clear:
-            raise InvalidInput(clear)
-        return load(stack, {key: value for key, value in found.items() if key not in NAMES})
+        config = _file_config(stack, folder)
+        found = _ours(config)
+        refused = [*clear_text_problems(file_name(stack), found), *_foreign_problems(stack, config)]
+        if refused:
+            raise InvalidInput(refused)
+        return load(stack, {key: value for key, value in found.items() if not is_secret(key)})
 
 
-def _file_values(stack: str, folder: Path) -> dict[str, Any]:
-    """What a file contains in the project's namespace, by field."""
+def _ours(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a configuration contains in the project's namespace, by field."""
+    prefix = f"{NAMESPACE}:"
+    return {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
+
+
+def _foreign_problems(stack: str, config: Mapping[str, Any]) -> Iterator[Problem]:
+    """Keys of other namespaces: what a mistyped one was meant to switch on would stay off, and nobody would know."""
+    source = file_name(stack)
+    known = [*PULUMI_KEYS, *(f"{NAMESPACE}:{field}" for field in _model_of(stack, _ours(config)).model_fields)]
+    for key in map(str, config):
+        if not key.startswith(f"{NAMESPACE}:") and key not in PULUMI_KEYS:
+            yield Problem(f"{source}: {key}", "nothing reads this key", key, ", ".join(known))
+    if _decoded(config.get(DEFAULT_PROVIDERS)) != ["*"]:
+        what = "missing" if DEFAULT_PROVIDERS not in config else "not allowed"
+        seen = json.dumps(config[DEFAULT_PROVIDERS], default=str) if DEFAULT_PROVIDERS in config else ""
+        yield Problem(f"{source}: {DEFAULT_PROVIDERS}", what, seen, '["*"]', "docs/runbooks/limits.md")
+
+
+def _file_config(stack: str, folder: Path) -> dict[str, Any]:
+    """The configuration in a file."""
     source = file_name(stack)
     try:
         content = yaml.load((folder / source).read_text(), Loader=_UniqueKeyLoader)  # a safe loader
@@ -88,6 +123,10 @@ def _file_values(stack: str, folder: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise InvalidInput([_yaml_problem(source, error)]) from error
     config = content.get("config") if isinstance(content, dict) else None
+    unknown = [str(key) for key in content if key not in TOP_LEVEL] if isinstance(content, dict) else []
+    if unknown:
+        what, allowed = "nothing reads this key", ", ".join(TOP_LEVEL)
+        raise InvalidInput(Problem(f"{source}: {key}", what, key, allowed) for key in unknown)
     if not isinstance(config, dict):
         what = "missing" if config is None else "not allowed"
         raise InvalidInput([Problem(f"{source}: config", what, "", "a mapping")])
@@ -95,8 +134,7 @@ def _file_values(stack: str, folder: Path) -> dict[str, Any]:
     if bare:
         what = "a key without its namespace"
         raise InvalidInput(Problem(f"{source}: {key}", what, key, f"{NAMESPACE}:{key}") for key in bare)
-    prefix = NAMESPACE + ":"
-    return {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
+    return {str(key): value for key, value in config.items()}
 
 
 def _yaml_problem(source: str, error: yaml.YAMLError) -> Problem:
@@ -109,9 +147,10 @@ def _yaml_problem(source: str, error: yaml.YAMLError) -> Problem:
 
 def from_engine(stack: str, values: Mapping[str, str]) -> Settings:
     """The settings of a stack from the engine's configuration, where objects come as JSON. Secrets are not settings."""
-    prefix = NAMESPACE + ":"
-    found = {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
-    return load(stack, {key: _decoded(value) for key, value in found.items() if key not in NAMES})
+    foreign = list(_foreign_problems(stack, values))
+    if foreign:
+        raise InvalidInput(foreign)
+    return load(stack, {key: _decoded(value) for key, value in _ours(values).items() if not is_secret(key)})
 
 
 def stacks_in(folder: Path) -> list[str]:
@@ -128,18 +167,24 @@ def environment_of(stack: str, settings: Settings) -> str:
 def other_stack(stack: str, folder: Path) -> OtherStack:
     """What other stacks depend on in the settings of ``stack``. Raises :class:`~components.problems.InvalidInput`."""
     with with_lines(folder):
-        return _validated(stack, OtherStack, _file_values(stack, folder))
+        return _validated(stack, OtherStack, _ours(_file_config(stack, folder)))
 
 
 def load(stack: str, config: Mapping[str, Any]) -> Settings:
     """Check ``config`` (field → value) and return typed settings, or raise with every problem of the file."""
+    refused = list(control_problems(f"{file_name(stack)}: {NAMESPACE}:", config))
+    if refused:
+        raise InvalidInput(refused)
     environment = config.get("environment") or stack
     if environment not in STACKS:
         path, allowed = f"{file_name(stack)}: {NAMESPACE}:environment", ", ".join(STACKS)
         what = "unknown environment" if "environment" in config else f"missing: {stack} is not an environment itself"
         raise InvalidInput([Problem(path, what, str(config.get("environment", "")), allowed)])
-    model: type[Settings] = SharedSettings if environment == SHARED else EnvironmentSettings
-    return _validated(stack, model, config)
+    return _validated(stack, _model_of(stack, config), config)
+
+
+def _model_of(stack: str, config: Mapping[str, Any]) -> type[Settings]:
+    return SharedSettings if (config.get("environment") or stack) == SHARED else EnvironmentSettings
 
 
 def _validated(stack: str, model: type[M], config: Mapping[str, Any]) -> M:
@@ -156,9 +201,12 @@ def _in_order(value: Any) -> Any:
     return [_in_order(item) for item in value] if isinstance(value, list) else value
 
 
-def _decoded(value: str) -> Any:
+def _decoded(value: Any) -> Any:
+    """A value of the engine's configuration, in which objects come as JSON."""
+    if not isinstance(value, str) or value[:1] not in ("{", "["):
+        return value
     try:
-        return json.loads(value) if value[:1] in "{[" else value
+        return json.loads(value)
     except json.JSONDecodeError:
         return value
 

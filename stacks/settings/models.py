@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from components.facts.store_keys import Store
 from stacks.settings.aks import Aks
 from stacks.settings.cosmos import Cosmos
+from stacks.settings.features import Feature
+from stacks.settings.migration import Migration
 from stacks.settings.monitoring import Logs, Monitoring
 from stacks.settings.network import Network
 from stacks.settings.postgresql import Postgresql
@@ -27,6 +30,7 @@ from stacks.settings.types import (
     RuleKey,
     ServiceKey,
     Switch,
+    TagValue,
     Text,
 )
 from stacks.settings.vaults import Secrets, Vaults
@@ -60,10 +64,10 @@ class Naming(Section):
 class Ownership(Section):
     """The owner of the resources, as their tags name it."""
 
-    team: Text
-    """The tag Team."""
-    cost_center: Text
-    """The tag CostCenter."""
+    team: TagValue
+    """The tag Team, at most 256 characters."""
+    cost_center: TagValue
+    """The tag CostCenter, at most 256 characters."""
 
 
 class DomainSettings(Section):
@@ -110,7 +114,8 @@ class Settings(Section):
     domain: DomainSettings
     """The public domain."""
     protection: Switch = "off"
-    """Whether resources that hold data are protected from deletion, by Pulumi (protect) and at Azure (a lock)."""
+    """Whether resources that hold data also have a lock at Azure, in addition to Pulumi's protect, which they have in
+    every stack. Off in prod or shared needs a waiver."""
     access: dict[str, Access] = Field(default={})
     """Roles for people and pipelines, each by a name of your choice."""
     adopt: dict[ResourceKey, Text] = Field(default={})
@@ -122,8 +127,6 @@ class Settings(Section):
 class EnvironmentSettings(Settings):
     """The settings of an environment: dev, staging, prod."""
 
-    references: dict[Literal["shared"], Text]
-    """The stacks whose outputs this one reads: organization/project/stack."""
     network: Network
     """The virtual network."""
     aks: Aks
@@ -134,8 +137,9 @@ class EnvironmentSettings(Settings):
     """Azure Managed Redis."""
     service_bus: ServiceBus
     """The Service Bus namespace."""
-    local_auth: Switch
-    """Whether data stores accept access keys and passwords in addition to managed identities; on needs a waiver."""
+    local_auth: tuple[Store, ...] = Field(default=(), strict=False)
+    """The stores that accept keys or passwords in addition to managed identities, such as [cosmos, storage]; any needs
+    a waiver. Left out: none."""
     cosmos: Cosmos
     """The Cosmos DB account."""
     storage: Storage
@@ -144,10 +148,19 @@ class EnvironmentSettings(Settings):
     """The PostgreSQL server."""
     services: dict[ServiceKey, ServiceSettings] = Field(default={})
     """Overrides of the catalogue, by service."""
+    migration: Migration = Migration()
+    """How far data has moved from Cosmos DB to PostgreSQL."""
+    features: dict[Feature, bool] = Field(default={})
+    """Feature flags of the services: flag to whether it is on. ChainGrpc: the app calls chain over gRPC. Left out:
+    off."""
     vaults: Vaults = Vaults()
     """The key vaults."""
     secrets: Secrets
     """How long secrets are valid, and who renews them."""
+
+    def accepts_keys(self, store: Store) -> bool:
+        """Whether a store accepts keys or passwords in addition to managed identities."""
+        return store in self.local_auth
 
 
 class SharedSettings(Settings):

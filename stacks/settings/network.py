@@ -21,7 +21,8 @@ class NatGateway(Section):
     public_ip_count: Annotated[int, Field(ge=1, le=16)] = 1
     """How many public addresses it has, 1 to 16. Each adds 64,512 ports for outbound connections."""
     idle_timeout_minutes: Annotated[int, Field(ge=4, le=120)] = 4
-    """Minutes without traffic after which a connection is dropped, 4 to 120."""
+    """Minutes without traffic after which an outbound connection is dropped, 4 to 120. Idle connections hold ports; a
+    client that sends keepalives needs no more than 4."""
 
 
 class Network(Section):
@@ -35,8 +36,10 @@ class Network(Section):
     subnet_names: dict[SubnetRoleKey, SubnetName] = Field(default={})
     """Names of live subnets that keep them: role to name. A subnet that is not listed is named after its role."""
     pod_cidr: Cidr
-    """The range of the pods, an overlay that no other network sees: /24 for each node. It cannot change later."""
+    """The range of the pods, an overlay: /24 for each node. It must not overlap any range of another environment, so
+    that networks can be peered. It can only grow later."""
     service_cidr: Cidr
-    """The range of Kubernetes services, seen inside the cluster only. It cannot change later."""
+    """The range of Kubernetes services, seen inside the cluster only. It must not overlap any range of another
+    environment. It cannot change later."""
     nat_gateway: NatGateway = NatGateway()
     """The NAT gateway."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from stacks.settings.types import PrivateCidr
+from stacks.settings.migration import Phase
+from stacks.settings.types import Cidr, PrivateCidr
 
 
 class _Excerpt(BaseModel):
@@ -20,7 +21,11 @@ class OtherNetwork(_Excerpt):
     """The network of an environment."""
 
     address_space: PrivateCidr
-    """Its range, which must not overlap that of any other stack."""
+    """Its range, which must not overlap any range of another stack."""
+    pod_cidr: Cidr | None = None
+    """The range of its pods, for which the same holds."""
+    service_cidr: Cidr | None = None
+    """The range of its Kubernetes services, for which the same holds."""
 
 
 class OtherRegistry(_Excerpt):
@@ -30,10 +35,19 @@ class OtherRegistry(_Excerpt):
     """Its SKU. Environments pull through a private endpoint, which only Premium offers."""
 
 
+class OtherMigration(_Excerpt):
+    """How far the data of an environment has moved."""
+
+    phase: Phase = "CosmosOnly"
+    """Its phase: no environment may be ahead of the one before it."""
+
+
 class OtherStack(_Excerpt):
     """The settings of another stack, as far as some stack depends on them."""
 
     network: OtherNetwork | None = None
     """Its network, where it is an environment."""
+    migration: OtherMigration = OtherMigration()
+    """How far its data has moved, where it is an environment."""
     registry: OtherRegistry | None = None
     """Its registry, where it is ``shared``."""

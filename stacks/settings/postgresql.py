@@ -31,8 +31,8 @@ class Administrator(Section):
 
 
 class Postgresql(Section):
-    """The PostgreSQL flexible server. With `local_auth: on` its administrator has a password, the secret configuration
-    value postgresqlPassword."""
+    """The PostgreSQL flexible server. Where `local_auth` lists it, its administrator has a password: the secret
+    configuration value postgresqlPassword."""
 
     version: Annotated[str, Field(pattern=r"^\d{2}$"), word("PostgreSQL version")]
     """The major version, such as 17, in quotes."""

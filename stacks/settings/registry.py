@@ -21,7 +21,8 @@ class Registry(Section):
     """The public ranges that reach it (Premium). Without any, `public_access` opens it to the internet, which needs a
     waiver."""
     zone_redundant: bool = False
-    """Whether images are kept in several zones (Premium, in a region with zones). It cannot change later."""
+    """Whether images are kept in several zones (Premium, in a region with zones), in the replica too if its region has
+    zones. It cannot change later."""
     retention_days: Annotated[int, Field(ge=0, le=365)] | None = None
     """Days after which manifests without a tag are deleted, 0 to 365 (Premium). Left out: never."""
     replicate: bool = False

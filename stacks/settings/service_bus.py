@@ -22,7 +22,7 @@ class Entity(Section):
     """After how long a message expires, an ISO 8601 duration longer than `lock_duration`."""
     duplicate_detection_window: Duration | None = "PT10M"
     """How long a message id is remembered, so that a second message with it is dropped: PT20S to P7D; null: off.
-    Whether it is on cannot change later."""
+    Whether it is on cannot change later: make a queue of another name (docs/runbooks/service-bus.md)."""
     max_size_mib: int = 1024
     """How much it holds, in MiB: 1024 to 5120 in steps of 1024, on Premium up to 81920."""
 

@@ -29,7 +29,8 @@ class BlobContainer(Section):
     archive_after_days: Days | None = None
     """Days since the last change after which a blob is archived, not where a service reads. Left out: never."""
     delete_after_days: Days | None = None
-    """Days since the last change after which a blob is deleted. Left out: never."""
+    """Days since the last change after which a blob is deleted, those that are there already included. Left out:
+    never."""
 
 
 CONTAINERS: dict[str, BlobContainer] = {
@@ -39,8 +40,10 @@ CONTAINERS: dict[str, BlobContainer] = {
     "content-bundles": BlobContainer(cool_after_days=14),
     "archives": BlobContainer(cold_after_days=7),
     "uploads": BlobContainer(delete_after_days=7),
+    "training-data": BlobContainer(cool_after_days=30, delete_after_days=365),
 }
-"""The containers of the platform (estate core 4.5). Where the estate archives what is not read (R10), these cool it;
+"""The containers of the platform (estate core 4.5), and one for what models learn from (S2-X16), which is about people
+and so does not stay. Where the estate archives what is not read (R10), these cool it;
 `archives` goes to the cold tier, because zone-redundant accounts have no archive tier."""
 
 

@@ -128,6 +128,8 @@ Email = Annotated[str, _matching(_EMAIL_PATTERN, _EMAIL), _Hint(_EMAIL_PATTERN, 
 Domain = Annotated[str, _matching(_DOMAIN_PATTERN, _DOMAIN), _Hint(_DOMAIN_PATTERN, _DOMAIN)]
 Digest = Annotated[str, _matching(_DIGEST_PATTERN, _DIGEST), _Hint(_DIGEST_PATTERN, _DIGEST)]
 Text = Annotated[str, Field(min_length=1)]
+TagValue = Annotated[str, Field(min_length=1, max_length=256)]
+"""Azure takes no longer ones (Microsoft: Use tags to organize your Azure resources; Key Vault secrets too)."""
 
 RegionName = Annotated[str, AfterValidator(_region), word("region")]
 ServiceKey = Annotated[Text, word("service")]

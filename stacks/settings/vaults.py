@@ -8,7 +8,7 @@ from pydantic import Field
 
 from components.facts.store_keys import StoreKey
 from stacks.settings.section import Section
-from stacks.settings.types import Cidr, Day, ServiceKey, Text, word
+from stacks.settings.types import Cidr, Day, ServiceKey, TagValue, word
 
 MaximumAge = Annotated[int, Field(ge=1, le=730)]
 
@@ -51,8 +51,11 @@ class SecretTerms(Section):
     """The day on which it expires (UTC), in quotes. Left out: as for all secrets."""
     maximum_age_days: MaximumAge | None = None
     """How old its value may become, 1 to 730 days. Left out: as for all secrets."""
-    owner: Text | None = None
+    owner: TagValue | None = None
     """Who renews it. Left out: as for all secrets."""
+    in_vault: bool = False
+    """Whether its owner sets the value in the vault, so that this program neither knows nor writes it; only for a
+    secret from outside (docs/how-to/add-a-secret.md)."""
 
 
 class Secrets(Section):
@@ -62,10 +65,10 @@ class Secrets(Section):
     """The day on which they expire (UTC), in quotes, such as "2027-05-31"."""
     maximum_age_days: MaximumAge
     """How old a value may become before it is due for renewal, 1 to 730 days."""
-    owner: Text
+    owner: TagValue
     """Who renews them, a team."""
     key: StoreKey = "primary"
     """Which of a store's two access keys is in the connection strings, so that the other one can be regenerated; only
-    with `local_auth: on` (docs/runbooks/secrets.md)."""
+    where `local_auth` lists a store that has them (docs/runbooks/secrets.md)."""
     overrides: dict[Annotated[str, word("secret")], SecretTerms] = Field(default={})
     """Terms of single secrets, by service/secret."""

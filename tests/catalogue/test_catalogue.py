@@ -15,6 +15,7 @@ from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service,
 from stacks.catalogue.needs.calls import Calls
 from stacks.catalogue.needs.database import Database
 from stacks.catalogue.needs.messages import Messages
+from stacks.catalogue.needs.vault import Vault
 from stacks.catalogue.records import CATALOGUE as COMMITTED
 from stacks.parts.hosts.plan import HOSTS, host_problems, hosts_of
 from stacks.parts.identity.plan import IDENTITIES
@@ -69,6 +70,14 @@ def test_a_service_has_an_identity_when_it_runs_or_needs_something() -> None:
     assert not service("a", endpoint="x").identified
     assert service("a", Calls("b")).identified
     assert replace(service("a"), workload=Workload(HostKind.AKS, (Port("http", 80),))).identified
+
+
+def test_a_job_takes_secrets_only_where_it_has_a_vault() -> None:
+    """It logs in as its identity, so that it can do without."""
+    job = replace(service("a", Database("x")), workload=Workload(HostKind.JOB, ()))
+    assert (job.job, job.identified, job.takes_secrets) == (True, True, False)
+    assert replace(job, needs=(*job.needs, Vault())).takes_secrets
+    assert service("a", Database("x")).takes_secrets
 
 
 def test_two_endpoints_on_one_host_are_refused() -> None:

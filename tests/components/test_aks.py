@@ -147,6 +147,9 @@ def test_a_pool_has_its_spec(ephemeral: bool, kind: str) -> None:
     assert pool.inputs["vnetSubnetID"] == SUBNET_ID
     assert pool.inputs["upgradeSettings"] == {"maxSurge": "33%"}
     assert "availabilityZones" not in pool.inputs
+    assert pool.inputs["osSKU"] == "AzureLinux"
+    assert pool.inputs["enableEncryptionAtHost"] is True
+    assert pool.inputs["securityProfile"] == {"enableSecureBoot": True, "enableVTPM": True}
 
 
 def test_each_kind_of_upgrade_has_its_window() -> None:

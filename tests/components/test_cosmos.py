@@ -37,7 +37,7 @@ SPEC = CosmosSpec(
     ),
     roles=(
         DataRoleSpec("app-cosmos", ROLE_NAMES[0], "contributor", "identity/app"),
-        DataRoleSpec("export-cosmos", ROLE_NAMES[1], "reader", EXPORT),
+        DataRoleSpec("export-cosmos", ROLE_NAMES[1], "reader", EXPORT, "Pages"),
     ),
     private_endpoint="mys-dev-corecosmos-pe-san",
 )
@@ -57,7 +57,8 @@ def built(spec: CosmosSpec = SPEC, *, locked: bool = False) -> Composition:
             private=private_path(spec.private_endpoint, "Sql", "privatelink.documents.azure.com"),
         )
         around.locks.put([])
-        return {"connection_string": product(made.connection_string), "endpoint": made.endpoint}
+        keyed = {} if made.connection_string is None else {"connection_string": product(made.connection_string)}
+        return {"endpoint": made.endpoint, **keyed}
 
     return compose(program)
 
@@ -157,7 +158,7 @@ def test_containers_are_what_their_specs_say() -> None:
     assert found["Pages"].inputs["resource"]["indexingPolicy"]["excludedPaths"] == []
 
 
-def test_data_roles_are_at_the_database_and_come_after_the_containers() -> None:
+def test_data_roles_are_at_the_database_or_a_container_and_come_after_the_containers() -> None:
     found = by_name(built(), "cosmos-role-assignment")
     assert found["app-cosmos"].inputs == {
         "roleAssignmentId": ROLE_NAMES[0],
@@ -169,6 +170,7 @@ def test_data_roles_are_at_the_database_and_come_after_the_containers() -> None:
     }
     export = found["export-cosmos"].inputs
     assert (export["principalId"], export["roleDefinitionId"]) == (EXPORT, f"{ID}/sqlRoleDefinitions/{READER}")
+    assert export["scope"] == f"{ID}/dbs/Stories/colls/Pages"
     for role in found.values():
         assert {"Drafts", "Pages"} <= set(role.dependencies), "an assignment locks the account"
 
@@ -198,10 +200,9 @@ def test_its_logs_go_to_the_workspace() -> None:
     assert (found.inputs["resourceUri"], found.inputs["logs"][0]["categoryGroup"]) == (ID, "allLogs")
 
 
-def test_without_keys_the_connection_string_is_an_address() -> None:
+def test_without_keys_there_is_an_endpoint_and_no_connection_string() -> None:
     composition = built()
-    assert composition.outputs["endpoint"] == HOST
-    assert composition.outputs["connection_string"] == Product(f"AccountEndpoint={HOST};", secret=False)
+    assert composition.outputs == {"endpoint": HOST}
     assert not [each for each in composition.calls if ":list" in each], "no key is asked for"
 
 

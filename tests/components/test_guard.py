@@ -1,8 +1,7 @@
-"""The guard: what it adds to a registration, and when it waits."""
+"""The guard: what it adds to a registration."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +9,11 @@ import pulumi
 import pulumi_azure_native as azure_native
 import pytest
 
-from components.facts.errors import ATTEMPTS, LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS
 from components.facts.model import OwnedElsewhere, ResourceType
 from components.facts.types import PARENT_OF, RESOURCE_TYPES
-from components.guard import guard, waiting
+from components.guard import guard
 from components.guard.guard import Guard, install_guard
-from components.guard.waiting import delay_seconds, is_transient, retry, timeouts
+from components.guard.waiting import timeouts
 from components.naming.rules import tags_for
 from tests.harness.compose import Composition, compose
 
@@ -65,7 +63,7 @@ def test_an_entry_that_nothing_answers_to_is_a_problem() -> None:
 
 def test_what_holds_data_is_protected() -> None:
     def program() -> None:
-        install_guard(protect=True, retries=False)
+        install_guard(retries=False)
         workspace()
         azure_native.managedidentity.UserAssignedIdentity(
             "app",
@@ -76,49 +74,6 @@ def test_what_holds_data_is_protected() -> None:
         )
 
     assert {each.name: each.protect for each in compose(program).azure()} == {"core": True, "app": False}
-
-
-def failing(*errors: str) -> pulumi.ErrorHookArgs:
-    return pulumi.ErrorHookArgs("urn", "id", "name", "type", failed_operation="create", errors=list(errors))
-
-
-@pytest.mark.parametrize("row", TRANSIENT_ERRORS, ids=lambda row: row.code)
-def test_transient_errors_are_tried_again(row: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-
-    monkeypatch.setattr(waiting.asyncio, "sleep", sleep)
-    monkeypatch.setattr(waiting.random, "uniform", lambda _least, most: most)
-    code, _, detail = row.code.partition(": ")
-    error = f'Status=409 Code="{code}" Message="{detail} wait"'
-    assert asyncio.run(retry(failing(error)))
-    assert asyncio.run(retry(failing(error, error, error)))
-    assert waited == [5.0, 20.0]
-    assert not asyncio.run(retry(failing(*[error] * ATTEMPTS)))
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        'Code="InvalidParameter" Message="x"',
-        'Code="BadRequest" Message="PrincipalNotFound is only a word here"',
-        'Code="OperationNotAllowed" Message="quota exceeded"',
-        "",
-    ],
-)
-def test_other_errors_are_final(error: str) -> None:
-    assert not is_transient(error)
-    assert not asyncio.run(retry(failing(error)))
-    assert not asyncio.run(retry(failing()))
-
-
-def test_waiting_has_an_end() -> None:
-    total = sum(delay_seconds(attempt) for attempt in range(1, ATTEMPTS))
-    assert delay_seconds(ATTEMPTS) == LONGEST_DELAY_SECONDS
-    # Microsoft says up to ten minutes for role assignments; everything beyond is no delay of replication.
-    assert 8 * 60 < total < 15 * 60
 
 
 def test_an_operation_fails_at_the_time_limit_of_its_type() -> None:
@@ -172,6 +127,33 @@ def test_children_of_a_parent_that_takes_one_write_at_a_time_wait_for_each_other
     }
 
 
+def test_what_is_inside_a_resource_goes_with_it() -> None:
+    def program() -> None:
+        install_guard(retries=False)
+        identities(1)
+        zone = azure_native.privatedns.PrivateZone(
+            "zone",
+            private_zone_name="privatelink.azurecr.io",
+            resource_group_name="mys-dev-core-rg-san",
+            location="global",
+            tags=TAGS,
+        )
+        azure_native.privatedns.VirtualNetworkLink(
+            "link",
+            virtual_network_link_name="mys-dev-core-vnet-san",
+            private_zone_name=zone.name,
+            resource_group_name="mys-dev-core-rg-san",
+            location="global",
+            registration_enabled=False,
+            tags=TAGS,
+            opts=pulumi.ResourceOptions(parent=zone),
+        )
+
+    found = {each.name: each.deleted_with for each in compose(program).azure()}
+    # Azure refuses to delete a zone with links.
+    assert found == {"app": "", "credential-0": "app", "zone": "", "link": ""}
+
+
 @pytest.mark.parametrize(("absent", "ignored"), [((), ("retentionInDays",)), (("somebody",), ())])
 def test_what_others_own_is_ignored_where_its_owner_is_there(
     absent: tuple[str, ...], ignored: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
@@ -185,6 +167,54 @@ def test_what_others_own_is_ignored_where_its_owner_is_there(
         workspace()
 
     assert compose(program).azure()[0].ignored == ignored
+
+
+def test_an_adopted_resource_keeps_what_azure_takes_at_creation_only_but_not_where_and_whose_it_is() -> None:
+    kept = {each.path for each in RESOURCE_TYPES["kubernetes-cluster"].creation_only if each.kept}
+    assert {"dnsPrefix", "networkProfile.podCidr"} <= kept
+    assert "location" not in kept
+    assert not any(each.kept for each in RESOURCE_TYPES["role-assignment"].creation_only)
+
+
+@pytest.mark.parametrize(
+    ("live", "asked", "warned"),
+    [
+        ("1.36.3", "1.36", False),
+        ("1.36", "1.36", False),
+        ("1.36.3", "1.37", True),
+        ("1.360", "1.36", True),
+        ("1.36.3", None, False),
+    ],
+)
+def test_a_setting_that_has_no_effect_is_a_warning(
+    live: str, asked: str | None, warned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    row = RESOURCE_TYPES["log-analytics-workspace"]
+    owned = OwnedElsewhere("tags.Version", "upgrade channel", "a reason", instead="another way")
+    monkeypatch.setitem(guard.BY_TOKEN, row.token, replace(row, owned_elsewhere=(owned,)))
+
+    class Azure(Composition):
+        def new_resource(self, args: Any) -> tuple[str, dict[str, Any]]:
+            id, outputs = super().new_resource(args)
+            return id, {**outputs, "tags": {"Version": live}}
+
+    def program() -> None:
+        found = install_guard(retries=False)
+        azure_native.operationalinsights.Workspace(
+            "core",
+            workspace_name="mys-dev-core-log-san",
+            resource_group_name="mys-dev-core-rg-san",
+            tags={**TAGS, **({"Version": asked} if asked else {})},
+        )
+        found.warn_without_effect()
+
+    compose(program, Azure())
+    assert said == [
+        f"log-analytics-workspace core: tags.Version stays {live}, although the settings ask for {asked}: it belongs "
+        "to the upgrade channel; allowed: another way"
+    ] * (1 if warned else 0)
 
 
 def test_bad_registrations_are_still_refused_when_adopted() -> None:

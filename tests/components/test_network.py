@@ -20,7 +20,7 @@ GROUP = "azure-native:network:NetworkSecurityGroup"
 ZONES = ("a.example", "privatelink.example")
 
 RULE = SecurityRule("AllowHttps", 100, "Inbound", "Allow", "Tcp", "VirtualNetwork", "*", ("443", "8443"), "A reason")
-NODES = SubnetSpec("nodes", "aks-nodes", "10.0.8.0/22", "mys-dev-corenodes-nsg-san", (RULE,), "", True, False)
+NODES = SubnetSpec("nodes", "aks-nodes", "10.0.8.0/22", "mys-dev-corenodes-nsg-san", (RULE,), "", True, False, {})
 SITES = replace(
     NODES,
     key="sites",
@@ -30,6 +30,7 @@ SITES = replace(
     delegation="Microsoft.Web/serverFarms",
     outbound=False,
     endpoint_policies=True,
+    service_endpoints={"Microsoft.Storage": ("southafricanorth", "southafricawest")},
 )
 SPEC = NetworkSpec(
     name="mys-dev-core-vnet-san",
@@ -63,6 +64,10 @@ def test_subnets_are_part_of_the_network_and_closed() -> None:
         "privateLinkServiceNetworkPolicies": "Enabled",
     }
     assert "natGateway" not in sites
+    assert sites["serviceEndpoints"] == [
+        {"service": "Microsoft.Storage", "locations": ["southafricanorth", "southafricawest"]}
+    ]
+    assert "defaultOutboundAccess" not in sites, "Azure knows no private subnet that is delegated"
     assert sites["delegations"] == [{"name": "delegation", "serviceName": "Microsoft.Web/serverFarms"}]
     assert sites["privateEndpointNetworkPolicies"] == "Enabled"
 

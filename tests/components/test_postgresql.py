@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -11,8 +12,10 @@ import pytest
 
 from components.postgresql.server import Postgresql
 from components.postgresql.spec import AdministratorSpec, MaintenanceSpec, PostgresqlSpec
+from offline.world.store import World
 from tests.harness.build import PLACE, WORKSPACE_ID, by_name, every, surroundings
 from tests.harness.compose import Composition, Registered, compose
+from tests.harness.offline import provider
 
 TENANT = "00000000-0000-4000-8000-000000000000"
 MIGRATOR = "00000000-0000-4000-8000-00000000d001"
@@ -45,7 +48,8 @@ SPEC = PostgresqlSpec(
         AdministratorSpec("db-migrator", "mys-dev-migrator", "identity/db-migrator", "ServicePrincipal"),
         AdministratorSpec("team", "Platform Team", TEAM, "Group"),
     ),
-    login="",
+    login="mystira_admin",
+    passwords=False,
     replicas=(),
 )
 REPLICAS = ("mys-dev-corereplica1-pg-san", "mys-dev-corereplica2-pg-san")
@@ -126,20 +130,53 @@ def test_a_standby_has_a_zone_only_where_there_is_one(mode: str, zone: str, expe
     assert (found["mode"], found["standbyAvailabilityZone"]) == expected
 
 
+LOGIN = {"administratorLogin", "administratorLoginPassword"}
+
+
 @pytest.mark.requirement("S3-118")
-def test_the_password_of_the_login_is_secret() -> None:
-    found = server(built(replace(SPEC, login="mystira_admin"), password="Not-a-real-1"))
-    assert found.inputs["authConfig"]["passwordAuth"] == "Enabled"
-    assert found.inputs["administratorLogin"] == "mystira_admin"
-    assert found.inputs["administratorLoginPassword"] == "Not-a-real-1"
+@pytest.mark.parametrize(("passwords", "auth"), [(True, "Enabled"), (False, "Disabled")])
+def test_a_login_has_its_password_whether_it_may_use_it_or_not(passwords: bool, auth: str) -> None:
+    found = server(built(replace(SPEC, passwords=passwords), password="Not-a-real-1"))
+    assert found.inputs["authConfig"]["passwordAuth"] == auth
+    assert {name: found.inputs[name] for name in LOGIN} == {
+        "administratorLogin": "mystira_admin",
+        "administratorLoginPassword": "Not-a-real-1",
+    }
     assert found.secrets == ("administratorLoginPassword",)
 
 
 @pytest.mark.requirement("S3-118")
-def test_without_a_login_a_password_is_not_used() -> None:
-    found = server(built(password="Not-a-real-1")).inputs
+def test_without_a_password_there_is_no_login() -> None:
+    found = server(built()).inputs
     assert found["authConfig"]["passwordAuth"] == "Disabled"
-    assert not {"administratorLogin", "administratorLoginPassword"} & set(found)
+    assert not LOGIN & set(found)
+
+
+def test_passwords_need_one() -> None:
+    with pytest.raises(ValueError, match="passwords need a password of mystira_admin"):
+        built(replace(SPEC, passwords=True))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((False, "Not-a-real-1"), (True, "Not-a-real-1")),
+        ((True, "Not-a-real-1"), (False, "Not-a-real-1")),
+        ((True, "Not-a-real-1"), (False, None)),
+        ((False, None), (True, "Not-a-real-1")),
+    ],
+    ids=["on", "off", "off, and the password is gone", "on, with a password that is new"],
+)
+def test_a_switch_of_passwords_updates_the_server_and_never_replaces_it(
+    tmp_path: Path, before: tuple[bool, str | None], after: tuple[bool, str | None]
+) -> None:
+    """As the engine does: what is ignored keeps its old value, or stays away."""
+    old, new = (server(built(replace(SPEC, passwords=on), password=password)) for on, password in (before, after))
+    kept = {name: value for name, value in old.inputs.items() if name in new.ignored}
+    inputs = {name: value for name, value in new.inputs.items() if name not in new.ignored} | kept
+    diff = provider(World(tmp_path / "cloud.db")).diff(old.type, "/id", dict(old.inputs), {}, inputs, [])
+    assert "authConfig.passwordAuth" in diff.changes
+    assert list(diff.replaces) == []
 
 
 def test_parameters_are_set_below_the_server() -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from pulumi.runtime.mocks import MockResourceArgs
 from pulumi_azure_native import redisenterprise
 
 from components.redis.facts import NO_CLUSTER_LIMIT_GB, REDIS_SKUS
 from components.redis.instance import Redis
 from components.redis.spec import RedisSpec
 from components.surroundings.surround import Surroundings
+from stacks.build.recording import recorded
 from tests.harness.build import PLACE, WORKSPACE_ID, Product, every, one, parents, private_path, product, surroundings
 from tests.harness.compose import KEY, SECOND_KEY, Composition, compose
 
 NAME = "mys-dev-core-cache-san"
-CONNECTION = f"{NAME}.southafricanorth.redis.azure.net:10000,ssl=True,abortConnect=False"
+ENDPOINT = f"{NAME}.southafricanorth.redis.azure.net:10000"
 LIST_KEYS = "azure-native:redisenterprise:listDatabaseKeys"
 SPEC = RedisSpec(
     key="core",
@@ -35,16 +39,25 @@ SPEC = RedisSpec(
 PRINCIPALS = {"identity/app": "principal-of-app", "identity/admin-api": "principal-of-admin-api"}
 
 
-def built(spec: RedisSpec = SPEC, around: Surroundings | None = None) -> Composition:
-    """The instance alone, private where its spec names an endpoint; its connection string as an output."""
+def program_of(spec: RedisSpec, around: Surroundings | None = None) -> Callable[[], dict[str, object]]:
+    """The instance alone, private where its spec names an endpoint; its ways in as outputs."""
     zone = "privatelink.redis.azure.net"
 
     def program() -> dict[str, object]:
         private = private_path(spec.private_endpoint, "redisEnterprise", zone) if spec.private_endpoint else None
         made = Redis("core", spec, PLACE, around or surroundings(), principals=PRINCIPALS, private=private)
-        return {"id": made.id, "host": made.host, "connection": product(made.connection_string)}
+        return {
+            "id": made.id,
+            "host": made.host,
+            "endpoint": made.endpoint,
+            "connection": made.connection_string and product(made.connection_string),
+        }
 
-    return compose(program)
+    return program
+
+
+def built(spec: RedisSpec = SPEC, around: Surroundings | None = None) -> Composition:
+    return compose(program_of(spec, around))
 
 
 def test_the_instance_takes_its_spec_and_its_place() -> None:
@@ -108,12 +121,13 @@ def test_each_consumer_gets_all_commands_with_its_identity() -> None:
     assert {each.inputs["databaseName"] for each in assignments} == {"default"}
 
 
-def test_without_keys_the_connection_string_is_no_secret() -> None:
+def test_without_keys_there_is_an_endpoint_and_no_connection_string() -> None:
     found = built()
     assert found.outputs == {
         "id": f"/redis/{NAME}",
-        "host": CONNECTION.partition(":")[0],
-        "connection": Product(CONNECTION, secret=False),
+        "host": ENDPOINT.partition(":")[0],
+        "endpoint": ENDPOINT,
+        "connection": None,
     }
     assert LIST_KEYS not in found.calls
 
@@ -122,7 +136,30 @@ def test_without_keys_the_connection_string_is_no_secret() -> None:
 def test_with_keys_the_connection_string_carries_one_and_is_secret(store_key: str, password: str) -> None:
     found = built(replace(SPEC, access_keys=True, store_key=store_key))
     assert one(found, "redis-database").inputs["accessKeysAuthentication"] == "Enabled"
-    assert found.outputs["connection"] == Product(f"{CONNECTION},password={password}", secret=True)
+    assert found.outputs["connection"] == Product(
+        f"{ENDPOINT},ssl=True,abortConnect=False,password={password}", secret=True
+    )
+
+
+class Previewed(Composition):
+    """A preview in which a database that changes has what its inputs say, as azure-native answers it, and one that does
+    not change has all of its state."""
+
+    def __init__(self, *, changes: bool) -> None:
+        super().__init__()
+        self._changes = changes
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        id, state = super().new_resource(args)
+        return id, state if self._changes else {**state, "provisioningState": "Succeeded"}
+
+
+@pytest.mark.parametrize("changes", [True, False])
+def test_a_preview_that_changes_the_database_lists_no_keys(changes: bool) -> None:
+    """Keys may be off until the update."""
+    preview = Previewed(changes=changes)
+    recorded(program_of(replace(SPEC, access_keys=True)), preview, lambda *_: None, stack="test", preview=True)
+    assert (LIST_KEYS in preview.calls) is not changes
 
 
 def test_everything_is_below_what_it_belongs_to() -> None:
@@ -146,6 +183,16 @@ def test_a_private_endpoint_leads_to_the_instance() -> None:
     assert connection["privateLinkServiceId"] == f"/redis/{NAME}"
     (zone,) = one(found, "private-dns-zone-group").inputs["privateDnsZoneConfigs"]
     assert zone["privateDnsZoneId"] == "/private-dns-zone/privatelink.redis.azure.net"
+
+
+def test_the_private_endpoint_comes_after_the_database_and_its_assignments() -> None:
+    """And goes before them."""
+    found = built()
+    wanted = {"core", "core-app", "core-admin-api"}
+    assert wanted <= set(one(found, "private-endpoint").dependencies)
+    assert (one(found, "redis-database").name, one(found, "redis").name) == ("core", "core")
+    after = found.resources.index(one(found, "private-endpoint"))
+    assert all(found.resources.index(each) < after for each in every(found, "redis-access-policy-assignment"))
 
 
 def test_without_a_private_endpoint_it_is_open_to_the_internet() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.registry.registry import Registry
-from components.registry.spec import RegistrySpec
+from components.registry.spec import RegistrySpec, ReplicaSpec
 from tests.harness.build import PLACE, surroundings
 from tests.harness.compose import Composition, compose
 
@@ -20,7 +20,7 @@ PREMIUM = RegistrySpec(
     allowed_ranges=(),
     zone_redundant=True,
     retention_days=30,
-    replicas={"westeurope": "westeurope"},
+    replicas={"westeurope": ReplicaSpec("westeurope", zone_redundant=True)},
 )
 BASIC = replace(PREMIUM, sku="Basic", zone_redundant=False, retention_days=None, replicas={})
 
@@ -48,6 +48,7 @@ def test_no_registry_has_an_admin_user_or_anonymous_pull(spec: RegistrySpec) -> 
 def test_premium_keeps_several_zones_and_cleans_up() -> None:
     found = inputs(PREMIUM)
     assert (found["zoneRedundancy"], found["publicNetworkAccess"]) == ("Enabled", "Enabled")
+    assert found["dataEndpointEnabled"] is True
     assert found["policies"] == {"retentionPolicy": {"days": 30, "status": "enabled"}}
     assert found["networkRuleSet"] == {"defaultAction": "Allow", "ipRules": []}
 
@@ -68,6 +69,7 @@ def test_a_registry_without_public_access_has_no_rules() -> None:
 def test_a_smaller_sku_asks_for_nothing_that_needs_premium() -> None:
     found = inputs(BASIC)
     assert found["zoneRedundancy"] == "Disabled"
+    assert found["dataEndpointEnabled"] is False
     assert not {"policies", "networkRuleSet"} & set(found)
 
 
@@ -75,6 +77,7 @@ def test_a_copy_is_a_child_in_its_own_region() -> None:
     (replica,) = made(PREMIUM).of("azure-native:containerregistry:Replication")
     assert (replica.name, replica.parent) == ("registry-westeurope", "registry")
     assert (replica.inputs["location"], replica.inputs["registryName"]) == ("westeurope", "myssharedacr")
+    assert replica.inputs["zoneRedundancy"] == "Enabled"
 
 
 def test_a_registry_is_never_locked() -> None:

@@ -11,7 +11,7 @@ from components.service_bus.namespace import ServiceBus
 from components.service_bus.spec import AccessKeySpec, EntitySpec, ServiceBusSpec, TopicSpec
 from components.surroundings.surround import Surroundings
 from tests.harness.build import PLACE, WORKSPACE_ID, Product, every, one, parents, private_path, product, surroundings
-from tests.harness.compose import KEY, SECOND_KEY, Composition, compose
+from tests.harness.compose import KEY, SECOND_KEY, Composition, compose, shared_access
 
 NAME = "mys-dev-core-sb-san"
 ENDPOINT = f"Endpoint=sb://{NAME}.servicebus.windows.net/"
@@ -38,7 +38,6 @@ SPEC = ServiceBusSpec(
     queues=(QUEUE,),
     topics=(TOPIC,),
     keys=(),
-    clients=("shop", "stock", "till"),
     allowed_ranges=("203.0.113.0/24",),
     private_endpoint="",
 )
@@ -71,6 +70,7 @@ def built(spec: ServiceBusSpec = SPEC, around: Surroundings | None = None) -> Co
         made = ServiceBus("core", spec, PLACE, around or surroundings(), private=private, outbound_ips=NAT)
         return {
             "id": made.id,
+            "host": made.host,
             "queues": dict(made.queue_ids),
             "topics": dict(made.topic_ids),
             "subscriptions": {" ".join(key): id for key, id in made.subscription_ids.items()},
@@ -155,11 +155,10 @@ def test_a_partitioned_namespace_holds_partitioned_entities_only(partitions: int
     assert [each.inputs["enablePartitioning"] for each in entities] == [partitioned, partitioned]
 
 
-def test_without_keys_every_client_gets_the_address() -> None:
+def test_without_keys_there_is_a_host_and_no_connection_string() -> None:
     found = built()
-    assert {client: found.outputs[client] for client in SPEC.clients} == dict.fromkeys(
-        SPEC.clients, Product(ENDPOINT, secret=False)
-    )
+    assert found.outputs["host"] == f"{NAME}.servicebus.windows.net"
+    assert not {each.name for each in KEYED.keys} & set(found.outputs)
     assert not [each for each in found.azure() if each.type.endswith("AuthorizationRule")]
     assert not [token for token in found.calls if ":list" in token]
 
@@ -187,15 +186,14 @@ def test_a_key_is_the_clients_own_and_as_narrow_as_it_can_be() -> None:
 
 @pytest.mark.parametrize(("store_key", "key"), [("primary", KEY), ("secondary", SECOND_KEY)])
 def test_a_connection_string_with_a_key_is_secret(store_key: str, key: str) -> None:
-    found = built(replace(KEYED, store_key=store_key, clients=(*SPEC.clients, "guest")))
-    for client in SPEC.clients:
-        assert found.outputs[client] == Product(f"SharedAccessKeyName={client};SharedAccessKey={key}", secret=True)
-    assert found.outputs["guest"] == Product(ENDPOINT, secret=False)
+    outputs = built(replace(KEYED, store_key=store_key)).outputs
+    for client, entity in (("shop", ""), ("stock", "order-placed"), ("till", "orders")):
+        assert outputs[client] == Product(shared_access(NAME, client, key, entity), secret=True)
 
 
 def test_roles_can_be_granted_at_each_of_its_parts() -> None:
     outputs = built().outputs
-    assert outputs["id"] == f"/service-bus-namespace/{NAME}"
+    assert (outputs["id"], outputs["host"]) == (f"/service-bus-namespace/{NAME}", f"{NAME}.servicebus.windows.net")
     assert outputs["queues"] == {"orders": "/service-bus-queue/orders"}
     assert outputs["topics"] == {"OrderPlaced": "/service-bus-topic/order-placed"}
     assert outputs["subscriptions"] == {

@@ -30,7 +30,6 @@ SPEC = StorageSpec(
     version_days=45,
     change_feed_days=90,
     allowed_ranges=(),
-    cors_origins=("https://app.mystira.app",),
     local_auth=False,
     store_key="primary",
     containers=(MEDIA, PAPERS, DRAFTS),
@@ -39,17 +38,15 @@ SPEC = StorageSpec(
 
 
 def built(spec: StorageSpec = SPEC, *, locked: bool = False) -> Composition:
-    """The component under mocks, with its connection string and the ids of its containers as outputs."""
+    """The component under mocks, with how clients reach it and the ids of its containers as outputs."""
 
     def program() -> Mapping[str, Any]:
         around = surroundings(locked=locked)
         path = private_path(spec.private_endpoint, "blob", "privatelink.blob.core.windows.net")
         made = StorageAccount("core", spec, PLACE, around, private=path)
         around.locks.put([])
-        return {
-            "connection_string": product(made.connection_string),
-            "containers": pulumi.Output.all(**made.container_ids),
-        }
+        keyed = {} if made.connection_string is None else {"connection_string": product(made.connection_string)}
+        return {"endpoint": made.blob_endpoint, "containers": pulumi.Output.all(**made.container_ids), **keyed}
 
     return compose(program)
 
@@ -124,12 +121,8 @@ def test_without_days_there_is_no_record_of_changes() -> None:
     assert only("blob-service", replace(SPEC, change_feed_days=None))["changeFeed"] == {"enabled": False}
 
 
-def test_browsers_read_and_upload_from_the_pages_named() -> None:
-    (rule,) = only("blob-service")["cors"]["corsRules"]
-    assert rule["allowedOrigins"] == ["https://app.mystira.app"]
-    assert rule["allowedMethods"] == ["GET", "HEAD", "OPTIONS", "PUT"]
-    assert "*" not in rule["allowedHeaders"]
-    assert only("blob-service", replace(SPEC, cors_origins=()))["cors"]["corsRules"] == []
+def test_no_page_of_another_origin_may_use_it_from_a_browser() -> None:
+    assert only("blob-service")["cors"] == {"corsRules": []}
 
 
 def test_containers_and_rules_wait_for_the_blob_service() -> None:
@@ -191,9 +184,10 @@ def test_a_lock_comes_after_everything_in_its_scope() -> None:
     assert inside <= set(lock.dependencies)
 
 
-def test_without_keys_the_connection_string_is_an_address() -> None:
+def test_without_keys_there_is_an_endpoint_and_no_connection_string() -> None:
     composition = built()
-    assert composition.outputs["connection_string"] == Product(f"BlobEndpoint={BLOBS}", secret=False)
+    assert composition.outputs["endpoint"] == BLOBS
+    assert "connection_string" not in composition.outputs
     assert not [each for each in composition.calls if ":list" in each], "no key is asked for"
 
 

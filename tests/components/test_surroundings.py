@@ -54,6 +54,7 @@ def test_the_logs_of_a_resource_go_to_the_workspace_by_group() -> None:
     assert setting.inputs["resourceUri"] == "/key-vault/mys-dev-app-kv-san"
     assert setting.inputs["workspaceId"] == WORKSPACE_ID
     assert setting.inputs["logs"] == [{"enabled": True, "categoryGroup": "allLogs"}]
+    assert setting.inputs["metrics"] == [{"enabled": True, "category": "AllMetrics"}]
 
 
 def test_what_has_no_logs_has_no_setting() -> None:

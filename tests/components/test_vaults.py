@@ -15,7 +15,14 @@ from tests.harness.build import PLACE, WORKSPACE_ID, every, one, parents, privat
 from tests.harness.compose import TENANT, Composition, compose
 
 NAME = "mys-dev-app-kv-san"
-KEY = SigningKeySpec(key="app-signing", name="signing", bits=3072, rotate_after_days=90, expire_after_days=180)
+KEY = SigningKeySpec(
+    key="app-signing",
+    name="signing",
+    bits=3072,
+    rotate_after_days=90,
+    expire_after_days=180,
+    expires_on=date(2027, 5, 20),
+)
 SECRET = SecretSpec(key="app-address", name="address", content_type="url", expires_on=date(2027, 5, 31))
 TAGS = {"Owner": "platform"}
 OFFICE = "203.0.113.0/24"
@@ -122,6 +129,7 @@ def test_a_signing_key_rotates_and_never_leaves_the_vault() -> None:
             "kty": "RSA",
             "keySize": 3072,
             "keyOps": ["sign", "verify"],
+            "attributes": {"enabled": True, "expires": 1810771200, "exportable": False},
             "rotationPolicy": {
                 "attributes": {"expiryTime": "P180D"},
                 "lifetimeActions": [
@@ -132,6 +140,7 @@ def test_a_signing_key_rotates_and_never_leaves_the_vault() -> None:
         },
     }
     assert key.replaced_on == ("properties.keySize", "properties.kty"), "Azure silently ignores a change of either"
+    assert key.ignored == ("properties.attributes",), "a later run computes a later day"
     assert found.outputs == {"id": f"/key-vault/{NAME}", "keys": {"signing": "/key-vault-key/signing"}}
 
 

@@ -52,14 +52,14 @@ def check_stays_as_it_is(engine: Engine, command: Command, stack: str) -> None:
     assert {kind.rpartition(":")[2] for _, kind, _, _ in moved} == {"AgentPool", "ManagedCluster"}
 
 
-def check_destroys(engine: Engine, command: Command, stack: str, *, protected: bool) -> None:
-    """Nothing is left; what is protected goes only with ``UNPROTECT=1``."""
-    if protected:
+def check_destroys(engine: Engine, command: Command, stack: str, *, locked: bool) -> None:
+    """Nothing is left; what is locked goes only with ``UNPROTECT=1``."""
+    if locked:
         before = in_state(engine, stack)
         refused = command("make", "destroy", stack)
         assert refused.returncode == 1
         assert f"allowed: make destroy STACK={stack} UNPROTECT=1" in refused.stderr
         assert in_state(engine, stack) == before
-    done = command("make", "destroy", stack, **({"UNPROTECT": "1"} if protected else {}))
+    done = command("make", "destroy", stack, **({"UNPROTECT": "1"} if locked else {}))
     assert done.returncode == 0, done.stdout + done.stderr
     assert azure_resources(engine, stack) == []

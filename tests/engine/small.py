@@ -33,8 +33,8 @@ class SmallProgram:
         return self.pulumi("up", "--yes", "--skip-preview", *flags)
 
     def destroy(self) -> tuple[int, str]:
-        """Delete all of the stack without a preview."""
-        return self.pulumi("destroy", "--yes", "--skip-preview")
+        """Delete all of the stack without a preview, what is protected included."""
+        return self.pulumi("destroy", "--yes", "--skip-preview", "--run-program", "--ignore-protect")
 
     def configure(self, key: str, value: str) -> None:
         """Set a value of the program's settings."""

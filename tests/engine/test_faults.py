@@ -148,6 +148,18 @@ def test_what_the_program_no_longer_asks_for_is_told(tmp_path: Path) -> None:
     assert any("no program wants it" in line for line in found.lines)
 
 
+def test_a_destroy_waits_for_a_subnet_whose_server_is_gone(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    code, text = run.up()
+    assert code == 0, text
+    run.world.add_fault(Fault("subnet-in-use", "delete", "/virtualNetworks/mys-dev-core-vnet-san"))
+    code, text = run.destroy()
+    assert code == 0, text
+    assert "trying again for up to 20 minutes: the subnet of a PostgreSQL server keeps its service association" in text
+    assert run.world.faults() == []
+    assert run.world.all() == []
+
+
 @pytest.mark.parametrize("seed", ["a", "b"])
 def test_faults_by_seed_heal_in_the_end(tmp_path: Path, seed: str) -> None:
     """The same seed gives the same faults whatever the order of operations."""

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from components.facts.ids import path_values
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from offline.azure.errors import ArmError
 from offline.azure.services.every import FUNCTIONS
 from offline.engine.drift import drift_of
 from offline.engine.prepare import prepare
@@ -38,12 +39,21 @@ KEYED = {
 
 SECRET = "azure-native:keyvault:Secret"
 TELEMETRY = "azure-native:applicationinsights:Component"
+ADDRESSES = ("host", "url")
+"""Content types of vault secrets that hold an address, which outputs show as well."""
 SHORTEST = 12
 """Characters from which on a value is one that may stand nowhere."""
 
-NOT_ROUND = ("One or more imported inputs failed to validate", "azure-native:keyvault:Key resource")
+NOT_ROUND = (
+    "One or more imported inputs failed to validate",
+    "azure-native:keyvault:Key resource",
+    "property storage.type value",
+    "property dataEncryption.type value",
+)
 """The SDK wants a key's inputs inside `properties` and gives its outputs beside them: an import finds no inputs, and
-the next update writes what is there already (Microsoft: Keys - Create If Not Exist)."""
+the next update writes what is there already (Microsoft: Keys - Create If Not Exist). Azure answers with an empty type
+of storage where none was sent and with SystemManaged (tests/evidence/postgresql-server.yaml), which are none of the
+SDK's values."""
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -74,6 +84,8 @@ def secrets_of_state(engine: Engine, stack: str) -> Mapping[str, str]:
                 look(item, f"{path}[{number}]")
 
     for each in shown["deployment"]["resources"]:
+        if each.get("inputs", {}).get("properties", {}).get("contentType") in ADDRESSES:
+            continue
         for part in ("inputs", "outputs"):
             look(each.get(part), f"{each['type']} {each['urn'].rpartition('::')[2]} {part}")
     return found
@@ -86,8 +98,13 @@ def keys_of_cloud(world: World) -> Mapping[str, str]:
         row = RESOURCE_TYPES[kind]
         for each in world.of_type(row.token):
             arguments = path_values(row, each.id)
-            answer = FUNCTIONS[function](dict(arguments), world, arguments["subscriptionId"])
-            found |= {f"{function} {each.id}{path}": text for path, text in texts(answer)}
+            try:
+                answer = FUNCTIONS[function](dict(arguments), world, arguments["subscriptionId"])
+            except ArmError:
+                continue  # a store that accepts no keys lists none
+            found |= {
+                f"{function} {each.id}{path}": text for path, text in texts(answer) if not path.endswith("keyName")
+            }
     for each in world.of_type(TELEMETRY):
         for name in ("instrumentationKey", "connectionString"):
             found[f"{name} {each.id}"] = each.body[name]
@@ -105,11 +122,10 @@ def test_dev_leaves_no_secret_behind(engine: Engine, command: Command, printed: 
     assert set(KEYED) == set(FUNCTIONS)
     world = World(engine.home.cloud)
     made = keys_of_cloud(world)
-    assert len({name.partition(" ")[0] for name in made}) == len(KEYED) + 2
+    # Redis of dev takes identities only; telemetry has two kinds.
+    assert len({name.partition(" ")[0] for name in made}) == len(KEYED) - 1 + 2
     values = {**made, **secrets_of_state(engine, "dev")}
-    password = engine.json(["config", "--stack", "dev", "--json", "--show-secrets"])["mystira:postgresqlPassword"]
-    values["password"] = password["value"]
-    for each in ("value", "connectionString", "administratorLoginPassword"):
+    for each in ("value", "connectionString"):
         assert any(each in name for name in values), f"no {each} among the secrets of the state"
     summary = StringIO()
     print_summary(engine, ["shared", "dev"], Console(file=summary), seconds=1)
@@ -171,7 +187,7 @@ def test_everything_can_be_imported(engine: Engine) -> None:
     done = other.capture(["import", "--stack", "one", "--file", str(file), *flags])
     assert done.returncode == 0, done.stdout + done.stderr
     warnings = [line for line in done.stdout.splitlines() if "warning:" in line]
-    assert all(any(known in line for known in NOT_ROUND) for line in warnings), warnings
+    assert "\n".join(line for line in warnings if not any(known in line for known in NOT_ROUND)) == ""
     held = azure_resources(other, "one")
     assert {(each["type"], each["id"]) for each in held} == {(each["type"], each["id"]) for each in wanted}
     bare = {each["type"] for each in held if not each.get("inputs")} - {"azure-native:keyvault:Key"}

@@ -32,8 +32,8 @@ def test_shared_and_dev_live(engine: Engine, command: Command) -> None:
     drift = command("make", "drift", "shared")
     assert (drift.returncode, drift.stdout.strip()) == (0, "shared: no drift")
     check_stays_as_it_is(engine, command, "dev")
-    check_destroys(engine, command, "dev", protected=False)
-    check_destroys(engine, command, "shared", protected=True)
+    check_destroys(engine, command, "dev", locked=False)
+    check_destroys(engine, command, "shared", locked=True)
     assert World(engine.home.cloud).all() == []
     assert git_status() == before
 

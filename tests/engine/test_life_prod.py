@@ -15,5 +15,5 @@ UP = ("shared", "prod")
 def test_prod_lives(engine: Engine, command: Command) -> None:
     check_complete(engine, UP)
     check_stays_as_it_is(engine, command, "prod")
-    check_destroys(engine, command, "prod", protected=True)
+    check_destroys(engine, command, "prod", locked=True)
     check_complete(engine, ("shared",))

@@ -15,5 +15,5 @@ UP = ("shared", "staging")
 def test_staging_lives(engine: Engine, command: Command) -> None:
     check_complete(engine, UP)
     check_stays_as_it_is(engine, command, "staging")
-    check_destroys(engine, command, "staging", protected=False)
+    check_destroys(engine, command, "staging", locked=False)
     check_complete(engine, ("shared",))

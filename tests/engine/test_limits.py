@@ -93,7 +93,11 @@ def test_a_login_that_ran_out_destroys_nothing_and_a_deleted_vault_keeps_its_nam
     assert 'Code="ConflictError"' in text
     assert "advice: recover it with mystira:vaults.recover, or free the name" in text
     run.configure("instance", "x3")
+    # What did come into being under the other name would be replaced, and holds nothing yet.
     code, text = run.up()
+    assert code != 0
+    assert "as it is currently marked for protection" in text
+    code, text = run.up("--ignore-protect")
     assert code == 0, text
     assert len(azure_resources(run.engine, STACK)) == GROUPS + len(GLOBAL_NAMES)
 
@@ -105,6 +109,7 @@ LOGINS = [
         f"mystira:azure.tenant_id: the login is for another tenant; seen: {OTHER}; allowed: {SHARED.tenant_id}",
     ),
     ("subscription", ("--subscription", OTHER), f"seen: ERROR: Subscription '{SHARED.subscription_id}' not found."),
+    ("service principal", ("--subscription", OTHER, "--service"), "does not have authorization to perform action"),
     ("expired", ("--expired",), "AADSTS700082: The refresh token has expired"),
 ]
 

@@ -81,6 +81,24 @@ def test_bad_settings_are_reported_all_at_once_and_change_nothing(
     assert [each.id for each in World(engine.home.cloud).all()] == before
 
 
+def test_a_setting_that_would_empty_a_queue_is_stopped(engine: Engine, command: Command) -> None:
+    before = World(engine.home.cloud).all()
+    copy = engine.home.shadows / "mystira" / "stacks" / "Pulumi.dev.yaml"
+    kept = copy.read_text()
+    try:
+        _set(copy, "mystira:service_bus.queues.app-events.duplicate_detection_window", "null")
+        done = command("offline", "up", "-s", "dev", "--yes")
+    finally:
+        copy.write_text(kept)
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert (
+        "service-bus-queue app-events: Azure cannot change this in place: the resource would be deleted with" in output
+    )
+    assert "seen: requiresDuplicateDetection: True → False; allowed: the old value" in output
+    assert World(engine.home.cloud).all() == before
+
+
 def _problems(folder: Path, wrong: Mapping[str, str]) -> list[str]:
     """What checking the settings without the engine reports; the engine does not say from which line a value comes."""
     for file in PROJECT.glob("Pulumi.*.yaml"):

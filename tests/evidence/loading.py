@@ -1,4 +1,5 @@
-"""Reads what Azure has been seen to do: one file a resource type, and the table of create-only properties."""
+"""Reads what Azure has been seen to do: one file a resource type, and the tables of create-only properties and of
+enumerations."""
 
 from __future__ import annotations
 
@@ -14,7 +15,11 @@ from components.problems import InvalidInput, Problem
 
 FOLDER = Path(__file__).parent
 CREATE_ONLY = "create_only.yaml"
-"""The one file in the folder that is no resource type's."""
+"""The table of create-only properties."""
+ENUMERATIONS = "enumerations.yaml"
+"""The table of enumerations."""
+TABLES = frozenset({CREATE_ONLY, ENUMERATIONS})
+"""The files in the folder that are no resource type's."""
 
 READ = "tests/evidence/loading.py"
 
@@ -155,9 +160,27 @@ class CreateOnlyTable(_Record):
     types: dict[str, CreateOnly]
 
 
+class Enumeration(_Record):
+    """Enumerations of one type, as one source lists them."""
+
+    api_version: str
+    """The version that was read: the SDK's, or an older one, whose values later ones keep."""
+    read_from: str
+    """File and commit."""
+    values: dict[str, tuple[str, ...]]
+    """Input of the SDK (dotted; ``[]`` is any item of a list) → every value that the API lists, in its case."""
+
+
+class EnumerationTable(_Record):
+    """The enumerations of which the program sends a value, by key of their type."""
+
+    read_on: date
+    types: dict[str, tuple[Enumeration, ...]]
+
+
 def evidence(folder: Path = FOLDER) -> Mapping[str, Evidence]:
     """Every type's evidence, by key. Raises :class:`~components.problems.InvalidInput`."""
-    return {file.stem: evidence_in(file) for file in sorted(folder.glob("*.yaml")) if file.name != CREATE_ONLY}
+    return {file.stem: evidence_in(file) for file in sorted(folder.glob("*.yaml")) if file.name not in TABLES}
 
 
 def evidence_in(file: Path) -> Evidence:
@@ -171,6 +194,11 @@ def evidence_in(file: Path) -> Evidence:
 def create_only(folder: Path = FOLDER) -> CreateOnlyTable:
     """The create-only properties of every type. Raises :class:`~components.problems.InvalidInput`."""
     return _read(CreateOnlyTable, folder / CREATE_ONLY)
+
+
+def enumerations(folder: Path = FOLDER) -> EnumerationTable:
+    """The enumerations of every type in it. Raises :class:`~components.problems.InvalidInput`."""
+    return _read(EnumerationTable, folder / ENUMERATIONS)
 
 
 def leaves(value: object) -> int:

@@ -11,12 +11,10 @@ import pytest
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from components.problems import InvalidInput
 from offline.azure.services.every import BEHAVIOURS
+from tests.evidence.explained import BELIEVED
 from tests.evidence.loading import CREATE_ONLY, FOLDER, create_only, evidence, evidence_in, leaves
 
 IN_USE = sorted(BY_TOKEN[token].key for token in BEHAVIOURS)
-
-BELIEVED: dict[str, str] = {}
-"""Types without evidence, by key, and why there is none. What the offline cloud does for them is only believed."""
 
 EVIDENCE = evidence()
 
@@ -32,7 +30,10 @@ def _arm_type(url: str) -> str:
 
 @pytest.mark.parametrize("key", IN_USE)
 def test_a_type_in_use_has_evidence_or_is_named_as_believed(key: str) -> None:
-    assert (key in EVIDENCE) != (key in BELIEVED)
+    assert (key in EVIDENCE) != (key in BELIEVED), (
+        f"{key}: neither evidence nor a mark; add tests/evidence/{key}.yaml, or why there is none to BELIEVED in "
+        "tests/evidence/explained.py"
+    )
 
 
 def test_evidence_and_beliefs_are_about_known_types() -> None:

@@ -42,6 +42,7 @@ def cluster(cloud: Cloud, subnet: str, *, granted: bool = True, **more: Any) -> 
         "nodeResourceGroup": "mys-dev-corenodes-rg-san",
         "identity": {"type": "UserAssigned", "userAssignedIdentities": [control.id]},
         "identityProfile": {"kubeletidentity": {"resourceId": kubelet.id}},
+        "oidcIssuerProfile": {"enabled": True},
         "agentPoolProfiles": [pool(subnet)],
         "networkProfile": {"networkPlugin": "azure", "podCidr": "192.168.0.0/16", "serviceCidr": "172.16.0.0/16"},
         **more,

@@ -22,8 +22,8 @@ from offline.azure.string_sets import to_outputs
 from offline.rpc.values import from_struct
 from offline.schema.check import Schema
 from offline.schema.kept import ensure_schema
-from offline.world.objects import Writer
-from stacks.build.recording import recorded
+from offline.world.objects import CloudObject, Writer
+from stacks.build.recording import recorded, unsigned_token
 
 TENANT = "00000000-0000-4000-8000-000000000000"
 KEY = "a-key-that-azure-made"
@@ -49,8 +49,10 @@ CONTRACT = {
 }
 
 
-def _shared_access(name: str, key: str) -> str:
-    return f"SharedAccessKeyName={name};SharedAccessKey={key}"
+def shared_access(namespace: str, rule: str, key: str, entity: str = "") -> str:
+    """What Service Bus answers as a connection string; that of a queue or topic names it."""
+    place = f";EntityPath={entity}" if entity else ""
+    return f"Endpoint=sb://{namespace}.servicebus.windows.net/;SharedAccessKeyName={rule};SharedAccessKey={key}{place}"
 
 
 class _Nothing(Writer):
@@ -61,6 +63,12 @@ class _Nothing(Writer):
 
     def get(self, id: str) -> None:
         return None
+
+    def of_type(self, token: str) -> list[CloudObject]:
+        return []
+
+    def below(self, id: str) -> list[CloudObject]:
+        return []
 
 
 _NOTHING = _Nothing()
@@ -134,11 +142,14 @@ class Composition(mocks.Mocks):
         if args.token in LISTED:
             return LISTED[args.token]
         if ":list" in args.token:
-            who = args.args.get("authorizationRuleName", "")
+            namespace, rule = args.args.get("namespaceName", ""), args.args.get("authorizationRuleName", "")
+            entity = args.args.get("queueName") or args.args.get("topicName") or ""
             keys = {"primary": KEY, "secondary": SECOND_KEY}
-            strings = {f"{half}ConnectionString": _shared_access(who, key) for half, key in keys.items()}
+            strings = {
+                f"{half}ConnectionString": shared_access(namespace, rule, key, entity) for half, key in keys.items()
+            }
             return {**{f"{half}Key": key for half, key in keys.items()}, **strings}
-        return {"tenantId": self.login_tenant, "subscriptionId": self.subscription, "clientId": "c", "objectId": "o"}
+        return {"token": unsigned_token(self.login_tenant)}
 
     def of(self, token: str) -> list[Registered]:
         """The resources of one type."""

@@ -66,6 +66,12 @@ def edit(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
     file.write_text(text.partition("config:")[0] + yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False))
 
 
+def migrate(folder: Path, phase: str = "PostgresOnly", previous: str = "DualWritePostgresRead") -> None:
+    """Bring every environment to a phase of the data migration: none may be ahead of the one before it."""
+    for stack in ENVIRONMENTS:
+        edit(folder, stack, {"migration.phase": phase, "migration.previous": previous})
+
+
 def configuration(stack: str, folder: Path = SETTINGS) -> dict[str, str]:
     """The settings of a stack as the engine hands them over: objects as JSON."""
     config = yaml.load((folder / f"Pulumi.{stack}.yaml").read_text(), Loader=yaml.CSafeLoader)["config"]

@@ -17,10 +17,11 @@ from stacks.parts.groups.plan import GROUPS
 from stacks.parts.part import Notice
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.parts.secrets.plan import SECRETS
+from stacks.parts.vaults.plan import VAULTS
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import STACKS
 from tests.harness.build import registrations
-from tests.harness.settings import GONE, SETTINGS, committed_plan, edit
+from tests.harness.settings import GONE, SETTINGS, committed_plan, edit, migrate
 from tests.mystira.conftest import Run
 from tests.reports.states import state_of
 
@@ -40,7 +41,8 @@ def test_every_problem_of_every_stack_is_printed_once(folder: Path, run: Run) ->
         edit(folder, stack, {"redis.sku": "nope", "azure.region": "southafricanorth"})
     done = run("check", "--folder", folder)
     assert done.code == 1
-    assert [line.split(":")[0] for line in done.out.splitlines()] == ["Pulumi.dev.yaml", "Pulumi.prod.yaml"]
+    found = [line for line in done.out.splitlines() if not line.startswith("notice: ")]
+    assert [line.split(":")[0] for line in found] == ["Pulumi.dev.yaml", "Pulumi.prod.yaml"]
 
 
 def test_a_problem_of_several_stacks_is_printed_once_and_names_them(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,8 +111,9 @@ def test_show_as_json_is_the_whole_plan(stack: str, run: Run) -> None:
 
 
 def test_a_part_that_the_settings_removed_is_shown_as_such(folder: Path, run: Run) -> None:
+    migrate(folder)
     removed = {"cosmos.lifecycle": "removed", "cosmos.export_container": "archives"}
-    edit(folder, "dev", {**removed, "waivers.cosmos-public-access": GONE})
+    edit(folder, "dev", {**removed, "waivers.cosmos-public-access": GONE, "waivers.cosmos-regions": GONE})
     done = run("show", "dev", "--folder", folder)
     (line,) = [line for line in done.out.splitlines() if " cosmos " in line]
     assert "not in this stack" in line
@@ -137,6 +140,11 @@ def test_quota_without_usage_shows_the_needs(run: Run) -> None:
     assert {line["limit"] for line in found["quotas"]} == {None}
 
 
+def test_quota_of_postgresql_counts_its_standby(run: Run) -> None:
+    found = run("quota", "prod", "--postgresql", "--folder", SETTINGS, "--json").json
+    assert [(line["need"]["name"], line["need"]["minimum"]) for line in found["quotas"]] == [(FAMILY, 8), (REGIONAL, 8)]
+
+
 def test_quota_fails_when_one_is_too_small(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "usage.json"
     file.write_text(usage(1000, FAMILY, REGIONAL))
@@ -147,14 +155,16 @@ def test_quota_fails_when_one_is_too_small(tmp_path: Path, run: Run) -> None:
 
 
 def test_secrets_fails_when_one_needs_attention(tmp_path: Path, run: Run) -> None:
-    planned = committed_plan("dev").of(SECRETS)
+    plan = committed_plan("dev")
+    planned, vaults = plan.of(SECRETS), plan.of(VAULTS).vaults
+    number = len(planned) + sum(len(vault.spec.keys) for vault in vaults)
     file = tmp_path / "state.json"
-    file.write_text(state_of(planned))
+    file.write_text(state_of(planned, vaults))
     good = run("secrets", "dev", "--state", file)
-    assert (good.code, good.out.splitlines()[-1]) == (0, f"{len(planned)} secrets, 0 to see to")
-    old = state_of(planned, end="2026-01-01")
+    assert (good.code, good.out.splitlines()[-1]) == (0, f"{number} secrets and keys, 0 to see to")
+    old = state_of(planned, vaults, end="2026-01-01")
     bad = run("secrets", "dev", "--state", "-", input=old)
-    assert (bad.code, bad.out.splitlines()[-1]) == (1, f"{len(planned)} secrets, {len(planned)} to see to")
+    assert (bad.code, bad.out.splitlines()[-1]) == (1, f"{number} secrets and keys, {number} to see to")
     found = run("secrets", "dev", "--state", "-", "--json", input=old)
     assert found.code == 1
     assert {(line["expires_on"], line["bad"]) for line in found.json["secrets"]} == {("2026-01-01", True)}

@@ -14,12 +14,14 @@ from offline.commands import pulumi, verbs, worlds
 from offline.engine.home import PROJECT, Home
 from offline.world.store import World
 from stacks.parts.secrets.plan import SECRETS
+from stacks.parts.vaults.plan import VAULTS
 from stacks.plan.load import plan_of
 from tests.harness.settings import TODAY
 from tests.mystira.conftest import Run
 from tests.reports.states import state_of
 
 GROUP = "/subscriptions/s/resourceGroups/g"
+DESTROY = ("--yes", "--skip-preview", "--run-program", "--ignore-protect")
 URN = "urn:pulumi:dev::mystira::mystira:redis:Instance$azure-native:redisenterprise:RedisEnterprise::core"
 
 
@@ -90,7 +92,7 @@ def test_an_up_that_fails_ends_with_one_and_says_what_is_next(engine: FakeEngine
     [
         ("preview", ["preview", "--stack", "dev", "--diff", "--target", URN]),
         ("refresh", ["refresh", "--stack", "dev", "--yes", "--skip-preview", "--target", URN]),
-        ("destroy", ["destroy", "--stack", "dev", "--yes", "--skip-preview", "--target", URN]),
+        ("destroy", ["destroy", "--stack", "dev", *DESTROY, "--target", URN]),
     ],
 )
 def test_a_verb_passes_arguments_on_and_its_failure_is_one(
@@ -102,16 +104,21 @@ def test_a_verb_passes_arguments_on_and_its_failure_is_one(
     assert engine.lines == [line, line]
 
 
-def test_destroy_spares_what_is_protected_unless_told(
+def test_destroy_spares_what_is_locked_unless_told(
     engine: FakeEngine, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.state = [{"urn": "urn:pulumi:dev::mystira::t::core", "protect": True}]
+    core = {"urn": "urn:pulumi:dev::mystira::t::core", "type": "azure-native:servicebus:Namespace", "protect": True}
+    lock = {"urn": "urn:pulumi:dev::mystira::t::bus", "type": "azure-native:authorization:ManagementLockByScope"}
+    engine.state = [core, lock]
     refused = run("offline", "destroy", "dev")
     assert (refused.code, engine.lines) == (1, [])
-    assert "seen: core; allowed: make destroy STACK=dev UNPROTECT=1" in refused.err
+    assert "seen: bus; allowed: make destroy STACK=dev UNPROTECT=1" in refused.err
     monkeypatch.setenv("UNPROTECT", "1")
     assert run("offline", "destroy", "dev").code == 0
-    assert [line[0] for line in engine.lines] == ["state", "destroy"]
+    monkeypatch.delenv("UNPROTECT")
+    engine.state = [core]
+    assert run("offline", "destroy", "dev").code == 0
+    assert engine.lines == [["destroy", "--stack", "dev", *DESTROY]] * 2
 
 
 @pytest.mark.parametrize(("found", "code"), [([], 0), (["x: changed"], 3)])
@@ -137,10 +144,12 @@ def test_recover_tells_what_it_did_and_what_is_next(
 
 
 def test_secrets_reports_on_the_exported_state(engine: FakeEngine, run: Run) -> None:
-    planned = plan_of("dev", PROJECT, TODAY).of(SECRETS)
-    engine.exported.stdout = state_of(planned)
+    plan = plan_of("dev", PROJECT, TODAY)
+    planned, vaults = plan.of(SECRETS), plan.of(VAULTS).vaults
+    engine.exported.stdout = state_of(planned, vaults)
     done = run("offline", "secrets", "dev", "--json")
-    assert (done.code, len(done.json["secrets"])) == (0, len(planned))
+    keys = sum(len(vault.spec.keys) for vault in vaults)
+    assert (done.code, len(done.json["secrets"])) == (0, len(planned) + keys)
     assert engine.lines == [["stack", "export", "--stack", "dev"]]
     engine.exported.returncode, engine.exported.stderr = 255, "no stack named dev\n"
     assert run("offline", "secrets", "dev").err == "error: no stack named dev\n"

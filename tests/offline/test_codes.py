@@ -35,6 +35,7 @@ def test_codes_are_those_in_use() -> None:
     """No row is left over, none is missing: behaviours, general rules, functions, exclusive parents, faults."""
     used = {site.code for found in sites().values() for site in found if site.code}
     used |= {behaviour.taken[0] for behaviour in every.BEHAVIOURS.values()}
+    used |= {behaviour.misnamed[0] for behaviour in every.BEHAVIOURS.values()}
     used |= {each.message.partition('Code="')[2].partition('"')[0] for each in KINDS.values()} - {""}
     assert used == set(CODES)
 

@@ -34,7 +34,7 @@ def test_the_commands_change_the_limits(home: World, capsys: pytest.CaptureFixtu
         f"quota {REGION} {FAMILY.upper()} 4",
         "unregister microsoft.keyvault --locked",
         "unregister Microsoft.Cache",
-        f"login --tenant {OTHER} --subscription {OTHER} --expired",
+        f"login --tenant {OTHER} --subscription {OTHER} --expired --service",
         "pace 0.5",
         "limits",
     ):
@@ -43,7 +43,7 @@ def test_the_commands_change_the_limits(home: World, capsys: pytest.CaptureFixtu
         assert limits.quota(REGION, FAMILY) == 4
         assert limits.locked("Microsoft.KeyVault")
         assert limits.unregistered("Microsoft.Cache")
-        assert limits.login() == Login(OTHER, OTHER, expired=True)
+        assert limits.login() == Login(OTHER, OTHER, expired=True, service=True)
         assert limits.pace() == 0.5
     told = capsys.readouterr().out
     assert "namespace  microsoft.keyvault  locked" in told

@@ -11,12 +11,12 @@ import pytest
 from components.facts.quotas import QUOTAS, REGIONAL
 from components.facts.types import RESOURCE_TYPES
 from components.facts.vm_sizes import VM_SIZES
-from components.guard.waiting import is_transient
+from components.guard.waiting import transient
 from offline.azure.errors import ArmError
-from offline.azure.provider import CLIENT_CONFIG
+from offline.azure.provider import CLIENT_TOKEN, TAGS
 from offline.azure.services.aks import CLUSTER, POOL
 from offline.azure.services.identity import IDENTITY
-from offline.azure.subscription import ALWAYS, namespace_of
+from offline.azure.subscription import ALWAYS, access_token, namespace_of
 from offline.rpc.protocol import ProviderError
 from offline.world.limits import Login
 from offline.world.store import World
@@ -142,7 +142,7 @@ def test_a_login_that_may_not_register_meets_the_refusal_of_the_registration(clo
     assert "'Microsoft.ManagedIdentity/register/action' over scope" in message
     assert "MissingSubscriptionRegistration" in message
     assert "az provider register --namespace Microsoft.ManagedIdentity" in message
-    assert not is_transient(message), "nobody waits for a right that does not come"
+    assert not transient(message), "nobody waits for a right that does not come"
     assert cloud.world.of_type(IDENTITY) == []
     assert len(cloud.world.refused()) == 1
     with cloud.world.limits() as limits:
@@ -170,7 +170,7 @@ def test_a_login_that_has_run_out_can_do_nothing(cloud: Cloud) -> None:
         lambda: cloud.azure.read("urn", IDENTITY, made.id, {}, {}),
         lambda: cloud.update(IDENTITY, made.id, **inputs),
         lambda: cloud.delete(IDENTITY, made.id),
-        lambda: cloud.azure.invoke(CLIENT_CONFIG, {}),
+        lambda: cloud.azure.invoke(CLIENT_TOKEN, {}),
         lambda: cloud.azure.invoke("azure-native:storage:listStorageAccountKeys", {}),
     ):
         with pytest.raises(ProviderError, match="AADSTS700082"):
@@ -178,20 +178,30 @@ def test_a_login_that_has_run_out_can_do_nothing(cloud: Cloud) -> None:
     assert [each.id for each in cloud.world.of_type(IDENTITY)] == [made.id]
     with cloud.world.limits() as limits:
         limits.set_login(Login())
-    assert cloud.azure.invoke(CLIENT_CONFIG, {})["subscriptionId"] == SUBSCRIPTION
+    assert cloud.azure.invoke(TAGS, {})["name"] == "default"
 
 
 def test_a_login_of_another_tenant_or_subscription(cloud: Cloud) -> None:
     with cloud.world.limits() as limits:
         limits.set_login(Login(tenant=OTHER))
-    assert cloud.azure.invoke(CLIENT_CONFIG, {})["tenantId"] == OTHER
+    assert cloud.azure.invoke(CLIENT_TOKEN, {})["token"] == access_token(OTHER)
+    with pytest.raises(ArmError, match="the wrong issuer"):
+        cloud.azure.invoke(TAGS, {})
     with pytest.raises(ArmError, match="the wrong issuer") as refused:
         cloud.identity("one")
     assert (refused.value.code, refused.value.status) == ("InvalidAuthenticationTokenTenant", 401)
     with cloud.world.limits() as limits:
         limits.set_login(Login(subscription=OTHER))
     with pytest.raises(ProviderError, match=f"Subscription '{SUBSCRIPTION}' not found"):
-        cloud.azure.invoke(CLIENT_CONFIG, {})
+        cloud.azure.invoke(CLIENT_TOKEN, {})
+    # A service principal has a token all the same; Azure refuses what it asks for.
+    with cloud.world.limits() as limits:
+        limits.set_login(Login(subscription=OTHER, service=True))
+    assert cloud.azure.invoke(CLIENT_TOKEN, {})["token"]
+    for attempt in (lambda: cloud.azure.invoke(TAGS, {}), lambda: cloud.identity("one")):
+        with pytest.raises(ArmError, match="does not have authorization") as refused:
+            attempt()
+        assert (refused.value.code, refused.value.status) == ("AuthorizationFailed", 403)
     with cloud.world.limits() as limits:
         limits.set_login(Login(subscription=SUBSCRIPTION.upper(), tenant=TENANT.upper()))
     cloud.identity("one")

@@ -15,7 +15,7 @@ from offline.azure.services.every import BEHAVIOURS
 from tools.coverage_page import sites
 
 AZURE = Path(inspect.getfile(ArmError)).parent
-FROM_THE_CLASS = {"taken", "blocked_by_use", "blocked_by_children", "immutable_codes"}
+FROM_THE_CLASS = {"taken", "misnamed", "blocked_by_use", "blocked_by_children", "immutable_codes", "missing_references"}
 """Attributes of a behaviour that hold codes."""
 
 

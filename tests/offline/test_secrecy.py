@@ -129,7 +129,7 @@ def test_the_engine_is_not_told_the_name_of_a_secret_property_that_it_would_prin
 def test_what_belongs_to_somebody_else_is_no_drift_wherever_it_stands() -> None:
     def server(size: int, zone: str, tier: str) -> dict[str, object]:
         return {
-            "storage": {"storageSizeGB": size, "tier": tier},
+            "storage": {"storageSizeGB": size, "type": tier},
             "highAvailability": {"standbyAvailabilityZone": zone},
         }
 
@@ -140,7 +140,7 @@ def test_what_belongs_to_somebody_else_is_no_drift_wherever_it_stands() -> None:
         "newState": {**state, "outputs": server(64, "2", "P6")},
         "detailedDiff": {},
     }
-    assert list(lines_of(step)) == ['azure-native:dbforpostgresql:Server name: storage.tier: was "P4", is "P6"']
+    assert list(lines_of(step)) == ['azure-native:dbforpostgresql:Server name: storage.type: was "P4", is "P6"']
 
 
 def test_drift_tells_that_a_secret_changed_and_not_to_what() -> None:

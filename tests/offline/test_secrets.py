@@ -20,7 +20,7 @@ def stack_file(folder: Path, config: dict[str, Any]) -> Path:
 
 
 def test_a_secret_is_drawn_where_the_settings_call_for_it(tmp_path: Path) -> None:
-    shadow = stack_file(tmp_path, {"mystira:local_auth": "on"})
+    shadow = stack_file(tmp_path, {"mystira:local_auth": ["postgresql"]})
     first, second = (missing_secrets(PROJECT, shadow, "dev") for _ in range(2))
     assert list(first) == ["mystira:postgresqlPassword"]
     assert CONFIG_SECRETS[0].good(first["mystira:postgresqlPassword"])
@@ -30,7 +30,11 @@ def test_a_secret_is_drawn_where_the_settings_call_for_it(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "config",
-    [{"mystira:local_auth": "off"}, {"mystira:local_auth": "on", "mystira:postgresqlPassword": {"secure": "v1:x"}}],
+    [
+        {},
+        {"mystira:local_auth": ["storage"]},
+        {"mystira:local_auth": ["postgresql"], "mystira:postgresqlPassword": {"secure": "v1:x"}},
+    ],
 )
 def test_no_secret_is_drawn_otherwise(tmp_path: Path, config: dict[str, Any]) -> None:
     assert missing_secrets(PROJECT, stack_file(tmp_path, config), "dev") == {}

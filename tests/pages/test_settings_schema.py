@@ -75,7 +75,8 @@ def test_every_settings_file_names_the_schema_of_its_kind_in_its_first_line(fold
         ("rediss", {}, " additionalProperties"),
         ("domain", GONE, " required"),
         ("domain.name", GONE, "mystira:domain required"),
-        ("local_auth", True, "mystira:local_auth enum"),
+        ("local_auth", "on", "mystira:local_auth type"),
+        ("local_auth", ["sql"], "mystira:local_auth.0 enum"),
         ("protection", "yes", "mystira:protection enum"),
         ("network.address_space", "10.0/16", "mystira:network.address_space pattern"),
         ("network.subnets.bastion", "10.0.9.0/24", "mystira:network.subnets additionalProperties"),
@@ -144,12 +145,21 @@ def test_configuration_may_come_from_pulumi_esc(folder: Path, environment: Any) 
     assert mistakes({**content(folder, "dev"), "environment": environment}) == []
 
 
-def test_keys_of_other_namespaces_are_accepted_and_keys_of_none_are_not(folder: Path) -> None:
+@pytest.mark.parametrize("key", ["azure-native:location", "mystria:protection", "location", "pulumi:default-providers"])
+def test_a_key_that_nothing_reads_is_a_mistake(key: str, folder: Path) -> None:
     document = content(folder, "dev")
-    document["config"]["azure-native:location"] = "x"
+    document["config"]["pulumi:tags"] = {"owner": "platform"}
     assert mistakes(document) == []
-    document["config"]["location"] = "x"
+    document["config"][key] = "x"
     assert mistakes(document) == [" additionalProperties"]
+
+
+def test_default_providers_have_to_be_switched_off(folder: Path) -> None:
+    document = content(folder, "dev")
+    document["config"]["pulumi:disable-default-providers"] = ["azure-native"]
+    assert mistakes(document) == ["pulumi:disable-default-providers const"]
+    del document["config"]["pulumi:disable-default-providers"]
+    assert mistakes(document) == [" required"]
 
 
 def properties(node: Any, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -179,7 +189,7 @@ def test_every_section_refuses_keys_that_it_does_not_know(kind: type) -> None:
 def test_secrets_say_when_they_are_needed_and_how_long_they_may_be(secret: Any) -> None:
     entry = schema(EnvironmentSettings)["properties"]["config"]["properties"][f"mystira:{secret.name}"]
     assert entry["writeOnly"] is True
-    assert entry["x-needed-with"] == {f"mystira:{secret.switch}": secret.position}
+    assert entry["x-needed-where"] == {f"mystira:{secret.switch}": secret.position}
     assert entry["x-lengths"] == [secret.lengths[0], secret.lengths[-1]]
     assert f"mystira:{secret.name}" not in schema(SharedSettings)["properties"]["config"]["properties"]
 

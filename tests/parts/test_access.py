@@ -12,7 +12,7 @@ from components.facts.types import BY_TOKEN
 from tests.harness.access import ASSIGNMENT, granted
 from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
-from tests.harness.settings import edited_plan, every_stack
+from tests.harness.settings import edited_plan, every_stack, one_problem
 
 LOCK = "azure-native:authorization:ManagementLockByScope"
 TEAM = "00000000-0000-4000-8000-00000000a001"
@@ -41,10 +41,12 @@ OPEN_TO_OTHERS = {"azure-native:containerregistry:Registry", "azure-native:dns:Z
 
 
 @pytest.mark.parametrize(("stack", "on"), [("shared", True), ("dev", False), ("staging", False), ("prod", True)])
-def test_what_holds_data_is_protected_and_locked(stack: str, on: bool, composed: Mapping[str, Composition]) -> None:
-    stateful = [each for each in composed[stack].azure() if BY_TOKEN[each.type].stateful]
+def test_what_holds_data_is_protected_everywhere_and_locked_where_asked(
+    stack: str, on: bool, composed: Mapping[str, Composition]
+) -> None:
+    stateful = [each for each in composed[stack].azure() if BY_TOKEN[each.type].holds_data]
     assert stateful
-    assert {each.protect for each in stateful} == {on}
+    assert {each.protect for each in stateful} == {True}
     # The lock of an account covers what is in it.
     lockable = {
         f"/{BY_TOKEN[each.type].key}/{each.inputs[BY_TOKEN[each.type].name_input]}"
@@ -93,10 +95,17 @@ BUILT_IN = {
     "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
     "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
-    "Storage Blob Delegator": "db58b8e5-c6ad-4a2a-8342-4190687cbf4a",
 }
 """Written down a second time, from public templates: everything else reads the one table (S3-111)."""
 
 
 def test_the_ids_of_roles_are_azure_s() -> None:
     assert {role.name: role.id for role in ROLES.values()} == BUILT_IN
+
+
+@pytest.mark.parametrize("stack", ["shared", "prod"])
+def test_locks_are_off_only_for_a_reason_where_the_data_is_that_of_users(stack: str, folder: Path) -> None:
+    problem = one_problem(folder, stack, {"protection": "off"})
+    assert problem.path == f"Pulumi.{stack}.yaml: mystira:waivers.protection"
+    found = edited_plan(folder, stack, {"waivers.protection": "The stack is taken down this week."})
+    assert not found.protection

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from components.facts.types import PARENT_OF
+from components.facts.vm_sizes import VM_SIZES
 from stacks.catalogue.model import Catalogue
 from stacks.parts.aks.controls import CONTROLS
 from stacks.parts.aks.plan import AKS
@@ -37,6 +38,12 @@ from tests.platform.catalogue import CATALOGUE
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"
 WINDOW = "azure-native:containerservice:MaintenanceConfiguration"
+
+RANGES = {
+    "dev": {"podCidr": "192.168.0.0/18", "serviceCidr": "172.16.0.0/16", "dnsServiceIP": "172.16.0.10"},
+    "staging": {"podCidr": "192.168.64.0/18", "serviceCidr": "172.18.0.0/16", "dnsServiceIP": "172.18.0.10"},
+    "prod": {"podCidr": "192.168.128.0/18", "serviceCidr": "172.19.0.0/16", "dnsServiceIP": "172.19.0.10"},
+}
 
 
 def cluster(composition: Composition) -> Mapping[str, Any]:
@@ -98,16 +105,20 @@ def test_every_pool_follows_the_baseline(stack: str, composed: Mapping[str, Comp
     }
     for pool in found.values():
         assert pool["availabilityZones"] == ["1", "2", "3"]
-        assert (pool["osDiskType"], pool["osSKU"]) == ("Ephemeral", "AzureLinux3")
+        assert (pool["osDiskType"], pool["osSKU"]) == ("Ephemeral", "AzureLinux")
         assert pool["enableAutoScaling"] is True
         assert pool["minCount"] < pool["maxCount"]
         assert pool["count"] == pool["minCount"]
         assert pool["upgradeSettings"] == {"maxSurge": "33%"}
         assert pool["maxPods"] == 30
         assert pool["enableNodePublicIP"] is False
+        assert pool["enableEncryptionAtHost"] is True
+        assert pool["securityProfile"] == {"enableSecureBoot": True, "enableVTPM": True}
         assert pool["vnetSubnetID"].endswith("/subnets/aks-nodes")
     if stack != "dev":
         assert {found[name]["minCount"] for name in ("system", "services")} == {3}
+        assert found["chain"]["minCount"] >= 2
+        assert VM_SIZES[found["system"]["vmSize"]].vcpus >= 4
     assert cluster(composed[stack])["autoScalerProfile"]["expander"] == "least-waste"
 
 
@@ -129,9 +140,7 @@ def test_the_cluster_has_an_overlay_with_cilium_behind_the_nat_gateway(
         "networkPolicy": "cilium",
         "outboundType": "userAssignedNATGateway",
         "loadBalancerSku": "standard",
-        "podCidr": "192.168.0.0/16",
-        "serviceCidr": "172.16.0.0/16",
-        "dnsServiceIP": "172.16.0.10",
+        **RANGES[stack],
     }
 
 
@@ -241,6 +250,27 @@ def test_changes_that_azure_makes_are_ignored(stack: str, composed: Mapping[str,
     assert {each.ignored for each in composed[stack].of(POOL)} == {("count", "orchestratorVersion")}
 
 
+SYSTEM_POOL_ID = (
+    "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
+    "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san/agentPools/system"
+)
+
+
+def test_an_upgrade_reaches_every_pool_once_the_initial_one_is_adopted(folder: Path) -> None:
+    """Azure takes the version of a pool through the pool alone, and the initial one is no resource until then."""
+    upgrade = {"aks.upgrade_channel": "none", "aks.version": "1.37"}
+    before = edited_plan(folder, "dev", upgrade)
+    (notice,) = [each for each in before.notices if each.subject.endswith("aks.version")]
+    assert "adopt it first as agent-pool/core-system" in notice.text
+    after = edited_plan(folder, "dev", {"adopt.agent-pool/core-system": SYSTEM_POOL_ID})
+    assert not [each for each in after.notices if each.subject.endswith("aks.version")]
+    found = compose_plan(after)
+    assert cluster(found)["kubernetesVersion"] == "1.37"
+    versions = {each.inputs["agentPoolName"]: each.inputs["orchestratorVersion"] for each in found.of(POOL)}
+    assert versions == dict.fromkeys(("system", "services", "chain"), "1.37")
+    assert not any("orchestratorVersion" in each.ignored for each in found.of(POOL))
+
+
 def test_without_an_upgrade_channel_versions_are_the_settings_own(folder: Path) -> None:
     found = compose_plan(edited_plan(folder, "dev", {"aks.upgrade_channel": "none"}))
     assert found.of(CLUSTER)[0].ignored == ("agentPoolProfiles",)
@@ -248,13 +278,9 @@ def test_without_an_upgrade_channel_versions_are_the_settings_own(folder: Path) 
 
 
 def test_the_initial_pool_is_a_resource_once_it_is_adopted(folder: Path, plans: Mapping[str, StackPlan]) -> None:
-    id = (
-        "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
-        "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san/agentPools/system"
-    )
     assert not plans["dev"].of(AKS).cluster.manage_initial_pool
-    found = compose_plan(edited_plan(folder, "dev", {"adopt.agent-pool/core-system": id}))
-    assert {each.name: each.imported for each in found.of(POOL)}["core-system"] == id
+    found = compose_plan(edited_plan(folder, "dev", {"adopt.agent-pool/core-system": SYSTEM_POOL_ID}))
+    assert {each.name: each.imported for each in found.of(POOL)}["core-system"] == SYSTEM_POOL_ID
 
 
 @every_environment
@@ -286,6 +312,15 @@ def test_every_control_is_proven_or_waived_with_a_reason() -> None:
     assert proven == {each.number for each in CONTROLS if not each.waived}
 
 
+@every_environment
+def test_streams_may_be_silent_for_a_while(stack: str, composed: Mapping[str, Composition]) -> None:
+    """The load balancer and the NAT gateway both drop a silent connection after four minutes by default."""
+    annotation = "service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout"
+    assert composed[stack].outputs["load_balancer_annotations"] == {annotation: "30"}
+    (gateway,) = composed[stack].of("azure-native:network:NatGateway")
+    assert gateway.inputs["idleTimeoutInMinutes"] == 10
+
+
 # What the settings may say.
 
 SYSTEM, SERVICES, CHAIN = "aks.pools.system", "aks.pools.services", "aks.pools.chain"
@@ -309,14 +344,29 @@ MISTAKES = [
     Mistake("dev", {"aks.authorized_ranges": GONE}, "waivers.aks-api-open", "missing: the settings break the rule"),
     Mistake("prod", {"aks.tier": "Free"}, "waivers.aks-tier", "missing: the settings break the rule"),
     Mistake("prod", {f"{SYSTEM}.minimum": 2}, "waivers.aks-zones", "missing: the settings break the rule"),
+    Mistake("staging", {f"{CHAIN}.minimum": 1}, "waivers.aks-zones", "missing: the settings break the rule"),
+    Mistake(
+        "prod",
+        {f"{SYSTEM}.vm_size": "Standard_D2ds_v5", f"{SYSTEM}.os_disk_gib": 64},
+        "waivers.aks-system-pool-size",
+        "the machines of the system pool have 4 vCPUs or more",
+    ),
+    Mistake(
+        "prod",
+        {f"{SYSTEM}.os_disk_gib": 150},
+        f"{SYSTEM}.os_disk_gib",
+        "the OS disk does not fit on the machine's own disk",
+        "at most 149 GiB, or ephemeral: false",
+    ),
     Mistake("dev", {f"{SERVICES}.vm_size": "Standard_X9"}, f"{SERVICES}.vm_size", "not a size of", "Standard_D4ds_v5"),
     Mistake(
         "dev",
         {f"{SERVICES}.os_disk_gib": 256},
         f"{SERVICES}.os_disk_gib",
         "the OS disk does not fit on the machine's own disk",
-        "at most 150 GiB, or ephemeral: false",
+        "at most 149 GiB, or ephemeral: false",
     ),
+    Mistake("dev", {"aks.load_balancer_idle_minutes": 31}, "aks.load_balancer_idle_minutes", "not allowed", "30"),
     Mistake("dev", {f"{SERVICES}.minimum": 3}, f"{SERVICES}.maximum", "the autoscaler has no room", "more than 3"),
     Mistake("dev", {"aks.pools.gpu": GPU}, "aks.pools.gpu", "unknown pool", "system, services, chain"),
     Mistake("dev", {CHAIN: GONE}, CHAIN, "missing", "a pool"),

@@ -48,7 +48,7 @@ KEYS = {
     "service-bus-queue-authorization-rule",
     "service-bus-topic-authorization-rule",
 }
-"""Only where ``local_auth`` is on."""
+"""Only where ``local_auth`` lists Service Bus, and with them the connection strings in the vaults."""
 
 PREMIUM_BUS = {"private-endpoint/service-bus-namespace-core", "private-dns-zone-group/service-bus-namespace-core"}
 FIREWALL = {"service-bus-network-rules/core"}
@@ -68,8 +68,9 @@ def kinds(found: set[str]) -> set[str]:
 def test_staging_and_prod_have_what_dev_has(composed: Mapping[str, Composition]) -> None:
     """But for keys, the firewall of the bus, and the zone that carries the environment's name."""
     dev, staging, prod = ({key.replace(f"mys-{stack}-", "") for key in keys(composed[stack])} for stack in ENVIRONMENTS)
-    assert kinds(dev - staging) == KEYS
-    assert kinds(dev - prod - FIREWALL) == KEYS
+    assert kinds(dev - staging) == {*KEYS, "key-vault-secret"}
+    assert kinds(dev - prod - FIREWALL) == {*KEYS, "key-vault-secret"}
+    assert all(key.endswith("-connection-string") for key in dev - staging if key.startswith("key-vault-secret"))
 
 
 def test_what_prod_has_on_top_follows_from_its_settings(composed: Mapping[str, Composition]) -> None:

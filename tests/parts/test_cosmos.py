@@ -15,7 +15,7 @@ from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
 from tests.harness.build import Product, by_name, compose_plan, every, one, products
 from tests.harness.compose import KEY, Composition
-from tests.harness.settings import GONE, context, edited_plan, every_environment, one_problem, problems
+from tests.harness.settings import GONE, context, edited_plan, every_environment, migrate, one_problem, problems
 from tests.platform.catalogue import CATALOGUE
 
 READER, CONTRIBUTOR = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
@@ -37,6 +37,10 @@ EXPORT_SETTINGS: Mapping[str, Any] = {
 """A container for exported documents, and somebody from outside who exports them (docs/runbooks/cosmos.md)."""
 
 
+NEEDED = {name: {"partition_key": "/id"} for name in ("Scenarios", "ContentBundles")}
+"""The containers that services name."""
+
+
 def about_cosmos(text: str) -> bool:
     return "cosmos" in text.lower() or "documents.azure.com" in text
 
@@ -49,7 +53,7 @@ def test_the_account_is_private_and_without_keys_unless_the_settings_say_otherwi
     settings, account = context(stack).settings, one(composed[stack], "cosmos-account").inputs
     assert account["accountName"] == f"mys-{stack}-core-cosmos-san"
     assert account["resourceGroupName"] == f"mys-{stack}-core-rg-san"
-    assert account["disableLocalAuth"] is (settings.local_auth == "off")
+    assert account["disableLocalAuth"] is (not settings.accepts_keys("cosmos"))
     ranges = [str(each) for each in settings.cosmos.allowed_ranges]
     assert [each["ipAddressOrRange"] for each in account["ipRules"]] == ranges
     assert account["publicNetworkAccess"] == ("Enabled" if ranges else "Disabled")
@@ -102,27 +106,27 @@ def test_every_container_has_its_partition_key(stack: str, composed: Mapping[str
 def test_a_container_takes_expiry_unique_keys_and_unindexed_paths(folder: Path) -> None:
     changes = {
         "cosmos.containers": {
+            **NEEDED,
             "Drafts": {
                 "partition_key": "/user/id",
                 "ttl_seconds": 3600,
                 "unique_keys": [["/email"]],
                 "unindexed": ["/content/*"],
-            }
+            },
         },
         "cosmos.consistency": "BoundedStaleness",
     }
     spec = edited_plan(folder, "dev", changes).of(COSMOS)
-    (drafts,) = spec.containers
-    assert (drafts.name, drafts.partition_key, drafts.ttl_seconds) == ("Drafts", "/user/id", 3600)
+    (drafts,) = [each for each in spec.containers if each.name == "Drafts"]
+    assert (drafts.partition_key, drafts.ttl_seconds) == ("/user/id", 3600)
     assert (drafts.unique_keys, drafts.unindexed) == ((("/email",),), ("/content/*",))
     assert spec.consistency == "BoundedStaleness"
 
 
 @every_environment
-def test_consumers_write_documents_of_their_database_only(stack: str, composed: Mapping[str, Composition]) -> None:
-    role = one(composed[stack], "cosmos-role-assignment")
+def test_the_app_writes_documents_of_their_database_only(stack: str, composed: Mapping[str, Composition]) -> None:
+    role = one(composed[stack], "cosmos-role-assignment", "app-cosmos")
     account = f"/cosmos-account/mys-{stack}-core-cosmos-san"
-    assert role.name == "app-cosmos"
     assert role.inputs["roleDefinitionId"] == f"{account}/sqlRoleDefinitions/{CONTRIBUTOR}"
     assert role.inputs["scope"] == f"{account}/dbs/MystiraAppDb"
     identity = composed[stack].named(f"mys-{stack}-app-identity-san")
@@ -149,17 +153,17 @@ def test_what_it_makes_is_what_the_needs_ask_for(stack: str) -> None:
         for need in service.needs
         if isinstance(need, Documents)
         for secret in need.secrets
+        if secret.key_of is None or context(stack).settings.accepts_keys(secret.key_of)
     }
     assert set(COSMOS.products(context(stack))) == wanted
 
 
-def test_the_connection_string_holds_a_key_only_where_keys_are_on(plans: Mapping[str, StackPlan]) -> None:
-    assert products(plans["prod"], "cosmos/") == {
-        Documents.PRODUCT: Product("AccountEndpoint=https://mys-prod-core-cosmos-san.documents.azure.com:443/;", False)
-    }
-    host = "https://mys-dev-core-cosmos-san.documents.azure.com:443/"
+def test_there_is_a_connection_string_only_where_keys_are_on(plans: Mapping[str, StackPlan]) -> None:
+    prod, dev = (f"https://mys-{stack}-core-cosmos-san.documents.azure.com:443/" for stack in ("prod", "dev"))
+    assert products(plans["prod"], "cosmos/") == {Documents.ENDPOINT: Product(prod, False)}
     assert products(plans["dev"], "cosmos/") == {
-        Documents.PRODUCT: Product(f"AccountEndpoint={host};AccountKey={KEY};", True)
+        Documents.ENDPOINT: Product(dev, False),
+        Documents.CONNECTION_STRING: Product(f"AccountEndpoint={dev};AccountKey={KEY};", True),
     }
 
 
@@ -168,33 +172,40 @@ def test_the_connection_string_holds_a_key_only_where_keys_are_on(plans: Mapping
 
 @pytest.mark.requirement("S2-057", "S2-061")
 def test_an_archive_is_read_and_not_written(folder: Path, composed: Mapping[str, Composition]) -> None:
+    migrate(folder)
     composition = compose_plan(edited_plan(folder, "prod", {**EXPORT_SETTINGS, "cosmos.lifecycle": "archive"}))
     roles = {name: each.inputs for name, each in by_name(composition, "cosmos-role-assignment").items()}
-    assert set(roles) == {"app-cosmos", "export-cosmos"}
+    admin = {"admin-api-cosmos", "admin-api-cosmos-Scenarios", "admin-api-cosmos-ContentBundles"}
+    assert set(roles) == {"app-cosmos", *admin, "data-migration-cosmos", "export-cosmos"}
     assert {each["roleDefinitionId"].rpartition("/")[2] for each in roles.values()} == {READER}
     assert roles["export-cosmos"]["principalId"] == EXPORT
-    before = one(composed["prod"], "cosmos-role-assignment").inputs["roleAssignmentId"]
-    assert roles["app-cosmos"]["roleAssignmentId"] == before, "an update in place, which no lock stops"
+    before = by_name(composed["prod"], "cosmos-role-assignment")
+    ids = {name: each.inputs["roleAssignmentId"] for name, each in before.items()}
+    now = {name: each["roleAssignmentId"] for name, each in roles.items() if name != "export-cosmos"}
+    assert now == ids, "an update in place, which no lock stops"
     kept = {each.name for each in every(composed["prod"], "cosmos-container")}
     assert {each.name for each in every(composition, "cosmos-container")} == kept
 
 
 @pytest.mark.requirement("S2-061")
 def test_who_exports_writes_the_export_container_and_nothing_else(folder: Path) -> None:
+    migrate(folder)
     composition = compose_plan(edited_plan(folder, "prod", {**EXPORT_SETTINGS, "cosmos.lifecycle": "archive"}))
     roles = [each.inputs for each in every(composition, "role-assignment")]
     assert [each["scope"] for each in roles if each["principalId"] == EXPORT] == ["/blob-container/cosmos-export"]
 
 
 def test_an_archive_is_opened_with_the_key_that_reads(folder: Path) -> None:
+    migrate(folder)
     changes = {"cosmos.lifecycle": "archive", "cosmos.export_container": "archives"}
-    made = products(edited_plan(folder, "dev", changes), "cosmos/")
-    assert f"AccountKey={KEY}-to-read;" in made[Documents.PRODUCT].value
-    assert made[Documents.PRODUCT].secret
+    made = products(edited_plan(folder, "dev", changes), "cosmos/")[Documents.CONNECTION_STRING]
+    assert f"AccountKey={KEY}-to-read;" in made.value
+    assert made.secret
 
 
 @pytest.mark.requirement("S2-011", "S2-062", "S2-086")
 def test_what_is_removed_leaves_nothing(folder: Path) -> None:
+    migrate(folder)
     changes = {"cosmos.lifecycle": "removed", "cosmos.export_container": "archives"}
     plan = edited_plan(folder, "prod", changes)
     assert plan.get(COSMOS) is None
@@ -227,6 +238,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
         "cosmos.maximum_throughput",
         "not an autoscale ceiling",
     ),
+    ("prod", {"cosmos.replicate": False}, "waivers.cosmos-regions", "documents have a copy in a second region"),
     ("prod", {"cosmos.capacity": "provisioned"}, "cosmos.capacity", "not allowed"),
     ("prod", {"cosmos.backup_days": 14}, "cosmos.backup_days", "not allowed"),
     ("prod", {"cosmos.export_container": "nowhere"}, "cosmos.export_container", "no such blob container"),
@@ -239,15 +251,21 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("prod", {"cosmos.containers": {"A": {"partition_key": "id"}}}, "cosmos.containers.A.partition_key", "not allowed"),
     (
         "prod",
-        {"cosmos.containers": {"A": {"partition_key": "/id"}, "a": {"partition_key": "/id"}}},
+        {"cosmos.containers": {**NEEDED, "A": {"partition_key": "/id"}, "a": {"partition_key": "/id"}}},
         "cosmos.containers.a",
         "differs from A only in case",
     ),
     (
         "prod",
-        {"cosmos.containers": {f"C{number}": {"partition_key": "/id"} for number in range(SHARED_CONTAINERS + 1)}},
+        {"cosmos.containers": {**NEEDED, **{f"C{n}": {"partition_key": "/id"} for n in range(SHARED_CONTAINERS - 1)}}},
         "cosmos.containers",
         "too many containers",
+    ),
+    (
+        "prod",
+        {"cosmos.containers": {"Scenarios": {"partition_key": "/id"}}},
+        "cosmos.containers",
+        "missing: admin-api writes ContentBundles",
     ),
     ("prod", {"cosmos.allowed_ranges": ["203.0.113.0/24"]}, PUBLIC, "missing"),
     ("dev", {"cosmos.allowed_ranges": []}, PUBLIC, "waives a rule that the settings keep"),
@@ -272,6 +290,7 @@ def test_each_mistake_is_one_problem(folder: Path, stack: str, changes: dict[str
 @pytest.mark.parametrize("lifecycle", ["archive", "removed"])
 @pytest.mark.requirement("S2-059")
 def test_documents_that_services_stop_writing_need_a_container_to_be_exported_to(folder: Path, lifecycle: str) -> None:
+    migrate(folder)
     problem = one_problem(folder, "prod", {"cosmos.lifecycle": lifecycle})
     assert problem.path == "Pulumi.prod.yaml: mystira:cosmos.export_container"
     assert problem.what.startswith("missing: ")

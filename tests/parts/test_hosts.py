@@ -37,7 +37,9 @@ def test_hosts_carry_the_environment_except_in_prod(stack: str, plans: Mapping[s
 @pytest.mark.requirement("S0-08")
 def test_a_setting_puts_the_label_into_prod_as_well(folder: Path) -> None:
     found = edited_plan(folder, "prod", {"domain.environment_label_in_prod": True})
-    assert all(each.name.startswith("prod.") for each in found.of(HOSTS))
+    assert {each.name for each in found.of(HOSTS)} == {
+        f"prod.{endpoint.name}.mystira.app" for service in CATALOGUE for endpoint in service.endpoints
+    }
 
 
 @every_environment

@@ -44,10 +44,13 @@ def test_everything_that_has_logs_sends_them(stack: str, composed: Mapping[str, 
     settings = composed[stack].of(DIAGNOSTICS)
     assert {each.inputs["resourceUri"] for each in settings} == logging
     assert {each.inputs["workspaceId"] for each in settings} == {workspace_id(composed[stack])}
+    silent = {each.inputs["resourceUri"].split("/")[1] for each in settings if "metrics" not in each.inputs}
+    assert silent == ({"network-security-group", "redis-database"} if stack != "shared" else set())
+    assert {metric["category"] for each in settings for metric in each.inputs.get("metrics", [])} == {"AllMetrics"}
 
 
 @pytest.mark.parametrize(("stack", "off"), [("dev", False), ("staging", True), ("prod", True)])
-def test_a_key_sends_no_telemetry_where_local_auth_is_off(
+def test_a_key_sends_no_telemetry_unless_local_auth_lists_it(
     stack: str, off: bool, composed: Mapping[str, Composition]
 ) -> None:
     assert {each.inputs["disableLocalAuth"] for each in composed[stack].of(TELEMETRY)} == {off}

@@ -24,11 +24,47 @@ ZONE_LINK = "azure-native:privatedns:VirtualNetworkLink"
 def test_every_subnet_is_closed_by_default(stack: str, composed: Mapping[str, Composition]) -> None:
     (network,) = composed[stack].of(VIRTUAL_NETWORK)
     for subnet in network.inputs["subnets"]:
-        assert subnet["defaultOutboundAccess"] is False
+        assert subnet.get("defaultOutboundAccess") is (None if "delegations" in subnet else False)
         assert subnet["networkSecurityGroup"]["id"].startswith("/network-security-group/")
     for group in composed[stack].of(SECURITY_GROUP):
         last = max(group.inputs["securityRules"], key=lambda rule: rule["priority"])
         assert (last["access"], last["direction"], last["priority"]) == ("Deny", "Inbound", 4096)
+        (lateral,) = [each for each in group.inputs["securityRules"] if each["name"] == "DenyLateralTraversal"]
+        assert (lateral["direction"], lateral["destinationPortRanges"]) == ("Outbound", ["22", "3389"])
+
+
+@every_environment
+def test_nodes_and_pods_are_admitted_by_their_ranges(stack: str, composed: Mapping[str, Composition]) -> None:
+    """Microsoft: Azure CNI Overlay networking in AKS asks for these three pairs next to a rule that denies."""
+    network = context(stack).settings.network
+    nodes, pods = str(network.subnets["aks-nodes"]), str(network.pod_cidr)
+    (group,) = [each for each in composed[stack].of(SECURITY_GROUP) if each.name == "core-aks-nodes"]
+    for direction in ("Inbound", "Outbound"):
+        found = {
+            (rule["sourceAddressPrefix"], rule["destinationAddressPrefix"])
+            for rule in group.inputs["securityRules"]
+            if (rule["direction"], rule["access"], rule["protocol"]) == (direction, "Allow", "*")
+            and rule["destinationPortRange"] == "*"
+        }
+        assert found >= {(nodes, nodes), (nodes, pods), (pods, pods)}
+
+
+@every_environment
+def test_postgresql_archives_its_log_over_the_service_endpoint(stack: str, composed: Mapping[str, Composition]) -> None:
+    """Azure adds the endpoint with the server, so leaving it out would be a difference that a later write acts on."""
+    (network,) = composed[stack].of(VIRTUAL_NETWORK)
+    found = {each["name"]: each.get("serviceEndpoints") for each in network.inputs["subnets"]}
+    storage = {"service": "Microsoft.Storage", "locations": ["southafricanorth", "southafricawest"]}
+    assert {name for name, endpoints in found.items() if endpoints} == {"postgresql"}
+    assert found["postgresql"] == [storage]
+
+
+@every_environment
+def test_no_rule_waits_for_an_entrance_that_does_not_exist(stack: str, composed: Mapping[str, Composition]) -> None:
+    """The tag of Front Door with a private destination matches nothing: the load balancer keeps its public address as
+    the destination (Azure/AKS #674)."""
+    rules = [rule for group in composed[stack].of(SECURITY_GROUP) for rule in group.inputs["securityRules"]]
+    assert not any("FrontDoor" in rule["sourceAddressPrefix"] for rule in rules)
 
 
 @every_environment
@@ -52,8 +88,9 @@ def test_the_network_resolves_through_every_private_zone(
 
 @pytest.mark.requirement("S1-005")
 def test_the_ranges_of_environments_do_not_meet() -> None:
-    spaces = [context(stack).settings.network.address_space for stack in ENVIRONMENTS]
-    assert not any(one.overlaps(two) for one, two in combinations(spaces, 2))
+    networks = [context(stack).settings.network for stack in ENVIRONMENTS]
+    ranges = [each for net in networks for each in (net.address_space, net.pod_cidr, net.service_cidr)]
+    assert not any(one.overlaps(two) for one, two in combinations(ranges, 2))
 
 
 def test_a_live_subnet_keeps_its_name_when_it_is_listed(folder: Path) -> None:
@@ -79,6 +116,18 @@ MISTAKES = [
     Mistake("dev", {"network.pod_cidr": "10.0.0.0/16"}, "network.pod_cidr", "overlaps the network"),
     Mistake("dev", {"network.service_cidr": "10.0.128.0/20"}, "network.service_cidr", "overlaps the network"),
     Mistake("dev", {"network.service_cidr": "192.168.0.0/20"}, "network.service_cidr", "overlaps the pods"),
+    Mistake("dev", {"network.pod_cidr": "192.168.64.0/18"}, "network.pod_cidr", "overlaps the pods of staging"),
+    Mistake(
+        "dev", {"network.pod_cidr": "10.1.0.0/16"}, "network.pod_cidr", "overlaps staging", "10.1.0.0/16 of staging"
+    ),
+    Mistake("prod", {"network.service_cidr": "172.16.0.0/20"}, "network.service_cidr", "overlaps the services of dev"),
+    Mistake(
+        "dev",
+        {"network.service_cidr": "172.30.0.0/20"},
+        "network.service_cidr",
+        "overlaps 172.30.0.0/16, which AKS keeps",
+        "a range that does not overlap 169.254.0.0/16",
+    ),
     Mistake(
         "dev",
         {

@@ -9,7 +9,7 @@ import pytest
 
 from components.facts.types import PARENT_OF, RESOURCE_TYPES
 from stacks.catalogue.needs.database import Database
-from stacks.parts.postgresql.plan import LOGIN, POSTGRESQL_SERVER, connection_string
+from stacks.parts.postgresql.plan import POSTGRESQL_SERVER, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
 from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
@@ -93,13 +93,12 @@ def test_it_has_no_public_side_and_waits_for_its_zone(stack: str, composed: Mapp
 def test_entra_logins_always_and_passwords_only_with_local_auth(
     stack: str, composed: Mapping[str, Composition]
 ) -> None:
-    found, keys = server(composed[stack]), context(stack).settings.local_auth == "on"
+    found, keys = server(composed[stack]), context(stack).settings.accepts_keys("postgresql")
     passwords = "Enabled" if keys else "Disabled"
     auth = {"activeDirectoryAuth": "Enabled", "passwordAuth": passwords, "tenantId": TENANT}
     assert found.inputs["authConfig"] == auth
-    assert found.inputs.get("administratorLogin") == (LOGIN if keys else None)
-    assert ("administratorLoginPassword" in found.inputs) is keys
-    assert found.secrets == (("administratorLoginPassword",) if keys else ())
+    assert not {"administratorLogin", "administratorLoginPassword"} & set(found.inputs)
+    assert "administratorLogin" in found.ignored
 
 
 @every_environment
@@ -147,12 +146,13 @@ def test_what_is_below_it_is_written_one_at_a_time(stack: str, composed: Mapping
 @every_environment
 def test_changes_of_what_azure_moves_are_ignored(stack: str, composed: Mapping[str, Composition]) -> None:
     zones = ("availabilityZone", "highAvailability.standbyAvailabilityZone")
-    assert server(composed[stack]).ignored == (*zones, "storage.storageSizeGB")
+    disk = ("storage.iops", "storage.storageSizeGB", "storage.tier")
+    assert server(composed[stack]).ignored == ("administratorLogin", *zones, *disk)
 
 
 def test_a_disk_that_does_not_grow_is_ours_to_size(folder: Path) -> None:
     found = server(compose_plan(edited_plan(folder, "dev", {"postgresql.auto_grow": False})))
-    assert "storage.storageSizeGB" not in found.ignored
+    assert not {"storage.iops", "storage.storageSizeGB", "storage.tier"} & set(found.ignored)
     assert found.inputs["storage"]["autoGrow"] == "Disabled"
 
 
@@ -166,11 +166,13 @@ def test_its_logs_go_to_the_workspace(stack: str, composed: Mapping[str, Composi
 
 
 @every_environment
-def test_where_data_is_protected_the_server_is_locked_last(stack: str, composed: Mapping[str, Composition]) -> None:
+def test_the_server_is_protected_and_where_locks_are_wanted_it_is_locked_last(
+    stack: str, composed: Mapping[str, Composition]
+) -> None:
     protected = context(stack).settings.protection == "on"
     locks = by_name(composed[stack], "management-lock")
     assert ("postgresql-server-core" in locks) is protected
-    assert server(composed[stack]).protect is protected
+    assert server(composed[stack]).protect
     if protected:
         below = {each.name for each in children(composed[stack])}
         assert below <= set(locks["postgresql-server-core"].dependencies)
@@ -206,20 +208,23 @@ def access(*, owner: bool = True, url: bool = False) -> DatabaseAccess:
 
 def test_a_connection_string_is_what_its_client_reads() -> None:
     host = "mys-dev-core-pg-san.postgres.database.azure.com"
-    assert connection_string(access(), [host], 5432, pooled=False) == (
-        f"Host={host};Port=5432;Database=publisher;Username=mys-dev-publisher-identity-san;SSL Mode=VerifyFull"
+    assert connection_string(access(), [host], 5432, 9, pooled=False) == (
+        f"Host={host};Port=5432;Database=publisher;Username=mys-dev-publisher-identity-san;SSL Mode=VerifyFull;"
+        "Maximum Pool Size=9"
     )
-    assert connection_string(access(), [host], 6432, pooled=True).endswith("SSL Mode=VerifyFull;No Reset On Close=true")
-    assert connection_string(access(url=True), [host], 6432, pooled=True) == (
+    assert connection_string(access(), [host], 6432, 9, pooled=True).endswith(
+        "Maximum Pool Size=9;No Reset On Close=true"
+    )
+    assert connection_string(access(url=True), [host], 6432, 9, pooled=True) == (
         f"postgresql://mys-dev-publisher-identity-san@{host}:6432/publisher?sslmode=verify-full"
     )
 
 
 def test_several_hosts_share_the_load_where_the_client_can() -> None:
-    several = connection_string(access(owner=False), ["one", "two"], 5432, pooled=False)
+    several = connection_string(access(owner=False), ["one", "two"], 5432, 9, pooled=False)
     assert "Host=one,two;" in several
     assert several.endswith(";Load Balance Hosts=true")
-    url = connection_string(access(owner=False, url=True), ["one", "two"], 5432, pooled=False)
+    url = connection_string(access(owner=False, url=True), ["one", "two"], 5432, 9, pooled=False)
     assert url.endswith("@one:5432/publisher?sslmode=verify-full")
 
 
@@ -238,14 +243,18 @@ def test_each_consumer_has_a_connection_string_in_its_vault(stack: str, plans: M
         ("story-generator", "postgres-connection-string"): (
             "postgresql/connection-string/story-generator/storygenerator"
         ),
+        ("story-generator", "postgres-connection-string-mystiraapp"): (
+            "postgresql/connection-string/story-generator/mystiraapp"
+        ),
         ("publisher", "postgres-connection-string"): "postgresql/url/publisher/publisher",
     }
     accesses = plans[stack].of(POSTGRESQL_SERVER).access
-    assert {each.product for each in accesses} == set(planned.values())
+    services = {each.product for each in accesses if each.in_vault}
+    assert services == set(planned.values())
     assert set(POSTGRESQL_SERVER.products(context(stack))) == set(planned.values())
 
 
-@pytest.mark.requirement("S2-027", "S2-097")
+@pytest.mark.requirement("S1-040", "S2-027", "S2-053", "S2-097")
 def test_who_reads_only_is_no_owner(plans: Mapping[str, StackPlan]) -> None:
     readers = {
         (service.key, need.name)
@@ -255,10 +264,21 @@ def test_who_reads_only_is_no_owner(plans: Mapping[str, StackPlan]) -> None:
     }
     accesses = plans["dev"].of(POSTGRESQL_SERVER).access
     assert (
-        {(each.service, each.database) for each in accesses if not each.owner}
+        {(each.service, each.database) for each in accesses if not (each.owner or each.writes)}
         == readers
-        == {("admin-api", "mystiraapp")}
+        == {(each, "mystiraapp") for each in ("admin-api", "story-generator", "analytics", "training-export")}
     )
+
+
+@pytest.mark.requirement("S1-040")
+def test_analytics_log_in_as_themselves_on_a_replica_where_there_is_one(folder: Path) -> None:
+    """A job of its own in the cluster: it logs in as its identity, and no vault holds its connection string."""
+    plan = edited_plan(folder, "prod", {"postgresql.replicas": 1})
+    (access,) = [each for each in plan.of(POSTGRESQL_SERVER).access if each.service == "analytics"]
+    assert (access.role, access.database) == ("mys-prod-analytics-identity-san", "mystiraapp")
+    assert (access.owner, access.writes, access.in_vault) == (False, False, False)
+    (own,) = [each for each in plan.paths if each.consumer == "analytics"]
+    assert own.target == "postgresql/replicas"
 
 
 @every_environment
@@ -267,9 +287,10 @@ def test_connection_strings_verify_the_server_and_hold_no_password(stack: str, p
     """Through PgBouncer's port where it is on."""
     plan = plans[stack].of(POSTGRESQL_SERVER)
     made = products(plans[stack], "postgresql/")
-    assert set(made) == {each.product for each in plan.access}
+    accesses = [each for each in plan.access if each.in_vault]
+    assert set(made) == {each.product for each in accesses}
     port, host = (6432 if plan.server.pooled else 5432), f"mys-{stack}-core-pg-san{SUFFIX}"
-    for each in plan.access:
+    for each in accesses:
         text = made[each.product].value
         assert (f"@{host}:{port}/" if each.url else f"Host={host};Port={port};") in text
         assert ("?sslmode=verify-full" if each.url else "SSL Mode=VerifyFull") in text

@@ -19,7 +19,8 @@ from stacks.build.run import run
 from stacks.catalogue.model import Catalogue, Service
 from stacks.catalogue.needs.database import Database
 from stacks.parts.network.subnets import POSTGRESQL, ROLES
-from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
+from stacks.parts.postgresql.checks import PASSWORDS
+from stacks.parts.postgresql.plan import LOGIN, POSTGRESQL_SERVER
 from stacks.settings.config_secrets import POSTGRESQL_PASSWORD
 from stacks.settings.loading import from_engine
 from tests.harness.build import PASSWORD, compose_plan, one
@@ -42,7 +43,8 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("prod", {"tier": "MemoryOptimized"}, "sku", "a size of the tier GeneralPurpose"),
     ("dev", {"sku": "Standard_D2ds_v5"}, "sku", "a size of the tier GeneralPurpose"),
     ("dev", {"sku": "Standard_B3ms"}, "sku", "not a size that Azure offers"),
-    ("dev", {"version": "14"}, "version", "postgresql 14 can no longer be created"),
+    ("dev", {"version": "14"}, "version", "the grants need GRANT ... WITH INHERIT"),
+    ("prod", {"version": "15"}, "version", "the grants need GRANT ... WITH INHERIT"),
     ("dev", {"version": "13"}, "version", "not a version that Azure offers"),
     ("dev", {"parameters": {"log_lock_wait": "on"}}, "parameters.log_lock_wait", "unknown parameter"),
     ("dev", {"parameters": {"log_lock_waits": "maybe"}}, "parameters.log_lock_waits", "not a value"),
@@ -145,9 +147,8 @@ def test_a_server_that_already_runs_keeps_its_version(folder: Path) -> None:
         "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/g/providers/"
         "Microsoft.DBforPostgreSQL/flexibleServers/mys-dev-core-db"
     )
-    plan = edited_plan(folder, "dev", {"postgresql.version": "14", "adopt": {"postgresql-server/core": id}})
-    assert plan.of(POSTGRESQL_SERVER).server.version == "14"
-    assert "postgresql 14" in {notice.subject for notice in plan.notices}
+    plan = edited_plan(folder, "dev", {"postgresql.version": "16", "adopt": {"postgresql-server/core": id}})
+    assert plan.of(POSTGRESQL_SERVER).server.version == "16"
     adopted = one(compose_plan(plan), "postgresql-server")
     assert (adopted.imported, adopted.inputs["serverName"]) == (id, "mys-dev-core-db")
     assert {"createMode", "network", "backup.geoRedundantBackup"} <= set(adopted.ignored)
@@ -156,31 +157,42 @@ def test_a_server_that_already_runs_keeps_its_version(folder: Path) -> None:
 # the password of the administrator
 
 
-def configuration(stack: str, password: str | None = None) -> Mapping[str, str]:
+WITH_PASSWORDS = {"local_auth": ["storage", "postgresql"], f"waivers.{PASSWORDS}": "a tunnel of the office"}
+"""What lets the administrator of dev log in with a password."""
+
+
+def configuration(stack: str, password: str | None = None, folder: Path = SETTINGS) -> Mapping[str, str]:
     """What the engine hands over for ``stack``, with this password."""
-    config = yaml.safe_load((SETTINGS / f"Pulumi.{stack}.yaml").read_text())["config"]
+    config = yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text())["config"]
     values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     return values if password is None else {**values, PASSWORD: password}
 
 
-def composed_by_engine(stack: str, password: str | None, composition: Composition | None = None) -> Composition:
-    """The whole program of ``stack`` under mocks, from the engine's configuration."""
+def composed_by_engine(folder: Path, password: str | None, composition: Composition | None = None) -> Composition:
+    """The whole program of dev under mocks, from the engine's configuration."""
 
     def program() -> None:
-        set_all_config(dict(configuration(stack, password)), [PASSWORD])
-        run(stack, today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, retries=False)
+        set_all_config(dict(configuration("dev", password, folder)), [PASSWORD])
+        run("dev", today=TODAY, catalogue=CATALOGUE, folder=folder, retries=False)
 
     return compose(program, composition)
 
 
 @pytest.mark.parametrize(
     ("value", "what"),
-    [(None, "missing: local_auth is on"), ("short", "Azure would refuse it"), ("x" * 20, "Azure would refuse it")],
+    [
+        (None, "missing: local_auth lists postgresql"),
+        ("short", "Azure would refuse it"),
+        ("x" * 20, "Azure would refuse it"),
+    ],
 )
-def test_without_a_good_password_there_is_one_error_that_does_not_show_it(value: str | None, what: str) -> None:
+def test_without_a_good_password_there_is_one_error_that_does_not_show_it(
+    folder: Path, value: str | None, what: str
+) -> None:
+    edit(folder, "dev", WITH_PASSWORDS)
     composition = Composition()
     with pytest.raises(pulumi.RunError) as caught:
-        composed_by_engine("dev", value, composition)
+        composed_by_engine(folder, value, composition)
     first, line = str(caught.value).splitlines()
     assert first == "the settings cannot be built"
     assert line.startswith(f"Pulumi.dev.yaml: {PASSWORD}: {what}")
@@ -188,9 +200,13 @@ def test_without_a_good_password_there_is_one_error_that_does_not_show_it(value:
     assert composition.azure() == []
 
 
-@pytest.mark.parametrize(("stack", "password"), [("dev", "Not-a-real-1"), ("staging", None)])
-def test_the_program_needs_a_password_only_with_local_auth(stack: str, password: str | None) -> None:
-    found = one(composed_by_engine(stack, password), "postgresql-server")
+@pytest.mark.parametrize(("changes", "password"), [(WITH_PASSWORDS, "Not-a-real-1"), ({}, None)])
+def test_the_program_needs_a_password_only_with_local_auth(
+    folder: Path, changes: Mapping[str, Any], password: str | None
+) -> None:
+    edit(folder, "dev", changes)
+    found = one(composed_by_engine(folder, password), "postgresql-server")
+    assert found.inputs.get("administratorLogin") == (LOGIN if password else None)
     assert found.inputs.get("administratorLoginPassword") == password
     assert found.secrets == (("administratorLoginPassword",) if password else ())
 

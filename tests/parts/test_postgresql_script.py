@@ -45,9 +45,9 @@ def apply(server: Server, plan: PostgresqlPlan, script: str, accesses: tuple[Dat
 
 
 def role_in(plan: PostgresqlPlan, database: str, *, owner: bool) -> str:
-    """The role that owns the data of a database, or the one that only reads it."""
-    (found,) = [each.role for each in plan.access if each.database == database and each.owner is owner]
-    return found
+    """The role that owns the data of a database, or one that only reads it."""
+    found = [each for each in plan.access if each.database == database and each.owner is owner]
+    return next(each.role for each in found if each.writes is owner)
 
 
 def rights(server: Server, role: str, database: str) -> set[str]:
@@ -73,7 +73,7 @@ def test_it_is_postgresql_17_and_the_migrator_is_no_superuser(server: Server, pl
 @pytest.mark.requirement("S0-31", "S2-052")
 def test_a_database_for_every_owner(server: Server, plan: PostgresqlPlan) -> None:
     needs = [need for service in CATALOGUE for need in service.needs if isinstance(need, Database)]
-    assert set(plan.databases) == {need.name for need in needs if not need.read_only}
+    assert set(plan.databases) == {need.name for need in needs if need.owner}
     owner = "SELECT datdba::regrole::text FROM pg_database WHERE datname = '{}'"
     owners = {name: server.value(SUPERUSER, "postgres", owner.format(name)) for name in plan.databases}
     there_before, *made = plan.databases
@@ -148,6 +148,26 @@ def test_what_the_migrator_makes_is_the_owners_to_use(server: Server, plan: Post
         server.run(owner, "mystiraapp", "DROP TABLE migrated")
 
 
+@pytest.mark.requirement("S2-052", "S3-112")
+def test_the_migration_writes_rows_and_makes_no_tables(server: Server, plan: PostgresqlPlan) -> None:
+    """In tables of the owner and of the migrator, those that come later included."""
+    owner = role_in(plan, "mystiraapp", owner=True)
+    (writer,) = [each.role for each in plan.access if each.writes and not each.owner]
+    for maker in (owner, plan.migrator.name):
+        table = f"moved_by_{'owner' if maker == owner else 'migrator'}"
+        server.run(maker, "mystiraapp", f"CREATE TABLE {table} (id bigserial PRIMARY KEY, name text)")
+        server.run(writer, "mystiraapp", f"INSERT INTO {table} (name) VALUES ('One'), ('Two')")
+        server.run(writer, "mystiraapp", f"UPDATE {table} SET name = 'Three' WHERE name = 'Two'")
+        server.run(writer, "mystiraapp", f"DELETE FROM {table} WHERE name = 'One'")
+        assert server.value(writer, "mystiraapp", f"SELECT string_agg(name, ' ') FROM {table}") == "Three"
+        for forbidden in (f"TRUNCATE {table}", f"DROP TABLE {table}", f"ALTER TABLE {table} ADD COLUMN more int"):
+            with pytest.raises(InsufficientPrivilege):
+                server.run(writer, "mystiraapp", forbidden)
+    for forbidden in ("CREATE TABLE other (id int)", "CREATE SCHEMA other", "CREATE TEMPORARY TABLE other (id int)"):
+        with pytest.raises(InsufficientPrivilege):
+            server.run(writer, "mystiraapp", forbidden)
+
+
 def test_nobody_else_gets_in(server: Server, plan: PostgresqlPlan) -> None:
     inside = {(each.role, each.database) for each in plan.access}
     for role in {each.role for each in plan.access} | {STRANGER}:
@@ -157,7 +177,7 @@ def test_nobody_else_gets_in(server: Server, plan: PostgresqlPlan) -> None:
             else:
                 with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
                     server.value(role, database, "SELECT 1")
-    assert server.value(PERSON, plan.databases[0], "SELECT 1") == 1
+    assert {server.value(PERSON, database, "SELECT 1") for database in plan.databases} == {1}
 
 
 def test_it_runs_again_over_tables_and_revokes_what_the_catalogue_no_longer_says(

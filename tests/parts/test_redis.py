@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from components.redis.facts import REDIS_SKUS
 from offline.azure.behaviour import guid
 from stacks.catalogue.needs.cache import IRREPLACEABLE, Cache
 from stacks.parts.doors import EVERYBODY, Way
-from stacks.parts.redis.plan import PERSISTENCE, PUBLIC_ACCESS, REDIS, REPLICA
+from stacks.parts.redis.plan import PERSISTENCE, PRIVATE_KEYS, PUBLIC_ACCESS, REDIS, REPLICA
 from stacks.plan.model import StackPlan
 from tests.harness.build import Product, compose_plan, every, one, products
 from tests.harness.compose import KEY, Composition
@@ -28,7 +29,10 @@ def caches() -> Iterator[tuple[str, Cache]]:
                 yield service.key, need
 
 
-USERS = tuple(service for service, _ in caches())
+USERS = tuple(dict.fromkeys(service for service, _ in caches()))
+PLACES = (*USERS, "admin-api/app")
+"""For each user, and for admin-api's work on the keys of the app."""
+PRODUCTS = {f"redis/endpoint/{place}" for place in PLACES}
 OWN = {"sku": "Balanced_B3", "services": ["story-generator"], "eviction": "AllKeysLRU", "persistence": {"rdb_hours": 6}}
 """An instance for a service that only caches."""
 
@@ -84,19 +88,28 @@ def test_only_the_identities_of_its_users_are_let_in(stack: str, composed: Mappi
 
 @every_environment
 @pytest.mark.requirement("S0-13", "S3-127")
-def test_each_user_gets_a_connection_string_with_a_key_only_where_local_auth_is_on(
+def test_each_user_gets_the_endpoint_of_its_instance(
     stack: str, plans: Mapping[str, StackPlan], composed: Mapping[str, Composition]
 ) -> None:
-    keys = context(stack).settings.local_auth == "on"
-    host = f"mys-{stack}-core-cache-san.southafricanorth.redis.azure.net:10000,ssl=True,abortConnect=False"
-    value = Product(f"{host},password={KEY}" if keys else host, secret=keys)
-    assert products(plans[stack], "redis/") == {f"redis/connection-string/{service}": value for service in USERS}
+    value = f"mys-{stack}-core-cache-san.southafricanorth.redis.azure.net:10000"
+    assert products(plans[stack], "redis/") == dict.fromkeys(PRODUCTS, Product(value, secret=False))
     written = {
         each.deleted_with: each.inputs["properties"]["value"]
         for each in every(composed[stack], "key-vault-secret")
-        if each.inputs["secretName"] == "redis-connection-string"
+        if each.inputs["secretName"].startswith("redis-")
     }
-    assert written == dict.fromkeys(USERS, value.value)
+    assert written == dict.fromkeys(USERS, value)
+
+
+WITH_KEYS = {"local_auth": ["redis"], f"waivers.{PRIVATE_KEYS}": "a tunnel of the office"}
+
+
+def test_where_keys_are_accepted_each_user_gets_a_connection_string_too(folder: Path) -> None:
+    made = products(edited_plan(folder, "dev", WITH_KEYS), "redis/")
+    value = f"mys-dev-core-cache-san.southafricanorth.redis.azure.net:10000,ssl=True,abortConnect=False,password={KEY}"
+    strings = {name: product for name, product in made.items() if "/connection-string/" in name}
+    assert strings == {f"redis/connection-string/{place}": Product(value, secret=True) for place in PLACES}
+    assert PRODUCTS | strings.keys() == made.keys()
 
 
 def test_a_second_instance_serves_only_the_services_that_it_names(folder: Path) -> None:
@@ -110,8 +123,34 @@ def test_a_second_instance_serves_only_the_services_that_it_names(folder: Path) 
     assert {each.name for each in every(composition, "redis")} == {"core", "story"}
     assert one(composition, "private-endpoint", "redis-story")
     strings = products(plan, "redis/")
-    assert strings["redis/connection-string/app"].value.startswith("mys-prod-core-cache-san.")
-    assert strings["redis/connection-string/story-generator"].value.startswith("mys-prod-corestory-cache-san.")
+    assert strings["redis/endpoint/app"].value.startswith("mys-prod-core-cache-san.")
+    assert strings["redis/endpoint/story-generator"].value.startswith("mys-prod-corestory-cache-san.")
+
+
+def test_who_works_on_the_keys_of_another_service_reaches_its_instance(folder: Path) -> None:
+    """admin-api shows the app's queues wherever they are (S2-X09)."""
+    own = {"sku": "Balanced_B3", "services": ["app"], "persistence": {"aof": True}}
+    plan = edited_plan(folder, "prod", {"redis.instances": {"app": own}})
+    core, app = plan.of(REDIS)
+    assert set(core.consumers) == {"admin-api", "story-generator"}
+    assert set(app.consumers) == {"app", "admin-api"}
+    strings = products(plan, "redis/")
+    assert set(strings) == PRODUCTS
+    assert strings["redis/endpoint/admin-api"].value.startswith("mys-prod-core-cache-san.")
+    assert strings["redis/endpoint/admin-api/app"].value.startswith("mys-prod-coreapp-cache-san.")
+    paths = {(each.consumer, each.target) for each in plan.paths if each.target.startswith("redis/")}
+    assert {target for who, target in paths if who == "admin-api"} == {"redis/core", "redis/app"}
+    assert {target for who, target in paths if who == "story-generator"} == {"redis/core"}
+
+
+def test_keys_of_a_service_that_keeps_none_are_refused(folder: Path) -> None:
+    needs = tuple(
+        replace(need, of="chain") if isinstance(need, Cache) and need.of else need
+        for need in CATALOGUE.by_key["admin-api"].needs
+    )
+    services = tuple(replace(each, needs=needs) if each.key == "admin-api" else each for each in CATALOGUE)
+    found = REDIS.problems(context("prod", folder, catalogue=replace(CATALOGUE, services=services)))
+    assert [(each.path, each.seen) for each in found] == [("catalogue: admin-api: needs", "chain")]
 
 
 # What it answers to the other parts
@@ -119,7 +158,12 @@ def test_a_second_instance_serves_only_the_services_that_it_names(folder: Path) 
 
 @every_environment
 def test_what_its_users_want_is_what_it_makes(stack: str) -> None:
-    wanted = {secret.value.format(service=service) for service, cache in caches() for secret in cache.secrets}
+    wanted = {
+        secret.value.format(service=service)
+        for service, cache in caches()
+        for secret in cache.secrets
+        if secret.key_of is None
+    }
     assert set(REDIS.products(context(stack))) == wanted
 
 

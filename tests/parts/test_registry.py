@@ -31,6 +31,8 @@ def test_the_registry_is_premium_with_a_copy_and_no_keys(composed: Mapping[str, 
     assert registry["policies"]["retentionPolicy"] == {"days": 30, "status": "enabled"}
     (replica,) = composed["shared"].of("azure-native:containerregistry:Replication")
     assert replica.inputs["location"] == "westeurope"
+    assert replica.inputs["zoneRedundancy"] == "Enabled"
+    assert registry["dataEndpointEnabled"] is True
 
 
 @every_environment

@@ -24,7 +24,6 @@ ROLES: Mapping[str, set[tuple[str, str]]] = {
         ("metrics-publisher", "/application-insights/mys-{stack}-app-ai-san"),
         ("key-vault-secrets-user", "/key-vault/mys-{stack}-app-kv-san"),
         ("key-vault-crypto-user", "/key-vault-key/jwt-signing"),
-        ("blob-delegator", "/storage-account/mys{stack}corestsan"),
         *(("blob-contributor", f"/blob-container/{each}") for each in CONTAINERS),
         *(("bus-sender", f"/service-bus-topic/{each}") for each in TOPICS),
         ("bus-receiver", "/service-bus-queue/app-events"),
@@ -37,6 +36,7 @@ ROLES: Mapping[str, set[tuple[str, str]]] = {
     "story": {
         ("metrics-publisher", "/application-insights/mys-{stack}-story-ai-san"),
         ("key-vault-secrets-user", "/key-vault/mys-{stack}-story-kv-san"),
+        ("bus-receiver", "/service-bus-subscription/story-generator"),
     },
     "publisher": {
         ("metrics-publisher", "/application-insights/mys-{stack}-publisher-ai-san"),
@@ -49,6 +49,11 @@ ROLES: Mapping[str, set[tuple[str, str]]] = {
         ("metrics-publisher", "/application-insights/mys-{stack}-chain-ai-san"),
         ("key-vault-secrets-user", "/key-vault/mys-{stack}-chain-kv-san"),
         ("bus-receiver", "/service-bus-subscription/chain"),
+    },
+    "migration": set(),
+    "analytics": set(),
+    "training": {
+        ("blob-contributor", "/blob-container/training-data"),
     },
     "coreaks": {
         ("network-contributor", "/virtual-network/mys-{stack}-core-vnet-san/subnets/aks-nodes"),
@@ -113,18 +118,36 @@ def test_nobody_else_has_a_role(stack: str, composed: Mapping[str, Composition])
     assert len(granted(composed[stack])) == wanted
 
 
+READS, WRITES = 1, 2
+DOCUMENTS = {
+    ("app", WRITES, ""),
+    ("admin", READS, ""),
+    ("admin", WRITES, "/colls/Scenarios"),
+    ("admin", WRITES, "/colls/ContentBundles"),
+    ("migration", READS, ""),
+}
+"""Cosmos DB keeps its own roles: who, the last digit of the role, and the container below the database."""
+
+
 @every_environment
-@pytest.mark.requirement("S1-088")
-def test_documents_are_written_by_the_app_alone(stack: str, composed: Mapping[str, Composition]) -> None:
-    """Cosmos DB keeps its own roles: 2 is Data Contributor, at the database and not at the account."""
+@pytest.mark.requirement("S1-088", "S2-027")
+def test_documents_are_written_by_the_app_and_content_by_the_administration(
+    stack: str, composed: Mapping[str, Composition]
+) -> None:
+    """Nobody has a role at the account; the migration copies and compares, so it reads."""
     account = f"/cosmos-account/mys-{stack}-core-cosmos-san"
     found = [
         (each.inputs["principalId"], each.inputs["roleDefinitionId"], each.inputs["scope"])
         for each in every(composed[stack], "cosmos-role-assignment")
     ]
-    app = principal_of(composed[stack], f"mys-{stack}-app-identity-san")
-    role = f"{account}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002"
-    assert found == [(app, role, f"{account}/dbs/MystiraAppDb")]
+    assert Counter(found) == Counter(
+        (
+            principal_of(composed[stack], f"mys-{stack}-{code}-identity-san"),
+            f"{account}/sqlRoleDefinitions/00000000-0000-0000-0000-00000000000{role}",
+            f"{account}/dbs/MystiraAppDb{container}",
+        )
+        for code, role, container in DOCUMENTS
+    )
 
 
 @every_environment

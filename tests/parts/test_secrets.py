@@ -29,11 +29,11 @@ from stacks.settings.models import EnvironmentSettings
 from tests.harness.build import compose_plan, every, products
 from tests.harness.compose import KEY, SECOND_KEY, Composition, Registered
 from tests.harness.mistakes import Mistake, each_mistake
-from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, one_problem, plan
+from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, migrate, one_problem, plan
 from tests.platform.catalogue import CATALOGUE
 
 CHAIN_RPC = "publisher/chain-rpc-endpoint"
-WITHOUT_KEYS = {"local_auth": "off", f"waivers.{LOCAL_AUTH}": GONE}
+WITHOUT_KEYS = {"local_auth": GONE, f"waivers.{LOCAL_AUTH}": GONE}
 
 
 # What is written
@@ -61,8 +61,10 @@ def test_what_a_service_wants_is_in_the_vault_that_it_reads(stack: str, composed
     wanted = {
         (f"mys-{stack}-{service.project.code}-identity-san", service.key, secret.name)
         for service in CATALOGUE
+        if not service.job
         for need in service.needs
         for secret in need.secrets
+        if secret.key_of is None or context(stack).settings.accepts_keys(secret.key_of)
     }
     secrets = every(composed[stack], "key-vault-secret")
     assert {(each.inputs["tags"]["Reader"], each.deleted_with, each.inputs["secretName"]) for each in secrets} == wanted
@@ -110,10 +112,10 @@ def test_every_secret_has_an_end_an_owner_and_a_greatest_age(stack: str, compose
 
 
 def test_the_terms_of_one_secret_can_differ(folder: Path) -> None:
-    terms = {"expires_on": "2027-01-31", "maximum_age_days": 30, "owner": "chain-team"}
+    terms = {"expires_on": "2027-01-31", "maximum_age_days": 90, "owner": "chain-team"}
     planned = edited_plan(folder, "dev", {"secrets.overrides": {CHAIN_RPC: terms}}).of(SECRETS)
     found = {f"{each.service}/{each.name}": (each.expires_on, each.maximum_age_days, each.owner) for each in planned}
-    assert found.pop(CHAIN_RPC) == (date(2027, 1, 31), 30, "chain-team")
+    assert found.pop(CHAIN_RPC) == (date(2027, 1, 31), 90, "chain-team")
     assert set(found.values()) == {(date(2027, 5, 31), 365, "platform")}
 
 
@@ -128,7 +130,8 @@ def test_outputs_say_where_and_never_what(stack: str, composed: Mapping[str, Com
             "appinsights-connection-string",
             "chain-rpc-endpoint",
             "postgres-connection-string",
-            "servicebus-connection-string",
+            *(["servicebus-connection-string"] if stack == "dev" else []),
+            "servicebus-namespace",
         ],
         "keys": [],
     }
@@ -143,10 +146,12 @@ def test_outputs_say_where_and_never_what(stack: str, composed: Mapping[str, Com
 KEYED = {
     "cosmos/connection-string",
     "storage/connection-string",
-    *(f"redis/connection-string/{service}" for service in ("app", "admin-api", "story-generator")),
-    *(f"service-bus/connection-string/{service}" for service in ("app", "admin-api", "publisher", "chain")),
+    *(
+        f"service-bus/connection-string/{service}"
+        for service in ("app", "admin-api", "story-generator", "publisher", "chain")
+    ),
 }
-"""What carries a key where local_auth is on: PostgreSQL never does, and story-generator has no right at the bus."""
+"""What carries a key in dev: neither PostgreSQL nor Redis does."""
 
 every_half = pytest.mark.parametrize(
     ("half", "used", "unused"),
@@ -167,6 +172,7 @@ def test_every_connection_string_carries_the_key_in_use_and_is_secret(
 
 @every_half
 def test_an_archive_is_opened_with_the_key_that_only_reads(folder: Path, half: str, used: str, unused: str) -> None:
+    migrate(folder)
     changes = {"secrets.key": half, "cosmos.lifecycle": "archive", "cosmos.export_container": "archives"}
     made = products(edited_plan(folder, "dev", changes), "cosmos/")["cosmos/connection-string"]
     assert re.findall(r"AccountKey=([^;]+);", made.value) == [f"{used}-to-read"]
@@ -238,12 +244,12 @@ class Maker(Part[EnvironmentSettings, None]):
         self._values, self._keyed = values, keyed
 
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        if context.settings.local_auth == "on" or not self._keyed:
+        if context.settings.accepts_keys("cosmos") or not self._keyed:
             yield from self._values
 
 
 def wants(name: str, value: str, *, keyed: bool = False) -> Need:
-    return Wants((WantedSecret(name, "text", value, keyed=keyed),))
+    return Wants((WantedSecret(name, "text", value, key_of="cosmos" if keyed else None),))
 
 
 def catalogue(service: str, *more: Need, without: type[Need] | None = None) -> Catalogue:
@@ -312,7 +318,7 @@ def test_every_secret_of_a_vault_that_its_service_cannot_read_is_refused() -> No
         plan("dev", catalogue=catalogue("chain", Closed(), without=Vault))
     assert {(each.path, each.what) for each in caught.value.problems} == {
         (f"catalogue: chain: secret {name}", "its reader has no role that lets it read the vault")
-        for name in ("appinsights-connection-string", "servicebus-connection-string")
+        for name in ("appinsights-connection-string", "servicebus-connection-string", "servicebus-namespace")
     }
 
 
@@ -392,13 +398,27 @@ NEXT = "a date after 2026-11-21"
             "no such secret",
             CHAIN_RPC,
         ),
+        Mistake(
+            "staging",
+            {"secrets.maximum_age_days": 190},
+            "secrets.maximum_age_days",
+            "reached before the end, 2027-05-31",
+            "191 days or more, or an earlier end",
+        ),
+        Mistake(
+            "staging",
+            {"secrets.overrides": {CHAIN_RPC: {"expires_on": "2027-12-31"}}},
+            f"secrets.overrides.{CHAIN_RPC}.maximum_age_days",
+            "reached before the end, 2027-12-31",
+            "405 days or more",
+        ),
         Mistake("staging", {"secrets.expires_on": date(2027, 5, 31)}, "secrets.expires_on", "not allowed", "in quotes"),
         Mistake("staging", {"secrets.expires_on": "2027-13-31"}, "secrets.expires_on", "not allowed", "2027-05-31"),
         Mistake(
             "prod",
             {"secrets.key": "secondary"},
             "secrets.key",
-            "no store gives out keys: local_auth is off",
+            "local_auth lists no store with two keys: cosmos, redis, service_bus, storage",
             "primary, or no such entry",
         ),
         Mistake("dev", {"secrets.key": "third"}, "secrets.key", "not allowed", "primary"),

@@ -14,11 +14,11 @@ from components.service_bus.spec import AccessKeySpec
 from stacks.catalogue.needs.messages import Messages
 from stacks.parts.doors import Way
 from stacks.parts.service_bus.checks import topic_name
-from stacks.parts.service_bus.plan import IN_ZONES, PUBLIC_ACCESS, SERVICE_BUS
+from stacks.parts.service_bus.plan import IN_ZONES, PUBLIC_ACCESS, SCALES, SERVICE_BUS
 from stacks.plan.model import StackPlan
 from tests.harness.access import granted, principal_of
 from tests.harness.build import Product, compose_plan, every, one, products
-from tests.harness.compose import KEY, Composition
+from tests.harness.compose import KEY, Composition, shared_access
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edit, edited_plan, every_environment
 from tests.platform.catalogue import CATALOGUE, EVENTS, QUEUES
@@ -55,7 +55,7 @@ def test_one_namespace_whose_sku_has_topics(stack: str, composed: Mapping[str, C
     assert namespace["sku"]["name"] == settings.service_bus.sku
     assert namespace["sku"]["name"] in (STANDARD, PREMIUM)
     assert namespace["minimumTlsVersion"] == "1.2"
-    assert namespace["disableLocalAuth"] is (settings.local_auth == "off")
+    assert namespace["disableLocalAuth"] is (not settings.accepts_keys("service_bus"))
     assert namespace["publicNetworkAccess"] == ("Enabled" if settings.service_bus.public_access else "Disabled")
 
 
@@ -87,6 +87,7 @@ def test_a_subscription_for_each_consumer_of_an_event(stack: str, composed: Mapp
     assert {(each.inputs["topicName"], each.inputs["subscriptionName"]) for each in subscriptions} == {
         ("scenario-purchased", "publisher"),
         ("scenario-purchased", "chain"),
+        ("profile-updated", "story-generator"),
     }
 
 
@@ -133,8 +134,18 @@ def test_each_service_sends_and_receives_where_it_must(stack: str, composed: Map
             ("bus-receiver", "/service-bus-subscription/publisher"),
         },
         "chain": {("bus-receiver", "/service-bus-subscription/chain")},
-        "story-generator": set(),
+        "story-generator": {("bus-receiver", "/service-bus-subscription/story-generator")},
     }
+
+
+@every_environment
+@pytest.mark.requirement("S0-19")
+def test_story_generator_hears_of_profiles(stack: str, composed: Mapping[str, Composition]) -> None:
+    """What it caches of a profile (S2-054) is stale then."""
+    subscription = one(composed[stack], "service-bus-subscription", "profile-updated-story-generator").inputs
+    assert (subscription["topicName"], subscription["subscriptionName"]) == ("profile-updated", "story-generator")
+    right = ("bus-receiver", "/service-bus-subscription/story-generator")
+    assert bus_roles(composed[stack], stack)["story-generator"] == {right}
 
 
 @pytest.mark.requirement("S0-19")
@@ -148,8 +159,8 @@ def test_settings_add_subscribers_with_subscription_role_and_key(folder: Path) -
     assert roles["story-generator"] == {("bus-receiver", "/service-bus-subscription/story-generator")}
     assert ("bus-receiver", "/service-bus-subscription/admin-api") in roles["admin-api"]
     keys = {key.name: key for key in plan.of(SERVICE_BUS).keys}
-    assert keys["story-generator"] == AccessKeySpec("story-generator", ("Listen",), queue="", topic="account-created")
-    assert (keys["admin-api"].queue, keys["admin-api"].topic) == ("", ""), "it listens to a queue and to a topic"
+    for service in ("story-generator", "admin-api"):
+        assert keys[service] == AccessKeySpec(service, ("Listen",), queue="", topic=""), "it listens to two of them"
 
 
 def test_dev_has_a_key_for_each_service_that_sends_or_receives(plans: Mapping[str, StackPlan]) -> None:
@@ -158,21 +169,25 @@ def test_dev_has_a_key_for_each_service_that_sends_or_receives(plans: Mapping[st
         AccessKeySpec("publisher", ("Send", "Listen"), queue="", topic=""),
         AccessKeySpec("admin-api", ("Listen",), queue="admin-notifications", topic=""),
         AccessKeySpec("chain", ("Listen",), queue="", topic="scenario-purchased"),
+        AccessKeySpec("story-generator", ("Listen",), queue="", topic="profile-updated"),
     }
     assert [plans[stack].of(SERVICE_BUS).keys for stack in ("staging", "prod")] == [(), ()]
 
 
 @every_environment
-def test_each_user_gets_a_connection_string_with_its_key_where_it_has_one(
+def test_users_get_the_namespace_and_those_with_a_key_a_connection_string(
     stack: str, plans: Mapping[str, StackPlan]
 ) -> None:
-    keyed = {key.name for key in plans[stack].of(SERVICE_BUS).keys}
-    address = Product(f"Endpoint=sb://mys-{stack}-core-sb-san.servicebus.windows.net/", secret=False)
+    """The namespace is for identities, with keys and without."""
+    namespace = f"mys-{stack}-core-sb-san"
     assert products(plans[stack], "service-bus/") == {
-        f"service-bus/connection-string/{user}": (
-            Product(f"SharedAccessKeyName={user};SharedAccessKey={KEY}", secret=True) if user in keyed else address
-        )
-        for user in USERS
+        "service-bus/namespace": Product(f"{namespace}.servicebus.windows.net", secret=False),
+        **{
+            f"service-bus/connection-string/{key.name}": Product(
+                shared_access(namespace, key.name, KEY, key.queue or key.topic), secret=True
+            )
+            for key in plans[stack].of(SERVICE_BUS).keys
+        },
     }
 
 
@@ -202,7 +217,13 @@ def test_prod_is_reached_through_a_private_endpoint_only(composed: Mapping[str, 
 
 @every_environment
 def test_what_its_users_want_is_what_it_makes(stack: str) -> None:
-    wanted = {secret.value.format(service=user) for user, need in needs() for secret in need.secrets}
+    keys = context(stack).settings.accepts_keys("service_bus")
+    wanted = {
+        secret.value.format(service=user)
+        for user, need in needs()
+        for secret in need.secrets
+        if keys or secret.key_of is None
+    }
     assert set(SERVICE_BUS.products(context(stack))) == wanted
 
 
@@ -430,6 +451,7 @@ def test_an_entity_that_azure_refuses_is_refused(folder: Path, mistake: Mistake)
         for setting, value, rule, demand in (
             ("service_bus.zone_redundant", False, IN_ZONES, "Service Bus is in every zone of the region"),
             ("service_bus.public_access", True, PUBLIC_ACCESS, "Service Bus is reached privately"),
+            (f"waivers.{SCALES}", GONE, SCALES, "the messaging units of Service Bus follow the load"),
         )
     ]
 )

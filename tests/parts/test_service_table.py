@@ -10,7 +10,10 @@ import pytest
 
 from components.facts.types import BY_TOKEN
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
+from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
+from stacks.settings.loading import from_file
+from stacks.settings.models import EnvironmentSettings
 from tests.harness.build import compose_plan, every, one, registrations
 from tests.harness.compose import Composition
 from tests.harness.settings import ENVIRONMENTS, edited_plan, every_environment, one_problem
@@ -18,34 +21,46 @@ from tests.harness.settings import ENVIRONMENTS, edited_plan, every_environment,
 SECRETS: Mapping[str, set[str]] = {
     "app": {
         "appinsights-connection-string",
-        "cosmos-connection-string",
+        "cosmos-endpoint",
         "postgresql-connection-string",
-        "redis-connection-string",
-        "servicebus-connection-string",
-        "storage-connection-string",
+        "redis-endpoint",
+        "servicebus-namespace",
+        "storage-endpoint",
     },
     "admin-api": {
         "appinsights-connection-string",
+        "cosmos-endpoint",
         "postgres-connection-string",
         "postgres-connection-string-mystiraapp",
-        "redis-connection-string",
-        "servicebus-connection-string",
+        "redis-endpoint",
+        "redis-endpoint-app",
+        "servicebus-namespace",
     },
     "story-generator": {
         "appinsights-connection-string",
         "postgres-connection-string",
-        "redis-connection-string",
-        "servicebus-connection-string",
+        "postgres-connection-string-mystiraapp",
+        "redis-endpoint",
+        "servicebus-namespace",
     },
     "publisher": {
         "appinsights-connection-string",
         "chain-rpc-endpoint",
         "postgres-connection-string",
-        "servicebus-connection-string",
+        "servicebus-namespace",
     },
-    "chain": {"appinsights-connection-string", "servicebus-connection-string"},
+    "chain": {"appinsights-connection-string", "servicebus-namespace"},
 }
 """Of each service with a vault."""
+
+KEYED: Mapping[str, set[str]] = {
+    "app": {"cosmos-connection-string", "servicebus-connection-string", "storage-connection-string"},
+    "admin-api": {"cosmos-connection-string", "servicebus-connection-string"},
+    "story-generator": {"servicebus-connection-string"},
+    "publisher": {"servicebus-connection-string"},
+    "chain": {"servicebus-connection-string"},
+}
+"""What is in addition in dev's, where these stores accept keys."""
 
 CODES = {"app": "app", "admin-api": "adm", "story-generator": "story", "publisher": "pub", "chain": "chain"}
 """What the name of each vault says."""
@@ -55,9 +70,13 @@ DATABASES = {
     ("admin-api", "adminapi", True),
     ("admin-api", "mystiraapp", False),
     ("story-generator", "storygenerator", True),
+    ("story-generator", "mystiraapp", False),
     ("publisher", "publisher", True),
+    ("data-migration", "mystiraapp", False),
+    ("analytics", "mystiraapp", False),
+    ("training-export", "mystiraapp", False),
 }
-"""Service, database, and whether the service owns what is in it."""
+"""Service or job, database, and whether it owns what is in it."""
 
 
 def secrets(composition: Composition, service: str) -> dict[str, str]:
@@ -83,6 +102,7 @@ def secrets(composition: Composition, service: str) -> dict[str, str]:
     "S2-021",
     "S2-027",
     "S2-028",
+    "S2-053",
     "S2-097",
     "S3-035",
     "S3-037",
@@ -92,16 +112,17 @@ def test_the_vault_of_a_service_holds_these_secrets(
     service: str, stack: str, composed: Mapping[str, Composition]
 ) -> None:
     found = secrets(composed[stack], service)
-    assert set(found) == SECRETS[service]
+    assert set(found) == SECRETS[service] | (KEYED.get(service, set()) if stack == "dev" else set())
     assert one(composed[stack], "key-vault", service).inputs["vaultName"] == f"mys-{stack}-{CODES[service]}-kv-san"
     assert all(found.values())
 
 
 HOSTS = {
-    "cosmos-connection-string": "AccountEndpoint=https://mys-{stack}-core-cosmos-san.documents.azure.com:443/;",
+    "cosmos-endpoint": "https://mys-{stack}-core-cosmos-san.documents.azure.com:443/",
     "postgresql-connection-string": "Host=mys-{stack}-core-pg-san.postgres.database.azure.com;",
-    "redis-connection-string": "mys-{stack}-core-cache-san.southafricanorth.redis.azure.net:10000,ssl=True,",
-    "storage-connection-string": "mys{stack}corestsan",
+    "redis-endpoint": "mys-{stack}-core-cache-san.southafricanorth.redis.azure.net:10000",
+    "storage-endpoint": "https://mys{stack}corestsan.blob.core.windows.net/",
+    "servicebus-namespace": "mys-{stack}-core-sb-san.servicebus.windows.net",
 }
 """Secret of the app, and what its value leads to."""
 
@@ -117,13 +138,12 @@ def test_a_secret_leads_to_the_store_of_its_environment(
 
 @every_environment
 @pytest.mark.requirement("S3-128")
-def test_the_bus_is_reached_by_address_or_with_a_narrow_key(stack: str, composed: Mapping[str, Composition]) -> None:
+def test_a_key_of_the_bus_is_the_services_own_and_narrow(stack: str, composed: Mapping[str, Composition]) -> None:
     """No rule may manage, and none is at the namespace but for who uses several entities."""
-    for service in SECRETS:
+    for service in KEYED if stack == "dev" else ():
         value = secrets(composed[stack], service)["servicebus-connection-string"]
-        keyed = stack == "dev" and service != "story-generator"
-        start = f"SharedAccessKeyName={service};" if keyed else f"Endpoint=sb://mys-{stack}-core-sb-san.servicebus."
-        assert value.startswith(start)
+        address = f"Endpoint=sb://mys-{stack}-core-sb-san.servicebus.windows.net/"
+        assert value.startswith(f"{address};SharedAccessKeyName={service};")
     rules = [each for each in composed[stack].azure() if BY_TOKEN[each.type].key.endswith("authorization-rule")]
     assert {right for each in rules for right in each.inputs["rights"]} == ({"Send", "Listen"} if rules else set())
     assert bool(rules) is (stack == "dev")
@@ -131,7 +151,7 @@ def test_the_bus_is_reached_by_address_or_with_a_narrow_key(stack: str, composed
 
 @every_environment
 @pytest.mark.requirement(
-    "S0-14", "S0-31", "S1-034", "S1-036", "S1-044", "S2-004", "S2-015", "S2-027", "S2-052", "S2-097", "S3-036"
+    "S0-14", "S0-31", "S1-034", "S1-036", "S1-044", "S2-004", "S2-015", "S2-027", "S2-052", "S2-053", "S2-097", "S3-036"
 )
 def test_databases_and_who_owns_them(stack: str, plans: Mapping[str, StackPlan]) -> None:
     access = plans[stack].of(POSTGRESQL_SERVER).access
@@ -159,8 +179,8 @@ def test_documents_and_relational_data_both_have_their_store(stack: str, compose
     """The app reaches both at once, and writes to both."""
     assert one(composed[stack], "cosmos-account").inputs["accountName"] == f"mys-{stack}-core-cosmos-san"
     assert one(composed[stack], "postgresql-server").inputs["serverName"] == f"mys-{stack}-core-pg-san"
-    assert {"cosmos-connection-string", "postgresql-connection-string"} <= set(secrets(composed[stack], "app"))
-    role = one(composed[stack], "cosmos-role-assignment").inputs["roleDefinitionId"]
+    assert {"cosmos-endpoint", "postgresql-connection-string"} <= set(secrets(composed[stack], "app"))
+    role = one(composed[stack], "cosmos-role-assignment", "app-cosmos").inputs["roleDefinitionId"]
     assert role.endswith("/00000000-0000-0000-0000-000000000002"), "Cosmos DB Built-in Data Contributor"
 
 
@@ -194,7 +214,7 @@ def test_no_secret_is_the_key_of_a_vendor_or_of_another_service(
     assert names
     assert [name for name in names if "api-key" in name or "openai" in name or "anthropic" in name] == []
     types = {each.inputs["properties"]["contentType"] for each in every(composed[stack], "key-vault-secret")}
-    assert types == {"connection-string", "url"}
+    assert types == {"connection-string", "host", "url"}
 
 
 @pytest.mark.requirement("S0-43")
@@ -240,13 +260,27 @@ def test_prod_has_at_least_the_nodes_of_dev(composed: Mapping[str, Composition])
         }
 
     assert nodes("prod") == {
-        "system": ("Standard_D2ds_v5", 3, 5),
+        "system": ("Standard_D4ds_v5", 3, 6),
         "services": ("Standard_D4ds_v5", 3, 6),
-        "chain": ("Standard_D4ds_v5", 3, 5),
+        "chain": ("Standard_D4ds_v5", 3, 6),
     }
     dev = nodes("dev")
     assert set(dev) == set(nodes("prod"))
     assert all(nodes("prod")[name][1] >= dev[name][1] and nodes("prod")[name][2] > dev[name][2] for name in dev)
+
+
+@pytest.mark.requirement("S1-106")
+def test_prod_grows_to_twice_its_nodes(composed: Mapping[str, Composition]) -> None:
+    """Every pool, and in the committed settings as well; that the pods fit the pools is proven in the plan."""
+    pools = [each.inputs for each in every(composed["prod"], "agent-pool")]
+    pools += one(composed["prod"], "kubernetes-cluster").inputs["agentPoolProfiles"]
+    registered = [(each["minCount"], each["maxCount"]) for each in pools]
+    settings = from_file("prod", PROJECT)
+    assert isinstance(settings, EnvironmentSettings)
+    committed = [(each.minimum, each.maximum) for each in settings.aks.pools.values()]
+    for found in (registered, committed):
+        assert len(found) >= 3
+        assert [(least, most) for least, most in found if most < 2 * least] == []
 
 
 @every_environment

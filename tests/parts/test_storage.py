@@ -12,18 +12,21 @@ import pytest
 from stacks.catalogue.needs.files import Files
 from stacks.parts.storage.plan import STORAGE
 from stacks.plan.model import StackPlan
+from tests.harness.access import granted
 from tests.harness.build import Product, compose_plan, every, one, products
 from tests.harness.compose import KEY, Composition
 from tests.harness.settings import context, edited_plan, every_environment, one_problem, problems
 from tests.platform.catalogue import CATALOGUE
 
 FILES = next(need for need in CATALOGUE.by_key["app"].needs if isinstance(need, Files))
-"""The files of the app, the only service that stores any."""
+"""The files of the app, the only service that stores any; one job does."""
+USED = tuple(name for each in CATALOGUE for need in each.needs if isinstance(need, Files) for name in need.containers)
+"""The containers that somebody names."""
 
 
 def containers(**changes: dict[str, Any]) -> dict[str, Any]:
-    """``storage.containers`` with everything that the app uses and these changes; ``_`` stands for ``-`` in names."""
-    own: dict[str, Any] = {name: {} for name in FILES.containers}
+    """``storage.containers`` with everything that somebody uses and these changes; ``_`` stands for ``-`` in names."""
+    own: dict[str, Any] = {name: {} for name in USED}
     return own | {name.replace("_", "-"): each for name, each in changes.items()}
 
 
@@ -36,7 +39,7 @@ def test_the_account_is_private_and_without_keys_unless_the_settings_say_otherwi
     assert account["accountName"] == f"mys{stack}corestsan"
     assert account["resourceGroupName"] == f"mys-{stack}-core-rg-san"
     assert account["sku"]["name"] == settings.storage.sku
-    assert account["allowSharedKeyAccess"] is (settings.local_auth == "on")
+    assert account["allowSharedKeyAccess"] is settings.accepts_keys("storage")
     assert account["allowBlobPublicAccess"] is False
     ranges = [str(each) for each in settings.storage.allowed_ranges]
     assert account["publicNetworkAccess"] == ("Enabled" if ranges else "Disabled")
@@ -65,13 +68,15 @@ def test_every_container_of_the_settings_is_there_and_none_is_public(
         each.inputs["containerName"]: each.inputs["publicAccess"] for each in every(composed[stack], "blob-container")
     }
     assert made == dict.fromkeys(context(stack).settings.storage.containers, "None")
-    assert set(FILES.containers) <= set(made)
+    assert set(USED) <= set(made)
 
 
 @every_environment
-def test_browsers_use_it_from_the_app_only(stack: str, plans: Mapping[str, StackPlan]) -> None:
-    host = "app.mystira.app" if stack == "prod" else f"{stack}.app.mystira.app"
-    assert plans[stack].of(STORAGE).cors_origins == (f"https://{host}",)
+def test_browsers_get_blobs_through_the_app(stack: str, composed: Mapping[str, Composition]) -> None:
+    """The network keeps browsers out, so no page may use the account, and no identity signs URLs."""
+    assert one(composed[stack], "blob-service").inputs["cors"] == {"corsRules": []}
+    roles = {role for role, _, scope in granted(composed[stack]) if "blob" in role or "storage-account" in scope}
+    assert roles == {"blob-contributor"}
 
 
 @every_environment
@@ -132,11 +137,21 @@ def test_files_are_used_with_an_identity(stack: str, plans: Mapping[str, StackPl
         for each in plans[stack].grants
         if each.kind in ("blob-container", "storage-account")
     }
-    assert grants == {
-        ("blob-delegator", "storage"),
-        *(("blob-contributor", f"container/{name}") for name in FILES.containers),
-    }
-    assert {wanted.role for wanted in replace(FILES, read_only=True).grants} == {"blob-reader", "blob-delegator"}
+    assert grants == {("blob-contributor", f"container/{name}") for name in USED}
+    assert {wanted.role for wanted in replace(FILES, read_only=True).grants} == {"blob-reader"}
+
+
+@every_environment
+def test_what_models_learn_from_is_written_by_a_job_and_does_not_stay(
+    stack: str, plans: Mapping[str, StackPlan]
+) -> None:
+    """The export reads the app's database and writes its own container, and nothing else (S2-X16)."""
+    job = CATALOGUE.by_key["training-export"]
+    mine = {(each.role.key, each.scope) for each in plans[stack].grants if each.principal == f"identity/{job.key}"}
+    assert mine == {("blob-contributor", "container/training-data")}
+    assert {each.target for each in plans[stack].paths if each.consumer == job.key} == {"postgresql", "storage"}
+    (container,) = [each for each in plans[stack].of(STORAGE).containers if each.name == "training-data"]
+    assert container.delete_after_days == 365
 
 
 def test_the_lock_of_prod_comes_after_everything_in_its_scope(composed: Mapping[str, Composition]) -> None:
@@ -158,15 +173,16 @@ def test_what_it_makes_is_what_the_needs_ask_for(stack: str) -> None:
         for need in service.needs
         if isinstance(need, Files)
         for secret in need.secrets
+        if secret.key_of is None or context(stack).settings.accepts_keys(secret.key_of)
     }
     assert set(STORAGE.products(context(stack))) == wanted
 
 
-def test_the_connection_string_holds_a_key_only_where_keys_are_on(plans: Mapping[str, StackPlan]) -> None:
+def test_there_is_a_connection_string_only_where_keys_are_on(plans: Mapping[str, StackPlan]) -> None:
     assert products(plans["prod"], "storage/") == {
-        Files.PRODUCT: Product("BlobEndpoint=https://mysprodcorestsan.blob.core.windows.net/", False)
+        Files.ENDPOINT: Product("https://mysprodcorestsan.blob.core.windows.net/", False)
     }
-    made = products(plans["dev"], "storage/")[Files.PRODUCT]
+    made = products(plans["dev"], "storage/")[Files.CONNECTION_STRING]
     assert f"AccountName=mysdevcorestsan;AccountKey={KEY};" in made.value
     assert made.secret
 
@@ -180,9 +196,15 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("prod", {"storage.restore_days": 366}, "storage.restore_days", "not allowed"),
     (
         "prod",
-        {"storage.containers": {name: {} for name in FILES.containers if name != "mystira-app-media"}},
+        {"storage.containers": {name: {} for name in USED if name != "mystira-app-media"}},
         "storage.containers",
         "missing: app uses mystira-app-media",
+    ),
+    (
+        "prod",
+        {"storage.sku": "Standard_LRS"},
+        "waivers.storage-redundancy",
+        "blobs are kept in several zones or regions",
     ),
     ("prod", {"storage.allowed_ranges": ["198.51.100.0/24"]}, "waivers.storage-public-access", "missing"),
     ("dev", {"storage.allowed_ranges": ["198.51.100.0/31"]}, "storage.allowed_ranges.0", "not a range that a storage"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pulumi_azure_native import keyvault
 
 from components.naming.builder import Project
 from components.problems import InvalidInput
+from components.vaults.facts import API_VERSION
 from stacks.catalogue.model import Service
 from stacks.catalogue.needs.telemetry import Telemetry
 from stacks.catalogue.needs.vault import Vault
@@ -21,7 +25,7 @@ from tests.harness.access import granted, principal_of
 from tests.harness.build import compose_plan, every, one
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
-from tests.harness.settings import context, edit, edited_plan, every_environment, plan
+from tests.harness.settings import ENVIRONMENTS, TODAY, context, edit, edited_plan, every_environment, plan
 from tests.platform.catalogue import CATALOGUE
 
 HOLDERS: Mapping[str, Service] = {
@@ -112,7 +116,9 @@ def test_the_signing_key_rotates_and_only_its_service_signs(stack: str, composed
     assert policy["attributes"] == {"expiryTime": f"P{settings.expire_after_days}D"}
     rotation = {"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": f"P{settings.rotate_after_days}D"}}
     assert rotation in policy["lifetimeActions"]
-    assert key.protect is (stack == "prod")
+    first = TODAY + timedelta(days=settings.expire_after_days)
+    assert datetime.fromtimestamp(key.inputs["properties"]["attributes"]["expires"], tz=UTC).date() == first
+    assert key.protect
     signers = [
         (each.scope, each.principal) for each in granted(composed[stack]) if each.role == "key-vault-crypto-user"
     ]
@@ -136,8 +142,7 @@ def test_the_lock_of_a_vault_comes_after_everything_in_its_scope(composed: Mappi
     inside = {"app", "app-jwt-signing", "key-vault-app"}
     roles = {"app-key-vault-secrets-user-vault-app", "app-key-vault-crypto-user-key-app-jwt-signing"}
     assert inside | roles <= set(lock.dependencies)
-    assert {each.protect for each in every(composed["prod"], "key-vault")} == {True}
-    assert {each.protect for each in every(composed["dev"], "key-vault")} == {False}
+    assert {each.protect for stack in ENVIRONMENTS for each in every(composed[stack], "key-vault")} == {True}
 
 
 def test_a_recovered_vault_is_not_written_to(folder: Path) -> None:
@@ -152,6 +157,14 @@ def test_a_recovered_vault_is_not_written_to(folder: Path) -> None:
     assert "mys-dev-app-kv-san" not in {each.inputs["vaultName"] for each in every(found, "key-vault-secret")}
     (signs,) = [each.scope for each in granted(found) if each.role == "key-vault-crypto-user"]
     assert signs == "/key-vault/mys-dev-app-kv-san/keys/jwt-signing"
+
+
+def test_the_retirement_of_the_api_is_announced() -> None:
+    for kind in (keyvault.Vault, keyvault.Key, keyvault.Secret):
+        assert f"Uses Azure REST API version {API_VERSION}." in Path(inspect.getfile(kind)).read_text()
+    (notice,) = [each for each in plan("dev", today=date(2026, 11, 1)).notices if "key-vault-api" in each.subject]
+    assert notice.due == "2027-02-27"
+    assert "a release of azure-native that uses 2026-02-01" in notice.text
 
 
 # What it answers to the other parts

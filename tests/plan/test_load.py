@@ -43,7 +43,7 @@ from tests.platform.catalogue import CATALOGUE
 @every_stack
 @pytest.mark.requirement("S1-006")
 def test_file_and_engine_give_the_same_plan(stack: str) -> None:
-    values = {**configuration(stack), "azure-native:location": "somewhere"}
+    values = {**configuration(stack), "pulumi:tags": '{"owner": "platform"}'}
     from_engine = context_from_engine(stack, values, SETTINGS, TODAY, CATALOGUE)
     assert from_engine == context(stack)
     assert make_plan(from_engine) == plan(stack)
@@ -132,6 +132,7 @@ STACK, REGION, CODE = "prod-weu", "westeurope", "euw"
 def second(folder: Path) -> Path:
     """The settings with a second stack of prod, in another region with ranges of its own."""
     text = (folder / "Pulumi.prod.yaml").read_text().replace("10.2.", "10.3.")
+    text = text.replace("192.168.128.0/18", "192.168.192.0/18").replace("172.19.0.0/16", "172.20.0.0/16")
     (folder / f"Pulumi.{STACK}.yaml").write_text(text)
     changes = {"environment": "prod", "azure.region": REGION, "azure.secondary_region": "southafricanorth"}
     edit(folder, STACK, changes)

@@ -18,7 +18,7 @@ from stacks.parts.part import Part
 from stacks.parts.postgresql.plan import MIGRATOR
 from stacks.parts.registry.plan import KUBELET, REGISTRY
 from stacks.plan.model import StackPlan
-from tests.harness.settings import STACKS, edited_plan, every_stack, plan, problems
+from tests.harness.settings import STACKS, edited_plan, every_stack, migrate, plan, problems
 from tests.platform.catalogue import CATALOGUE
 
 NOBODY: Catalogue = replace(CATALOGUE, services=tuple(replace(each, needs=()) for each in CATALOGUE))
@@ -50,12 +50,13 @@ def test_every_problem_of_a_file_comes_at_once(folder: Path) -> None:
 
 def test_a_catalogue_without_needs_is_planned() -> None:
     found = plan("dev", catalogue=NOBODY)
-    assert {each.consumer for each in found.paths} == {MIGRATOR, KUBELET}
+    assert {each.consumer for each in found.paths} == {MIGRATOR, KUBELET, "nodes", "pods"}
     assert {each.service for each in found.of(IDENTITIES)} == {service.key for service in NOBODY if service.workload}
 
 
 def test_what_the_settings_remove_nobody_needs_any_more(folder: Path) -> None:
     """Neither its plan nor a role, a path or a secret of a need for it is left."""
+    migrate(folder)
     changes = {"cosmos.lifecycle": "removed", "cosmos.export_container": "archives"}
     found = edited_plan(folder, "prod", changes)
     assert found.get(COSMOS) is None
@@ -79,12 +80,12 @@ def test_keys_of_parts_are_unique(stack: str) -> None:
 
 
 def test_a_plan_says_which_part_it_does_not_have(plans: Mapping[str, StackPlan]) -> None:
-    assert plans["dev"].of(READ_CONTRACT) == "organization/mystira/shared"
+    assert plans["dev"].of(READ_CONTRACT) == "shared"
     assert plans["dev"].get(REGISTRY) is None
 
 
 def test_ends_of_life_and_what_parts_notice_come_together() -> None:
-    assert plan("dev").notices == ()
+    assert [each.subject for each in plan("dev", today=date(2026, 10, 1)).notices] == []
     later = plan("dev", today=date(2027, 5, 25)).notices
     assert {each.subject for each in later} >= {"kubernetes 1.36", "Pulumi.dev.yaml: mystira:secrets.expires_on"}
     assert all(each.text and date.fromisoformat(each.due) for each in later)

@@ -27,6 +27,7 @@ from stacks.parts.part import AnyPart, Part
 from stacks.parts.postgresql.plan import MIGRATOR, POSTGRESQL_SERVER
 from stacks.parts.registry.plan import KUBELET
 from stacks.parts.vaults.plan import VAULTS
+from stacks.plan import network_paths as network_paths_module
 from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
 from stacks.plan.security_rules import INTERNET, admits
@@ -48,6 +49,7 @@ WANTED = {
     ("app", "redis/core"),
     ("app", "service-bus"),
     ("app", "vault/app"),
+    ("admin-api", "cosmos"),
     ("admin-api", "postgresql"),
     ("admin-api", "redis/core"),
     ("admin-api", "service-bus"),
@@ -61,8 +63,16 @@ WANTED = {
     ("publisher", "vault/publisher"),
     ("chain", "service-bus"),
     ("chain", "vault/chain"),
+    ("data-migration", "cosmos"),
+    ("data-migration", "postgresql"),
+    ("analytics", "postgresql"),
+    ("training-export", "postgresql"),
+    ("training-export", "storage"),
     (MIGRATOR, "postgresql"),
     (KUBELET, "registry"),
+    ("nodes", "nodes"),
+    ("nodes", "pods"),
+    ("pods", "pods"),
 }
 """Consumer and target, as the service table of the design has them."""
 
@@ -75,6 +85,7 @@ def test_each_pair_has_exactly_one_path(stack: str, plans: Mapping[str, StackPla
     assert {each.target.partition("/")[0]: each.kind for each in paths} == {
         **dict.fromkeys(("cosmos", "storage", "redis", "vault", "registry"), "private endpoint"),
         "postgresql": "delegated subnet",
+        **dict.fromkeys(("nodes", "pods"), "inside the cluster"),
         "service-bus": "private endpoint" if stack == "prod" else "public",
     }
     assert {(each.target.partition("/")[0], each.port) for each in paths if each.consumer != MIGRATOR} == {
@@ -82,6 +93,7 @@ def test_each_pair_has_exactly_one_path(stack: str, plans: Mapping[str, StackPla
         ("postgresql", "5432" if stack == "dev" else "6432"),
         ("redis", "10000, 8500-8599"),
         ("service-bus", "5671"),
+        *((target, "1-65535 (Tcp, Udp)") for target in ("nodes", "pods")),
     }
     assert {each.port for each in paths if each.consumer == MIGRATOR} == {"5432"}
 
@@ -269,6 +281,15 @@ def test_a_subnet_that_lets_nothing_out_is_no_path(monkeypatch: pytest.MonkeyPat
     assert pairs >= {"app → service-bus", "app → redis/core"}
 
 
+def test_pods_have_no_path_by_the_tag_of_the_network_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No document says that VirtualNetwork covers the range of the pods, so it proves nothing."""
+    monkeypatch.setattr(network_paths_module, "rules_of", lambda key, _: ROLES[key].rules)
+    problems = found(context("dev"))
+    assert {problem.path for problem in problems} == {"subnet role aks-nodes"}
+    pairs = {pair for problem in problems for pair in problem.seen.split(", ")}
+    assert pairs >= {"nodes → pods", "pods → pods"}
+
+
 @pytest.mark.parametrize("subnet", ["app-service", "aks-nodes"])
 def test_without_the_nat_gateway_a_firewall_admits_nobody(subnet: str, monkeypatch: pytest.MonkeyPatch) -> None:
     change_role(monkeypatch, subnet, outbound=False)
@@ -294,7 +315,7 @@ def test_a_consumer_that_its_store_forgets_has_no_path() -> None:
     assert (problem.path, problem.seen) == ("plan: redis", "chain → redis")
 
 
-@pytest.mark.parametrize("key", [MIGRATOR, KUBELET])
+@pytest.mark.parametrize("key", [MIGRATOR, KUBELET, "pods"])
 def test_a_service_cannot_have_the_name_of_a_part_of_the_platform(key: str) -> None:
     named = tuple(replace(each, key=key) if each.key == "chain" else each for each in CATALOGUE)
     problems = found(context("dev", catalogue=replace(CATALOGUE, services=named)))
@@ -308,10 +329,13 @@ def test_readers_go_to_the_replicas_and_owners_to_the_server(folder: Path) -> No
     paths = edited_plan(folder, "prod", {"postgresql.replicas": 2}).paths
     assert {(each.consumer, each.target) for each in paths if each.target.startswith("postgresql")} == {
         *((who, "postgresql") for who in ("app", "admin-api", "story-generator", "publisher", MIGRATOR)),
-        ("admin-api", "postgresql/replicas"),
+        ("data-migration", "postgresql"),
+        *((who, "postgresql/replicas") for who in ("admin-api", "story-generator", "analytics", "training-export")),
     }
-    readers = [need for need in CATALOGUE.by_key["admin-api"].needs if isinstance(need, Database) and need.read_only]
-    assert len(readers) == 1
+    readers = {
+        service.key for service in CATALOGUE for need in service.needs if isinstance(need, Database) and need.read_only
+    }
+    assert readers == {"admin-api", "story-generator", "analytics", "training-export"}
 
 
 def test_public_stores_have_a_waived_path(folder: Path) -> None:
@@ -380,7 +404,7 @@ def test_every_workload_goes_out_from_a_subnet_with_the_nat_gateway() -> None:
             if service.workload
         },
         MIGRATOR: "aks-nodes",
-        KUBELET: "aks-nodes",
+        **dict.fromkeys((KUBELET, "nodes", "pods"), "aks-nodes"),
     }
     assert {ROLES[each].outbound for each in subnets.values()} == {True}
 
@@ -419,6 +443,12 @@ DENY_ALL = rule(4096, "Deny", "*", "*")
 )
 def test_the_first_rule_that_matches_decides(rules: tuple[SecurityRule, ...], port: str, passes: bool) -> None:
     assert admits(rules, "Inbound", SOURCE, THERE, port) is passes
+
+
+def test_a_range_of_ports_is_open_only_where_all_of_it_is() -> None:
+    gap = (rule(100, "Allow", "*", "1-8000", "8002-65535"), DENY_ALL)
+    assert not admits(gap, "Inbound", SOURCE, THERE, "1-65535")
+    assert admits((*gap, rule(101, "Allow", "*", "8001")), "Inbound", SOURCE, THERE, "1-65535")
 
 
 def test_the_internet_is_reached_by_default_and_does_not_come_in() -> None:

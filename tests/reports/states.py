@@ -8,13 +8,21 @@ from datetime import date
 from typing import Any
 
 from stacks.parts.secrets.plan import SecretPlan
-from stacks.reports.secrets import TOKEN
+from stacks.parts.vaults.plan import VaultPlan
+from stacks.reports.secrets import KEY_TOKEN, TOKEN
 from tests.harness.settings import TODAY
 
 
-def state_of(secrets: Iterable[SecretPlan], updated: date = TODAY, end: str = "2027-05-31", **attributes: Any) -> str:
-    """A state in which every secret was written on ``updated`` and expires on ``end``."""
-    times = {"updated": _seconds(updated), "expires": _seconds(date.fromisoformat(end)), **attributes}
+def state_of(
+    secrets: Iterable[SecretPlan],
+    vaults: Iterable[VaultPlan] = (),
+    updated: date = TODAY,
+    end: str = "2027-05-31",
+    **attributes: Any,
+) -> str:
+    """A state in which every secret and every key was written on ``updated`` and expires on ``end``."""
+    written, expires = _seconds(updated), _seconds(date.fromisoformat(end))
+    times = {"created": written, "updated": written, "expires": expires, **attributes}
     resources = [
         {
             "type": TOKEN,
@@ -23,7 +31,16 @@ def state_of(secrets: Iterable[SecretPlan], updated: date = TODAY, end: str = "2
         }
         for each in secrets
     ]
-    return json.dumps({"version": 3, "deployment": {"resources": [{"type": "pulumi:pulumi:Stack"}, *resources]}})
+    keys = [
+        {
+            "type": KEY_TOKEN,
+            "inputs": {"vaultName": vault.spec.name, "keyName": key.name},
+            "outputs": {"attributes": times},
+        }
+        for vault in vaults
+        for key in vault.spec.keys
+    ]
+    return json.dumps({"version": 3, "deployment": {"resources": [{"type": "pulumi:pulumi:Stack"}, *resources, *keys]}})
 
 
 def _seconds(day: date) -> int:

@@ -1,4 +1,4 @@
-"""Age, expiry and owner of every secret, from a stack's state."""
+"""Age, expiry and owner of every secret and key, from a stack's state."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from stacks.parts.secrets.plan import SECRETS, SecretPlan
+from stacks.parts.vaults.plan import VAULTS, VaultPlan
 from stacks.plan.model import StackPlan
-from stacks.reports.secrets import UnreadableState, report
+from stacks.reports.secrets import UnreadableState, key_report, report
 from tests.harness.settings import TODAY
 from tests.reports.states import state_of
 
@@ -48,6 +49,41 @@ def test_a_secret_that_only_the_plan_or_only_the_state_has_is_bad(secrets: tuple
         "mys-dev-pub-kv-san/chain-rpc-endpoint": "not written: pulumi up",
         "mys-dev-pub-kv-san/old-endpoint": "in the state, not in the settings: pulumi up",
     }
+
+
+@pytest.fixture
+def vaults(plans: Mapping[str, StackPlan]) -> tuple[VaultPlan, ...]:
+    """The vaults of dev, one of which holds the signing key."""
+    return plans["dev"].of(VAULTS).vaults
+
+
+SEE_WHY = "pulumi refresh, then see why it does not rotate"
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict"),
+    [
+        ({}, "good"),
+        ({"end": "2026-12-01"}, f"expires in 10 days: {SEE_WHY}"),
+        ({"end": "2026-11-20"}, f"expired 1 days ago: {SEE_WHY}"),
+        (
+            {"expires": None},
+            "never expires, and Azure changes no key: use one under another name (docs/runbooks/secrets.md)",
+        ),
+        ({"created": None}, "no dates: pulumi refresh"),
+    ],
+)
+@pytest.mark.requirement("S3-133")
+def test_the_newest_version_of_a_key_has_a_line_with_a_verdict(
+    state: dict[str, Any], verdict: str, vaults: tuple[VaultPlan, ...]
+) -> None:
+    (line,) = key_report(vaults, state_of((), vaults, **state), TODAY)
+    assert (line.place, line.verdict, line.bad) == ("mys-dev-app-kv-san/jwt-signing", verdict, verdict != "good")
+
+
+def test_a_key_that_only_the_plan_has_is_bad(vaults: tuple[VaultPlan, ...]) -> None:
+    (line,) = key_report(vaults, state_of(()), TODAY)
+    assert (line.verdict, line.bad) == ("not written: pulumi up", True)
 
 
 @pytest.mark.parametrize(

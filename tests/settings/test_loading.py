@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.problems import InvalidInput, Problem
-from stacks.settings.loading import NAMESPACE, from_engine, from_file, load
+from stacks.settings.loading import DEFAULT_PROVIDERS, NAMESPACE, from_engine, from_file, load
 from stacks.settings.types import REGION_NAMES
-from tests.harness.settings import SETTINGS, STACKS, every_stack, plan
+from tests.harness.settings import SETTINGS, STACKS, configuration, every_stack, plan
 
 Raw = dict[str, Any]
 
@@ -124,7 +124,8 @@ def test_all_mistakes_of_a_file_come_at_once() -> None:
         ("monitoring.daily_cap_gb", "much", "a number"),
         ("postgresql.version", 17, "text, in quotes where it looks like a number or a date"),
         ("monitoring.retention_days", 7, "greater than or equal to 30"),
-        ("local_auth", True, '"on" or "off" with the quotes: YAML reads the bare words as true and false'),
+        ("local_auth", "on", "a list"),
+        ("protection", True, '"on" or "off" with the quotes: YAML reads the bare words as true and false'),
         ("aks.tier", "Gold", "Free, Standard, Premium"),
         ("aks.tier", True, "Free, Standard, Premium"),
         ("postgresql.maintenance.start", 1080, 'a time of day in quotes, for example "18:30"'),
@@ -143,11 +144,59 @@ def test_what_is_allowed_is_said_in_the_words_of_a_settings_file(path: str, valu
     assert (problem.path, problem.allowed) == (f"Pulumi.dev.yaml: mystira:{path}", allowed)
 
 
+def test_an_unknown_store_is_refused_with_those_that_have_keys() -> None:
+    (problem,) = problems("dev", {**raw("dev"), "local_auth": ["sql"]})
+    assert problem.path == "Pulumi.dev.yaml: mystira:local_auth.0"
+    assert problem.allowed == "cosmos, monitoring, postgresql, redis, service_bus, storage"
+
+
 @every_stack
 @pytest.mark.requirement("S1-006")
 def test_the_engine_hands_over_the_same_settings(stack: str) -> None:
     values = {f"mystira:{key}": v if isinstance(v, str) else json.dumps(v) for key, v in raw(stack).items()}
-    assert from_engine(stack, {**values, "azure-native:location": "x"}) == from_file(stack, SETTINGS)
+    assert from_engine(stack, {**values, DEFAULT_PROVIDERS: '["*"]'}) == from_file(stack, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "suggestion"),
+    [
+        ('mystria:protection: "on"', "mystria:protection", "mystira:protection"),
+        ("azure-native:location: westeurope", "azure-native:location", ""),
+        ("pulumi:disable-default-provider: x", "pulumi:disable-default-provider", "pulumi:disable-default-providers"),
+    ],
+)
+def test_a_key_that_nothing_reads_is_an_error_in_file_and_engine(
+    line: str, path: str, suggestion: str, folder: Path
+) -> None:
+    file = folder / "Pulumi.prod.yaml"
+    text = file.read_text()
+    file.write_text(text.replace("config:\n", f"config:\n  {line}\n", 1))
+    values = {**configuration("prod"), path: "x"}
+    for load_it in (lambda: from_file("prod", folder), lambda: from_engine("prod", values)):
+        with pytest.raises(InvalidInput) as caught:
+            load_it()
+        (problem,) = caught.value.problems
+        assert (problem.path, problem.what) == (f"Pulumi.prod.yaml: {path}", "nothing reads this key")
+        assert problem.suggestion == suggestion
+
+
+def test_a_key_outside_the_configuration_is_an_error(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    file.write_text(f"{file.read_text()}mystira:protection: on\n")
+    with pytest.raises(InvalidInput, match="mystira:protection: nothing reads this key"):
+        from_file("dev", folder)
+
+
+@pytest.mark.parametrize(("value", "what"), [("", "missing"), ("[azure-native]", "not allowed"), ("[]", "not allowed")])
+def test_default_providers_stay_off(value: str, what: str, folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    before = f'  {DEFAULT_PROVIDERS}: ["*"]\n'
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, f"  {DEFAULT_PROVIDERS}: {value}\n" if value else ""))
+    with pytest.raises(InvalidInput) as caught:
+        from_file("dev", folder)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.what, problem.allowed) == (f"Pulumi.dev.yaml: {DEFAULT_PROVIDERS}", what, '["*"]')
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_missing_section_has_no_line(folder: Path) -> None:
 
 def test_an_error_about_the_engines_configuration_has_no_line(folder: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
-        context_from_engine("dev", {"mystira:local_auth": "maybe"}, folder, TODAY)
+        context_from_engine("dev", {"mystira:protection": "maybe"}, folder, TODAY)
     assert {problem.line for problem in caught.value.problems} == {None}
 
 
@@ -106,7 +106,7 @@ def test_a_whole_message_reads_from_the_place_to_the_word_that_was_meant(folder:
         ("dev", "service_bus.subscribers.AccountCreatd", ["chain"], "AccountCreated"),
         ("dev", "vaults.recover", ["story-generater"], "story-generator"),
         ("dev", "network.subnet_names.aks-node", "aks-subnet", "aks-nodes"),
-        ("dev", "secrets.overrides.app/redis-connection-strin", {}, "app/redis-connection-string"),
+        ("dev", "secrets.overrides.app/redis-endpoin", {}, "app/redis-endpoint"),
     ],
 )
 def test_a_word_close_to_an_allowed_one_is_answered_with_it(

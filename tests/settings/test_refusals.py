@@ -51,8 +51,10 @@ CASES: list[tuple[str, Mapping[str, Any], str, str]] = [
         "not allowed",
     ),
     ("dev", {"waivers.other-rule": "because"}, "waivers.other-rule", "no such rule"),
-    ("staging", {"local_auth": "on"}, "waivers.local-auth", "missing"),
-    ("dev", {"local_auth": "off"}, "waivers.local-auth", "waives a rule that the settings keep"),
+    ("staging", {"local_auth": ["cosmos"]}, "waivers.local-auth", "missing"),
+    ("dev", {"local_auth": ["storage", "postgresql"]}, "waivers.postgresql-passwords", "missing"),
+    ("dev", {"local_auth": ["storage", "redis"]}, "waivers.redis-private-keys", "missing"),
+    ("dev", {"local_auth": []}, "waivers.local-auth", "waives a rule that the settings keep"),
     ("dev", {"aks.version": "1.20"}, "aks.version", "not a version that Azure offers"),
     ("dev", {"aks.api": "private", "aks.authorized_ranges": []}, "aks.api", "cannot be reached from outside"),
     ("dev", {"aks.authorized_ranges": []}, "waivers.aks-api-open", "missing"),
@@ -113,7 +115,8 @@ def test_the_subnet_must_hold_the_pools_at_their_maximum(folder: Path) -> None:
 
 def test_a_version_past_its_end_is_refused_unless_it_runs(folder: Path) -> None:
     last, after = date(2026, 11, 29), date(2026, 11, 30)
-    assert edited_plan(folder, "dev", {"aks.version": "1.34"}, today=last).notices[0].subject == "kubernetes 1.34"
+    (notice, *_) = edited_plan(folder, "dev", {"aks.version": "1.34"}, today=last).notices
+    assert notice.subject == "kubernetes 1.34"
     with pytest.raises(InvalidInput) as caught:
         plan("dev", folder, today=after)
     (problem,) = caught.value.problems
@@ -149,3 +152,44 @@ def test_services_that_do_not_exist_or_contradict_themselves(folder: Path) -> No
 def test_a_service_that_is_not_public_has_no_hosts(folder: Path) -> None:
     made = edited_plan(folder, "dev", {"services.publisher.public": False})
     assert "publisher" not in {host.service for host in made.of(HOSTS)}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        ("ownership.team", "plat\u0007form", "ownership.team"),
+        ("ownership.cost_center", "dev\nelopment", "ownership.cost_center"),
+        ("cosmos.database", "Mystira\tDb", "cosmos.database"),
+        ("cosmos.containers", {"Scen\u0000arios": {"partition_key": "/id"}}, r"cosmos.containers.'Scen\x00arios'"),
+        ("vaults.recover", ["app\u0085"], "vaults.recover.0"),
+    ],
+)
+def test_a_control_character_is_one_clear_error(folder: Path, path: str, value: Any, where: str) -> None:
+    problem = one_problem(folder, "dev", {path: value})
+    assert (problem.path, problem.what) == (f"Pulumi.dev.yaml: mystira:{where}", "a control character")
+    assert "\\" in problem.seen, "shown as an escape, so that it can be seen"
+
+
+def test_a_reason_may_have_several_lines(folder: Path) -> None:
+    edited_plan(folder, "dev", {"waivers.local-auth": "From laptops.\nNowhere else."})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("ownership.team", "x" * 257),
+        ("secrets.owner", "x" * 257),
+        ("cosmos.database", "Mystira "),
+        ("cosmos.database", "Mystira/App"),
+        ("cosmos.database", "x" * 256),
+        ("cosmos.containers", {"Scenarios?": {"partition_key": "/id"}}),
+        ("storage.containers", {"Up_loads": {}}),
+    ],
+)
+def test_what_azure_refuses_in_a_tag_or_the_name_of_a_database_or_container_is_one_clear_error(
+    folder: Path, path: str, value: Any
+) -> None:
+    problem = one_problem(folder, "dev", {path: value})
+    assert problem.path.startswith(f"Pulumi.dev.yaml: mystira:{path}")
+    assert problem.what == "not allowed"
+    assert problem.allowed

@@ -28,6 +28,8 @@ ELSEWHERE: Mapping[str, Any] = {
         "private-endpoints": "10.3.4.0/24",
         "app-service": "10.3.5.0/26",
     },
+    "network.pod_cidr": "192.168.192.0/18",
+    "network.service_cidr": "172.20.0.0/16",
 }
 
 
@@ -94,7 +96,7 @@ def test_stacks_are_listed_with_those_of_the_platform_first(two_regions: Path) -
 
 
 def test_a_typo_in_another_stacks_file_stops_nobody_else(folder: Path) -> None:
-    edit(folder, "staging", {"cosmos.capacity": "serverles", "redis.skuu": "x", "network.pod_cidr": "y"})
+    edit(folder, "staging", {"cosmos.capacity": "serverles", "redis.skuu": "x", "aks.tier": "y"})
     assert plan("prod", folder) == plan("prod")
     assert plan("shared", folder).stack == "shared"
     assert len(refusal("staging", folder)) == 3
@@ -119,7 +121,8 @@ def test_another_stacks_file_that_is_not_yaml_stops_every_environment(folder: Pa
 def test_of_another_stack_only_what_somebody_depends_on_is_read(folder: Path) -> None:
     assert other_stack("shared", folder).registry
     assert other_stack("dev", folder).network
-    assert set(OtherStack.model_fields) == {"network", "registry"}
+    assert other_stack("dev", folder).migration
+    assert set(OtherStack.model_fields) == {"migration", "network", "registry"}
 
 
 @pytest.mark.requirement("S1-005")

@@ -15,5 +15,6 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "RoleAssignmentUpdateNotPermitted": (Rule("another principal or role under the same name", RBAC),),
     "RoleAssignmentExists": (Rule("the same role for the same principal twice", RBAC),),
     "PrincipalNotFound": (Rule("a principal that Entra has not replicated yet", RBAC),),
+    "InvalidPrincipalId": (Rule("a principal that is not a GUID", "tests/evidence/role-assignment.yaml"),),
     "UnmatchedPrincipalType": (Rule("a principal of another type", "Azure/azure-dev#3581"),),
 }

@@ -23,6 +23,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "InvalidParameter": (
         Rule("a pool without count, or with one outside minCount and maxCount", f"{NATIVE}#2943"),
+        Rule("encryption at host where the subscription has not registered the feature", "Azure/azure-cli#16788"),
         unconfirmed("a cluster without system pool, a maintenance window that is too short", COMMON),
     ),
     "BadRequest": (
@@ -37,6 +38,12 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "ServiceCidrOverlapExistingSubnetsCidr": (
         Rule("a service range that overlaps with the network", "Azure/AKS#1117"),
+    ),
+    "InvalidOSSKU": (
+        unconfirmed(
+            "AzureLinux3 outside Kubernetes 1.28 to 1.36",
+            "Microsoft: Upgrade the operating system (OS) version for AKS workloads; the code: Azure/azure-cli#24966",
+        ),
     ),
     "VMCacheSizeTooSmall": (
         unconfirmed("an ephemeral disk larger than the local one", "Microsoft: Ephemeral OS disks in AKS"),

@@ -39,6 +39,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "AlreadyInUse": (unconfirmed("a globally unique name that somebody else owns", "the name rule of the type"),),
     "Conflict": (Rule("the fault `conflict`", "Microsoft: Resolve common errors (Conflict)"),),
     "TooManyRequests": (Rule("the fault `throttled`", "Microsoft: Throttling Resource Manager requests"),),
+    "RetryableError": (Rule("the fault `unready`", "tests/evidence/nat-gateway.yaml"),),
     "AnotherOperationInProgress": (Rule("the fault `busy`", "Microsoft: Resolve common errors"),),
     "InternalServerError": (Rule("the fault `server-error`", "Microsoft: Resolve common errors"),),
     "InternalExecutionError": (Rule("the fault `failed`", "Microsoft: Asynchronous operations"),),

@@ -10,7 +10,6 @@ from offline.azure.codes.rule import Rule, unconfirmed
 
 CODES: Mapping[str, tuple[Rule, ...]] = {
     "InvalidParameter": (unconfirmed("a retention that workspaces do not offer", COMMON),),
-    "BadRequest": (Rule("telemetry without a workspace", "Azure/azure-quickstart-templates#14210"),),
     "Conflict": (unconfirmed("a workspace whose name belongs to a deleted one elsewhere", f"{AZURERM}#5465"),),
     "GroupShortNameIsTooLong": (
         Rule("a short name of more than 12 characters", "Azure/azure-rest-api-specs#2840, Azure/bellhop#72"),

@@ -32,7 +32,10 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "InvalidResourceReference": (
         Rule("a reference into another region within Microsoft.Network", "Azure/azure-cli#13614"),
     ),
-    "InUseSubnetCannotBeDeleted": (Rule("deleting a subnet in use", f"{AZURERM}#4784"),),
+    "InUseSubnetCannotBeDeleted": (
+        Rule("deleting a subnet in use", f"{AZURERM}#4784"),
+        Rule("the fault `subnet-in-use`: right after its PostgreSQL server", "Azure/azure-data-labs-modules#268"),
+    ),
     "InUsePrefixCannotBeDeleted": (
         Rule("another range for a subnet in use", "public logs: IpPrefix has active allocations"),
     ),
@@ -54,6 +57,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
         Rule("a service tag or * in a list of ranges", f"{AZURERM}#5617, ansible-collections/azure#639"),
     ),
     "PublicIPAddressCannotBeDeleted": (Rule("deleting an address in use", f"{AZURERM}#688"),),
+    "NotFound": (Rule("an address of a prefix that does not exist", "tests/evidence/public-ip-address.yaml"),),
     "IPv4BasicSkuPublicIpCountLimitReached": (Rule("an address of the SKU Basic", "skypilot-org/skypilot#7977"),),
     "StandardSkuPublicIPAddressesMustBeStatic": (
         Rule("a standard address that is not static", "fortinet/azure-templates#43"),

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.postgresql.facts import NETWORK, POOLING, REPLICAS
-from offline.azure.codes.repositories import AZURERM, NATIVE
+from offline.azure.codes.repositories import AZURERM, NATIVE, RECORDINGS
 from offline.azure.codes.rule import Rule, unconfirmed
 
 CODES: Mapping[str, tuple[Rule, ...]] = {
     "InvalidParameterValue": (
         Rule("a value that a parameter does not take", f"{NATIVE}#898"),
+        Rule("zones of a server and its standby that do not fit", "Azure/azure-cli#32559"),
         unconfirmed("sizes, storage, versions, logins, backup, networks, replicas", "components/postgresql/facts"),
     ),
+    "UpsertServerManagementOperationDowngradeDiskSizeUnsupported": (
+        Rule("a disk smaller than it has grown to", "Altinn/dialogporten#4127, astronomer/deploy-action#33"),
+    ),
     "MissingRequiredParameter": (
-        unconfirmed("a server with passwords, without login or password", "Microsoft: Servers - Create"),
+        Rule(
+            "a login without its password, whether passwords are on or off", "MicrosoftLearning/mslearn-azure-ai #230"
+        ),
+    ),
+    "EngineCredentialsNotProvided": (
+        Rule("passwords that are switched on without login and password", "Azure/azure-cli #29346"),
     ),
     "ServerNameAlreadyExists": (unconfirmed("a name that somebody else owns", "Microsoft: Servers - Create"),),
     "ServerIsBusy": (Rule("two operations on a server at once", f"{AZURERM}: children lock their server"),),
@@ -37,6 +46,9 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "ConfigurationNotExists": (
         Rule("a parameter that the server does not have", "Azure/azure-cli#31944"),
         unconfirmed("a parameter of a pooler that is off", POOLING),
+    ),
+    "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible": (
+        Rule("an Entra administrator of a server that is not ready", f"{RECORDINGS}: FlexibleServer_20250801"),
     ),
     "AadAuthNotEnabled": (
         unconfirmed("an Entra administrator where Entra logins are off", "Microsoft: Administrators - Create"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.redis.facts import ARCHITECTURE
+from offline.azure.codes.repositories import AZURERM
 from offline.azure.codes.rule import Rule, unconfirmed
 
 CODES: Mapping[str, tuple[Rule, ...]] = {
@@ -20,5 +21,6 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "BadRequest": (
         Rule("Redis: zones of a cluster", "langchain-ai/terraform#107"),
         unconfirmed("Redis: all other combinations that are documented as impossible", ARCHITECTURE),
+        unconfirmed("Redis: listing the keys of a database whose keys are off", f"{AZURERM}: managed_redis/r_read.go"),
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.storage.facts import REDUNDANCY
-from offline.azure.codes.repositories import AZURERM
+from offline.azure.codes.repositories import AZURERM, RECORDINGS
 from offline.azure.codes.rule import Rule, unconfirmed
 
 CODES: Mapping[str, tuple[Rule, ...]] = {
@@ -14,7 +14,12 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "RedundancyConfigurationNotAvailableInRegion": (unconfirmed("ZRS in a region without zones", REDUNDANCY),),
     "InvalidAccountType": (unconfirmed("an SKU that the kind does not offer", "Microsoft: Storage account overview"),),
+    "AccountNameInvalid": (Rule("a name that breaks the rule for accounts", f"{RECORDINGS}: AzureName_IsImmutable"),),
+    "FailedIdentityOperation": (
+        Rule("an identity that is not named by its id", f"{RECORDINGS}: StorageAccountWithKubernetesReference"),
+    ),
     "InvalidValuesForRequestParameters": (
+        Rule("days of keys", f"{RECORDINGS}: OperationAccepted_LongRunningOperationFails"),
         Rule("days of point-in-time restore", "Azure/arm-template-whatif#354"),
         unconfirmed("other days, ranges of addresses", "Microsoft: Blob soft delete; Configure storage firewalls"),
     ),

@@ -17,6 +17,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "MaxStorageAccountsCountPerSubscriptionExceeded": (
         Rule("more storage accounts than a region allows", "Azure/azure-sdk-for-cpp#3959"),
     ),
+    "AuthorizationFailed": (Rule("a login without a role in the subscription", "pulumi/pulumi-azure#595"),),
     "InvalidAuthenticationTokenTenant": (Rule("a token of another tenant", "Azure/azure-sdk-for-net#49391"),),
     "Conflict": (Rule("a diagnostic setting without Microsoft.Insights registered", f"{NATIVE}#3479"),),
 }

@@ -29,7 +29,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "InvalidRequestFormat": (unconfirmed("a zone group without zones", COMMON),),
     "BadRequest": (
         Rule("a log category that the type does not have", "Azure/azure-powershell#9863"),
-        unconfirmed("a setting without a sink, a sixth setting", SETTINGS),
+        unconfirmed("a setting without a sink, a sixth setting, metrics of a type that exports none", SETTINGS),
     ),
     "Conflict": (unconfirmed("a data sink that another setting of the resource uses", SETTINGS),),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -10,16 +11,21 @@ from offline.azure.behaviour import Behaviour, Request
 from offline.azure.codes.access import RBAC
 from offline.azure.errors import ArmError
 from offline.azure.services.identity import REPLICATED_AFTER, principal
+from offline.azure.subscription import CALLER
+from offline.rpc.protocol import Properties
 from offline.world.objects import Writer
 
 ASSIGNMENT = "azure-native:authorization:RoleAssignment"
 SERVICE_PRINCIPAL = "ServicePrincipal"
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 KNOWN_ROLES = frozenset({role.id for role in ROLES.values()} | set(TOO_WIDE))
 
 
 class RoleAssignment(Behaviour):
     immutable: ClassVar[Mapping[str, str]] = {}
+    settles: ClassVar[Properties] = {"createdBy": CALLER}
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs
@@ -41,9 +47,17 @@ class RoleAssignment(Behaviour):
                 advice = f"adopt {other.id} by its id, or delete it"
                 yield ArmError("RoleAssignmentExists", "The role assignment already exists.", advice, status=409)
 
+    def computed(self, request: Request) -> Properties:
+        known = principal(request.cloud, str(request.inputs.get("principalId")))
+        kind = request.inputs.get("principalType") or (SERVICE_PRINCIPAL if known else "User")
+        return {"principalType": kind, "updatedBy": CALLER}
+
     @staticmethod
     def _principal(request: Request, object_id: str, kind: str | None) -> Iterator[ArmError]:
         """Azure looks up every principal but service principals, which Entra may not have replicated yet."""
+        if not _GUID.fullmatch(object_id):
+            message = f"The Principal ID '{object_id}' is not valid. Principal ID must be a GUID."
+            yield ArmError("InvalidPrincipalId", message, "use the object id of the principal")
         identity = principal(request.cloud, object_id)
         if kind == SERVICE_PRINCIPAL or (identity is None and kind is not None):
             return

@@ -7,17 +7,21 @@ from ipaddress import IPv4Network
 from math import ceil
 from typing import Any, ClassVar
 
-from components.aks.facts import POD_RANGE_PREFIX, SURGE
+from components.aks.facts import GUEST_STATE_GIB, POD_RANGE_PREFIX, SURGE
 from components.facts.regions import REGIONS
+from components.facts.types import BY_TOKEN
 from components.facts.vm_sizes import VM_SIZES
 from components.network.facts import RESERVED_IN_SUBNET
-from offline.azure.behaviour import Behaviour, Request, at, guid
+from offline.azure.behaviour import Behaviour, Request, at, completed, guid
 from offline.azure.codes.aks import UPGRADES
 from offline.azure.errors import ArmError
+from offline.azure.inputs import place
 from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import holder_of
 from offline.azure.services.access import granted
-from offline.azure.versions import offered
+from offline.azure.services.identity import IDENTITY
+from offline.azure.subscription import ENCRYPTION_AT_HOST, RUNBOOK
+from offline.azure.versions import TODAY, offered
 from offline.rpc.protocol import Properties
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
@@ -30,8 +34,76 @@ NOT_IN_CLUSTER = frozenset({"resourceGroupName", "resourceName", "agentPoolName"
 
 SHORTEST_WINDOW_HOURS = 4
 
+VERSIONED_SKU, VERSIONED_SKU_MINORS = "AzureLinux3", range(28, 37)
+"""An OS SKU for moving to Azure Linux 3 early, and the minor versions that have it."""
+
+
+DEFAULT_NODE_IMAGE = "AKSUbuntu-2204gen2containerd-202611.01.0"
+NODE_IMAGES: Mapping[str, str] = {"AzureLinux": "AKSAzureLinux-V3gen2-202611.01.0"}
+"""By OS SKU."""
+
+NODE_POOL: Properties = {
+    "osDiskType": "Managed",
+    "kubeletDiskType": "OS",
+    "type": "VirtualMachineScaleSets",
+    "enableAutoScaling": False,
+    "scaleDownMode": "Delete",
+    "enableNodePublicIP": False,
+    "mode": "User",
+    "osType": "Linux",
+    "osSKU": "Ubuntu",
+    "upgradeSettings": {"maxSurge": "10%", "maxUnavailable": "0"},
+    "enableFIPS": False,
+    "securityProfile": {"sshAccess": "LocalUser", "enableVTPM": False, "enableSecureBoot": False},
+}
+"""What Azure fills in for a pool (tests/evidence/agent-pool.yaml)."""
+
+NETWORK: Properties = {
+    "networkPlugin": "azure",
+    "networkPluginMode": "overlay",
+    "networkPolicy": "none",
+    "networkDataplane": "azure",
+    "loadBalancerSku": "standard",
+    "podCidr": "10.244.0.0/16",
+    "serviceCidr": "10.0.0.0/16",
+    "dnsServiceIP": "10.0.0.10",
+    "outboundType": "loadBalancer",
+    "ipFamilies": ["IPv4"],
+}
+"""What Azure fills in for the network of a cluster (tests/evidence/kubernetes-cluster.yaml)."""
+
+IDENTITIES = "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/"
+
+MANAGED_DISKS_GIB = {1: 128, 8: 256, 16: 512, 64: 1024}
+"""vCPUs from which on a managed disk has this size (Microsoft: Storage options for applications in AKS)."""
+
+EPHEMERAL_FROM_GIB = 128
+"""The temporary disk from which on Azure puts the system on it, all of it (the same page)."""
+
+OVERLAY_PODS = 250
+"""How many pods a node of an overlay network has room for (tests/evidence/agent-pool.yaml)."""
+
 
 class ManagedCluster(Behaviour):
+    fills_in: ClassVar[Properties] = {
+        "kind": "Base",
+        "sku": {"name": "Base", "tier": "Free"},
+        "powerState": {"code": "Running"},
+        "servicePrincipalProfile": {"clientId": "msi"},
+        "enableRBAC": True,
+        "supportPlan": "KubernetesOfficial",
+        "autoUpgradeProfile": {"nodeOSUpgradeChannel": "NodeImage"},
+        "securityProfile": {},
+        "storageProfile": {
+            "diskCSIDriver": {"enabled": True},
+            "fileCSIDriver": {"enabled": True},
+            "snapshotController": {"enabled": True},
+        },
+        "workloadAutoScalerProfile": {},
+        "metricsProfile": {"costAnalysis": {"enabled": False}},
+        "nodeProvisioningProfile": {"mode": "Manual", "defaultNodePools": "Auto"},
+        "bootstrapProfile": {"artifactSource": "Direct"},
+    }
     immutable: ClassVar[Mapping[str, str]] = {
         "dnsPrefix": "Microsoft: Managed Clusters - Create Or Update (cannot be updated once set)",
         "nodeResourceGroup": "Microsoft: FAQ about AKS (the node resource group is chosen at creation)",
@@ -105,22 +177,26 @@ class ManagedCluster(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         inputs = request.inputs
-        region, prefix = inputs.get("location", ""), inputs.get("dnsPrefix", request.name)
-        pools = [_profile(each) for each in inputs.get("agentPoolProfiles") or []]
+        region, prefix = place(inputs.get("location", "")), inputs.get("dnsPrefix", request.name)
+        before = request.old.body if request.old else {}
+        versions = _running(str(inputs.get("kubernetesVersion") or _default_version(before)), before)
+        pools = [_profile(each, versions) for each in inputs.get("agentPoolProfiles") or []]
         if request.old is not None:
-            theirs = {each["name"]: each for each in pools}
-            kept = request.old.body.get("agentPoolProfiles") or []
-            pools = [{**each, **_kept(theirs.get(each["name"], {}))} for each in kept]
-        issuer = guid(request.id, "issuer")
-        version = str(inputs.get("kubernetesVersion"))
+            theirs = {each["name"]: each for each in inputs.get("agentPoolProfiles") or []}
+            kept = before.get("agentPoolProfiles") or []
+            pools = [_profile({**each, **_kept(theirs.get(each["name"], {}))}, versions) for each in kept]
+        name = f"{prefix}-{guid(request.id, 'fqdn')[:8]}"
+        group = inputs.get("nodeResourceGroup") or before.get("nodeResourceGroup") or _node_group(request)
         return {
             "agentPoolProfiles": pools,
-            **_running(version, request.old.body if request.old else {}),
-            "fqdn": f"{prefix}-{guid(request.id, 'fqdn')[:8]}.hcp.{region}.azmk8s.io",
-            "oidcIssuerProfile": {
-                **(inputs.get("oidcIssuerProfile") or {}),
-                "issuerURL": f"https://{region}.oic.prod-aks.azure.com/{request.tenant_id}/{issuer}/",
-            },
+            **versions,
+            **_identity(request),
+            "fqdn": f"{name}.hcp.{region}.azmk8s.io",
+            "azurePortalFQDN": f"{name}.portal.hcp.{region}.azmk8s.io",
+            "identityProfile": {"kubeletidentity": _kubelet(request, group)},
+            "networkProfile": _network(request, group),
+            "nodeResourceGroup": group,
+            "oidcIssuerProfile": _issuer(request),
             "maxAgentPools": 100,
             "resourceUID": guid(request.id, "uid"),
         }
@@ -128,15 +204,17 @@ class ManagedCluster(Behaviour):
     def written(self, request: Request, body: Properties) -> None:
         if request.old is not None:
             return
-        group = request.inputs.get("nodeResourceGroup")
-        if group:
-            id = f"{'/'.join(request.id.split('/')[:3])}/resourceGroups/{group}"
-            tags = request.inputs.get("tags") or {}
-            managed = {"name": group, "location": request.inputs.get("location"), "managedBy": request.id, "tags": tags}
-            request.cloud.put(id, GROUP, managed)
+        group, region = body["nodeResourceGroup"], request.inputs.get("location")
+        managed = {"name": group, "location": region, "managedBy": request.id, "tags": request.inputs.get("tags") or {}}
+        request.cloud.put(_in_subscription(request, group), GROUP, managed)
+        kubelet = body["identityProfile"]["kubeletidentity"]
+        if request.cloud.get(kubelet["resourceId"]) is None:
+            name = kubelet["resourceId"].rpartition("/")[2]
+            made = {"clientId": kubelet["clientId"], "principalId": kubelet["objectId"], "tenantId": request.tenant_id}
+            request.cloud.put(kubelet["resourceId"], IDENTITY, {"name": name, "location": region, "tags": {}, **made})
         for profile in body["agentPoolProfiles"]:
             request.cloud.put(
-                f"{request.id}/agentPools/{profile['name']}", POOL, {**profile, "type": profile.get("type")}
+                f"{request.id}/agentPools/{profile['name']}", POOL, {**profile, "type": BY_TOKEN[POOL].arm}
             )
 
     def deleted(self, request: Request) -> None:
@@ -146,10 +224,13 @@ class ManagedCluster(Behaviour):
 
 
 class AgentPool(Behaviour):
-    immutable: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("vmSize", "osDiskSizeGB", "osDiskType", "maxPods", "availabilityZones", "vnetSubnetID", "osType"),
-        "Microsoft: Agent Pools - Create Or Update (not allowed to change)",
-    )
+    immutable: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            ("vmSize", "osDiskSizeGB", "osDiskType", "maxPods", "availabilityZones", "vnetSubnetID", "osType"),
+            "Microsoft: Agent Pools - Create Or Update (not allowed to change)",
+        ),
+        "enableEncryptionAtHost": "Microsoft: Host-based encryption on AKS (at cluster or node pool creation time)",
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         cluster = request.cloud.get(request.id.rsplit("/", 2)[0])
@@ -170,12 +251,17 @@ class AgentPool(Behaviour):
         yield from _addresses(request, [*others, profile], cluster.body.get("networkProfile") or {})
 
     def computed(self, request: Request) -> Properties:
+        cluster = request.cloud.get(request.id.rsplit("/", 2)[0])
+        # The SDK has no output for the kind of a pool, whose name is that of the resource's own type.
         return {
-            key: value for key, value in _profile({"name": request.name, **request.inputs}).items() if key != "name"
+            key: value
+            for key, value in _profile(request.inputs, cluster.body if cluster else {}).items()
+            if key not in ("type", *NOT_IN_CLUSTER)
         }
 
     def written(self, request: Request, body: Properties) -> None:
-        _in_cluster(request, {"name": request.name, **body})
+        kind = request.inputs.get("type") or NODE_POOL["type"]
+        _in_cluster(request, {"name": request.name, **body, "type": kind})
 
     def delete_refusals(self, request: Request) -> Iterator[ArmError]:
         cluster = request.cloud.get(request.id.rsplit("/", 2)[0])
@@ -190,6 +276,8 @@ class AgentPool(Behaviour):
 
 
 class MaintenanceConfiguration(Behaviour):
+    fills_in: ClassVar[Properties] = {"maintenanceWindow": {"utcOffset": "+00:00", "startDate": TODAY.isoformat()}}
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         hours = at(request.inputs, "maintenanceWindow", "durationHours")
         if hours is not None and hours < SHORTEST_WINDOW_HOURS:
@@ -212,14 +300,28 @@ def pool_refusals(
             f"maxCount:{highest}."
         )
         yield ArmError("InvalidParameter", message, "choose a count between the two")
+    version = str(pool.get("orchestratorVersion") or "")
+    if pool.get("osSKU") == VERSIONED_SKU and version and _minor(version) not in VERSIONED_SKU_MINORS:
+        message = f"OSSKU='{VERSIONED_SKU}' is invalid, details: it is not supported in Kubernetes {version}"
+        yield ArmError("InvalidOSSKU", message, "AzureLinux follows the version of Kubernetes")
+    if pool.get("enableEncryptionAtHost") and request.cloud.limits.unregistered(ENCRYPTION_AT_HOST):
+        message = (
+            "The property 'securityProfile.encryptionAtHost' is not valid because the "
+            f"'{ENCRYPTION_AT_HOST}' feature is not enabled for this subscription."
+        )
+        namespace, _, feature = ENCRYPTION_AT_HOST.partition("/")
+        advice = f"az feature register --namespace {namespace} --name {feature}; read {RUNBOOK} (Azure/azure-cli#16788)"
+        yield ArmError("InvalidParameter", message, advice)
     size = VM_SIZES.get(str(pool.get("vmSize")))
     if size is None or region not in size.regions:
         message = f"The VM size of {pool.get('vmSize')} is not allowed in your subscription in location '{region}'."
         yield ArmError("BadRequest", message, "choose a size from components/facts/vm_sizes")
         return
-    if pool.get("osDiskType") == "Ephemeral" and pool.get("osDiskSizeGB", 0) > size.local_disk_gib:
+    trusted = any((pool.get("securityProfile") or {}).get(each) for each in ("enableSecureBoot", "enableVTPM"))
+    room = size.local_disk_gib - (GUEST_STATE_GIB if trusted else 0)
+    if pool.get("osDiskType") == "Ephemeral" and pool.get("osDiskSizeGB", 0) > room:
         message = (
-            f"Virtual Machine size: '{size.name}' cache size: {size.local_disk_gib} is too small for OS disk size: "
+            f"Virtual Machine size: '{size.name}' cache size: {room} is too small for OS disk size: "
             f"{pool.get('osDiskSizeGB')}."
         )
         yield ArmError("VMCacheSizeTooSmall", message, "choose a smaller disk, a larger size, or a managed disk")
@@ -272,25 +374,100 @@ def _running(version: str, before: Properties) -> Properties:
     """The version that runs: a minor version without a patch keeps the running patch."""
     running = str(before.get("currentKubernetesVersion", ""))
     if version.count(".") == 2:
-        return {"currentKubernetesVersion": version}
+        return {"kubernetesVersion": version, "currentKubernetesVersion": version}
     if running.startswith(version + "."):
         return {"kubernetesVersion": before.get("kubernetesVersion"), "currentKubernetesVersion": running}
-    return {"currentKubernetesVersion": version + PATCH}
+    return {"kubernetesVersion": version, "currentKubernetesVersion": version + PATCH}
 
 
-def _profile(pool: Mapping[str, Any]) -> Properties:
-    version = str(pool.get("orchestratorVersion", ""))
+def _default_version(before: Properties) -> str:
+    """Without a version Azure keeps the running one; a new cluster gets the minor version before the newest.
+
+    Microsoft: Supported Kubernetes versions in AKS.
+    """
+    newest = sorted(offered("kubernetes"), key=_minor)
+    return str(before.get("kubernetesVersion") or newest[-2] + PATCH)
+
+
+def _profile(pool: Mapping[str, Any], cluster: Properties) -> Properties:
+    """A pool as Azure lists it. ``cluster`` are the versions of its cluster, which it follows by default."""
+    version = str(pool.get("orchestratorVersion") or cluster.get("kubernetesVersion") or "")
+    running = str(cluster.get("currentKubernetesVersion"))
+    full = running if running.startswith(version + ".") else version + PATCH
+    made = completed({**pool}, {**NODE_POOL, **_disk(pool), "maxPods": OVERLAY_PODS, "orchestratorVersion": version})
     return {
-        **pool,
-        "currentOrchestratorVersion": version if version.count(".") == 2 else version + PATCH,
-        "nodeImageVersion": "AKSAzureLinux-V3gen2-202611.01.0",
+        **made,
+        "currentOrchestratorVersion": version if version.count(".") == 2 else full,
+        "nodeImageVersion": NODE_IMAGES.get(made["osSKU"], DEFAULT_NODE_IMAGE),
         "powerState": {"code": "Running"},
         "provisioningState": "Succeeded",
     }
 
 
+def _disk(pool: Mapping[str, Any]) -> Properties:
+    """The disk that Azure chooses for a size: the temporary one where it is large enough."""
+    size = VM_SIZES.get(str(pool.get("vmSize")))
+    if size is None:
+        return {}
+    if size.local_disk_gib >= EPHEMERAL_FROM_GIB and pool.get("osDiskType") != "Managed":
+        return {"osDiskSizeGB": size.local_disk_gib, "osDiskType": "Ephemeral"}
+    managed = max(vcpus for vcpus in MANAGED_DISKS_GIB if vcpus <= size.vcpus)
+    return {"osDiskSizeGB": MANAGED_DISKS_GIB[managed]}
+
+
+def _in_subscription(request: Request, group: str) -> str:
+    return f"{'/'.join(request.id.split('/')[:3])}/resourceGroups/{group}"
+
+
+def _node_group(request: Request) -> str:
+    """The group that Azure makes for the nodes where the program names none."""
+    return f"MC_{request.id.split('/')[4]}_{request.name}_{place(request.inputs.get('location'))}"
+
+
+def _identity(request: Request) -> Properties:
+    identity = request.inputs.get("identity") or {}
+    if identity.get("type") != "SystemAssigned":
+        return {}
+    return {"identity": {**identity, "principalId": guid(request.id, "principal"), "tenantId": request.tenant_id}}
+
+
+def _kubelet(request: Request, group: str) -> Properties:
+    """The identity of the nodes: the one that the program names, or one that Azure makes in their group."""
+    id = at(request.inputs, "identityProfile", "kubeletidentity", "resourceId")
+    id = str(id or f"{_in_subscription(request, group)}{IDENTITIES}{request.name}-agentpool")
+    found = request.cloud.get(id)
+    return {
+        "resourceId": id,
+        "clientId": found.body["clientId"] if found else guid(id, "client"),
+        "objectId": found.body["principalId"] if found else guid(id, "principal"),
+    }
+
+
+def _network(request: Request, group: str) -> Properties:
+    network = completed(request.inputs.get("networkProfile") or {}, NETWORK)
+    network = completed(network, {"podCidrs": [network["podCidr"]], "serviceCidrs": [network["serviceCidr"]]})
+    if network["outboundType"] != "loadBalancer":
+        return network
+    addresses = f"{_in_subscription(request, group)}/providers/Microsoft.Network/publicIPAddresses"
+    balancer = {
+        "managedOutboundIPs": {"count": 1},
+        "effectiveOutboundIPs": [{"id": f"{addresses}/{guid(request.id, 'address')}"}],
+        "backendPoolType": "nodeIPConfiguration",
+    }
+    return completed(network, {"loadBalancerProfile": balancer})
+
+
+def _issuer(request: Request) -> Properties:
+    profile = completed(request.inputs.get("oidcIssuerProfile") or {}, {"enabled": False})
+    if not profile["enabled"]:
+        return profile
+    region, issuer = place(request.inputs.get("location", "")), guid(request.id, "issuer")
+    return {**profile, "issuerURL": f"https://{region}.oic.prod-aks.azure.com/{request.tenant_id}/{issuer}/"}
+
+
 def _kept(profile: Mapping[str, Any]) -> Properties:
-    """What an update through the cluster sets; the number of nodes stays with the autoscaler."""
+    """What an update through the cluster sets; the number of nodes is believed to stay with the autoscaler
+    (docs/runbooks/aks.md: counts)."""
     return {key: value for key, value in profile.items() if key != "count"}
 
 

@@ -6,13 +6,15 @@ Azure refuses nearly everything here with ``BadRequest``; only the message tells
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from components.cosmos.facts import AUTOSCALE, DATA_ROLES, RU_MAXIMUM, RU_STEP, SERVERLESS, SHARED_CONTAINERS
 from components.facts.regions import REGIONS
-from offline.azure.behaviour import Behaviour, Function, Request, at, guid
+from offline.azure.behaviour import FAILED, Behaviour, Function, Request, at, completed, guid
 from offline.azure.codes.cosmos import QUOTAS
 from offline.azure.errors import ArmError
+from offline.azure.inputs import place
+from offline.azure.regions import display_name
 from offline.azure.services.identity import REPLICATED_AFTER, principal
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject
@@ -35,8 +37,38 @@ def serverless(body: Mapping[str, Any]) -> bool:
 
 
 class Account(Behaviour):
-    """An account returns its properties as they were sent; Azure adds its endpoint and locations."""
+    """An account."""
 
+    fills_in: ClassVar[Properties] = {
+        "analyticalStorageConfiguration": {"schemaType": "WellDefined"},
+        "capabilities": [],
+        "consistencyPolicy": {
+            "defaultConsistencyLevel": "Session",
+            "maxIntervalInSeconds": 5,
+            "maxStalenessPrefix": 100,
+        },
+        "cors": [],
+        "databaseAccountOfferType": "Standard",
+        "defaultIdentity": "FirstPartyIdentity",
+        "disableKeyBasedMetadataWriteAccess": False,
+        "disableLocalAuth": False,
+        "enableAnalyticalStorage": False,
+        "enableAutomaticFailover": True,
+        "enableBurstCapacity": False,
+        "enableFreeTier": False,
+        "enableMultipleWriteLocations": False,
+        "enablePartitionMerge": False,
+        "identity": {"type": "None"},
+        "ipRules": [],
+        "isVirtualNetworkFilterEnabled": False,
+        "kind": "GlobalDocumentDB",
+        "minimalTlsVersion": "Tls12",
+        "networkAclBypass": "None",
+        "networkAclBypassResourceIds": [],
+        "publicNetworkAccess": "Enabled",
+        "tags": {},
+        "virtualNetworkRules": [],
+    }
     taken = (
         "BadRequest",
         "Dns record for {name} under zone Document is already taken. Please use a different name for the account.",
@@ -62,8 +94,15 @@ class Account(Behaviour):
         if serverless(inputs) and len(locations) > 1:
             message = "Serverless accounts are not supported in more than one region."
             yield _bad(message, "use one location (MicrosoftDocs/azure-docs#105175)")
-        if request.old is not None:
-            yield from self._changes(inputs, request.old.body)
+        if request.old is not None and request.old.body.get("provisioningState") == FAILED:
+            message = (
+                f"DatabaseAccount {request.name} is in a failed provisioning state because the previous attempt to "
+                "create it was not successful. Please delete the previous instance before attempting to recreate this "
+                "account."
+            )
+            yield _bad(message, "az cosmosdb delete, then pulumi refresh (docs/runbooks/limits.md; Azure/bicep#7316)")
+        elif request.old is not None:
+            yield from self._changes(completed(inputs, self.fills_in), request.old.body)
 
     def _changes(self, new: Properties, old: Properties) -> Iterator[ArmError]:
         if serverless(new) != serverless(old):
@@ -71,7 +110,7 @@ class Account(Behaviour):
             yield _bad(message, "keep the capacity mode, or create another account and move the documents")
         if bool(new.get("enableFreeTier")) != bool(old.get("enableFreeTier")):
             yield _bad("Free tier cannot be changed on an existing account.", f"keep it ({TEMPLATES})")
-        changed = {key for key in {*new, *old} & _SETTABLE if new.get(key) != old.get(key)}
+        changed = {key for key in new.keys() & _SETTABLE if not _held(old.get(key), new[key])}
         if at(old, "backupPolicy", "type") == "Continuous" and at(new, "backupPolicy", "type") == "Periodic":
             yield _bad("Continuous backup cannot be changed to periodic.", f"keep it ({CONTINUOUS})")
         elif "backupPolicy" in changed and len(changed) > 1:
@@ -80,7 +119,7 @@ class Account(Behaviour):
                 message, f"change backup alone, then the rest: {_rest(changed, 'backupPolicy')} (Azure/bicep#12403)"
             )
         before, after = _regions(old), _regions(new)
-        if before != after and changed - {"locations"}:
+        if before != after and changed:
             message = "Cannot add or remove locations and modify other properties at the same time."
             yield _bad(message, f"change locations alone, then the rest: {_rest(changed, 'locations')} ({TEMPLATES})")
         if before and after and _writer(old) not in after:
@@ -88,15 +127,46 @@ class Account(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         places = [
-            {"id": f"{request.name}-{each.get('locationName')}", "locationName": each.get("locationName")}
-            for each in request.inputs.get("locations") or []
+            _location(request.name, each)
+            for each in sorted(request.inputs.get("locations") or [], key=lambda each: each.get("failoverPriority", 0))
         ]
+        policies = [{key: each[key] for key in ("id", "locationName", "failoverPriority")} for each in places]
         return {
+            "backupPolicy": _backup(request.inputs.get("backupPolicy") or {}),
             "documentEndpoint": f"https://{request.name}.documents.azure.com:443/",
+            "failoverPolicies": policies,
             "instanceId": guid(request.id, "instance"),
+            "locations": places,
             "writeLocations": places[:1],
             "readLocations": places,
         }
+
+
+def _location(account: str, sent: Mapping[str, Any]) -> Properties:
+    """A region of an account, which Azure returns by its other name."""
+    id = f"{account}-{place(sent.get('locationName'))}"
+    return {
+        "id": id,
+        "locationName": display_name(sent.get("locationName")),
+        "documentEndpoint": f"https://{id}.documents.azure.com:443/",
+        "provisioningState": "Succeeded",
+        "failoverPriority": sent.get("failoverPriority", 0),
+        "isZoneRedundant": sent.get("isZoneRedundant", False),
+    }
+
+
+def _backup(sent: Properties) -> Properties:
+    if sent.get("type", "Periodic") != "Periodic":
+        return completed(sent, {"continuousModeProperties": {"tier": "Continuous30Days"}})
+    hours = {"backupIntervalInMinutes": 240, "backupRetentionIntervalInHours": 8, "backupStorageRedundancy": "Geo"}
+    return completed(sent, {"type": "Periodic", "periodicModeProperties": hours})
+
+
+def _held(held: Any, sent: Any) -> bool:
+    """Whether what a resource has is what a request sends, what Azure has filled in apart."""
+    if isinstance(held, dict) and isinstance(sent, dict):
+        return all(_held(held.get(key), value) for key, value in sent.items())
+    return held == sent
 
 
 _SETTABLE = frozenset(
@@ -120,11 +190,11 @@ def _rest(changed: set[str], but: str) -> str:
 
 
 def _regions(body: Mapping[str, Any]) -> set[str]:
-    return {str(each.get("locationName")) for each in body.get("locations") or []}
+    return {place(each.get("locationName")) for each in body.get("locations") or []}
 
 
 def _writer(body: Mapping[str, Any]) -> str:
-    return next(str(each["locationName"]) for each in body["locations"] if not each.get("failoverPriority"))
+    return next(place(each["locationName"]) for each in body["locations"] if not each.get("failoverPriority"))
 
 
 def _account_of(request: Request) -> CloudObject | None:
@@ -162,6 +232,16 @@ class Database(Behaviour):
         yield from _same_id(request)
         yield from _throughput(request, "database")
 
+    def computed(self, request: Request) -> Properties:
+        made = {"rid": guid(request.id, "rid")[:8], "colls": "colls/", "users": "users/"}
+        return {"resource": {**(request.inputs.get("resource") or {}), **made}}
+
+
+ETAG = {"path": '/"_etag"/?'}
+"""What Azure never indexes."""
+
+NO_KEYS: Properties = {"uniqueKeys": []}
+
 
 class Container(Behaviour):
     def refusals(self, request: Request) -> Iterator[ArmError]:
@@ -176,13 +256,39 @@ class Container(Behaviour):
             if at(old, "resource", "partitionKey") != new:
                 message = "Document collection partition key cannot be changed."
                 yield _bad(message, "create another container and move the documents (pulumi/pulumi-azure-native#562)")
-            if at(old, "resource", "uniqueKeyPolicy") != at(request.inputs, "resource", "uniqueKeyPolicy"):
+            if at(old, "resource", "uniqueKeyPolicy") != (at(request.inputs, "resource", "uniqueKeyPolicy") or NO_KEYS):
                 message = (
                     "The unique index cannot be modified. To change the unique index, remove the collection and "
                     "re-create a new one."
                 )
                 yield _bad(message, "create another container (Azure/azure-sdk-for-python#40070)")
         yield from self._shared(request)
+
+    def computed(self, request: Request) -> Properties:
+        sent: Properties = request.inputs.get("resource") or {}
+        filled = completed(
+            sent,
+            {
+                "computedProperties": [],
+                "conflictResolutionPolicy": {
+                    "mode": "LastWriterWins",
+                    "conflictResolutionPath": "/_ts",
+                    "conflictResolutionProcedure": "",
+                },
+                "indexingPolicy": {
+                    "automatic": True,
+                    "excludedPaths": [],
+                    "fullTextIndexes": [],
+                    "includedPaths": [{"path": "/*"}],
+                    "indexingMode": "consistent",
+                },
+                "uniqueKeyPolicy": NO_KEYS,
+            },
+        )
+        policy = filled["indexingPolicy"]
+        if policy["indexingMode"] != "none" and ETAG not in policy["excludedPaths"]:
+            policy = {**policy, "excludedPaths": [*policy["excludedPaths"], ETAG]}
+        return {"resource": {**filled, "indexingPolicy": policy, "rid": guid(request.id, "rid")[:12]}}
 
     @staticmethod
     def _shared(request: Request) -> Iterator[ArmError]:
@@ -213,11 +319,10 @@ class RoleAssignment(Behaviour):
         if not _within(definition, f"{account.id}/sqlRoleDefinitions", {*DATA_ROLES.values()}):
             message = f"Role definition [{definition.rpartition('/')[2]}] was not found in account [{account.id}]."
             yield _bad(message, f"use {account.id}/sqlRoleDefinitions/ and one of {', '.join(DATA_ROLES.values())}")
-        databases = {each.id.rpartition("/")[2] for each in request.cloud.below(account.id) if each.token == DATABASE}
         scope = str(inputs.get("scope"))
-        if scope.lower() != account.id.lower() and not _within(scope, f"{account.id}/dbs", databases):
+        if scope.lower() not in {account.id.lower(), *(each.lower() for each in _data_scopes(request, account.id))}:
             message = f"The provided scope [{scope}] is not a resource path below the account [{account.id}]."
-            yield _bad(message, "use the account's id, optionally followed by /dbs/<database>")
+            yield _bad(message, "use the account's id, optionally followed by /dbs/<database>[/colls/<container>]")
         yield from self._principal(request, str(inputs.get("principalId")))
         if request.old is not None and request.old.body.get("principalId") != inputs.get("principalId"):
             message = "Updating the principal of a role assignment is not allowed."
@@ -234,6 +339,16 @@ class RoleAssignment(Behaviour):
             )
             advice = "Entra has not replicated the identity yet; try again later (pulumi/pulumi-azure-native#2816)"
             yield _bad(message, advice)
+
+
+def _data_scopes(request: Request, account_id: str) -> Iterator[str]:
+    """Databases and containers as the data plane names them (API specification, 2025-04-15: the example
+    CosmosDBSqlRoleAssignmentCreateUpdate)."""
+    for each in request.cloud.below(account_id):
+        if each.token == DATABASE:
+            yield each.id.replace("/sqlDatabases/", "/dbs/")
+        elif each.token == CONTAINER:
+            yield each.id.replace("/sqlDatabases/", "/dbs/").replace("/containers/", "/colls/")
 
 
 def _is_guid(value: str) -> bool:

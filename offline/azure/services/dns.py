@@ -12,6 +12,7 @@ from offline.rpc.protocol import Properties
 
 
 class PublicZone(Behaviour):
+    fills_in: ClassVar[Properties] = {"tags": {}, "zoneType": "Public"}
     immutable: ClassVar[Mapping[str, str]] = {"zoneType": "Microsoft: DNS zones and records overview"}
 
     def refusals(self, request: Request) -> Iterator[ArmError]:

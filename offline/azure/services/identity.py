@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from offline.azure.behaviour import Behaviour, Request, guid
 from offline.azure.errors import ArmError
@@ -18,6 +19,8 @@ REPLICATED_AFTER = 5
 
 
 class Identity(Behaviour):
+    fills_in: ClassVar[Properties] = {"tags": {}}
+
     def computed(self, request: Request) -> Properties:
         return {
             "principalId": guid(request.id, "principal"),

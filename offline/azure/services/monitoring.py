@@ -11,12 +11,21 @@ from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject
 
 _KEPT = "Microsoft: Workspaces - Delete (recover it: same name, resource group and location)"
+STANDALONE, PAY_AS_YOU_GO = "Standalone", "PerGB2018"
 KEPT_DAYS = 14
 """Microsoft: Delete and recover an Azure Log Analytics workspace."""
 
 
 class Workspace(Behaviour):
     """Creating a deleted workspace again, in its group and region, recovers it with its data."""
+
+    fills_in: ClassVar[Properties] = {
+        "retentionInDays": 30,
+        "features": {"enableLogAccessUsingOnlyResourcePermissions": True},
+        "workspaceCapping": {"dailyQuotaGb": -1.0, "dataIngestionStatus": "RespectQuota"},
+        "publicNetworkAccessForIngestion": "Enabled",
+        "publicNetworkAccessForQuery": "Enabled",
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         days = request.inputs.get("retentionInDays")
@@ -25,7 +34,10 @@ class Workspace(Behaviour):
             yield ArmError("InvalidParameter", message, "choose 30 to 730 days")
 
     def computed(self, request: Request) -> Properties:
-        return {"customerId": guid(request.id, "customer")}
+        # Azure sells the retired tiers as the current one.
+        sku = request.inputs.get("sku") or {}
+        tier = {"name": PAY_AS_YOU_GO} if sku.get("name", STANDALONE) == STANDALONE else {}
+        return {"customerId": guid(request.id, "customer"), "sku": {**sku, **tier}}
 
     def kept_days(self, body: Properties) -> int:
         return KEPT_DAYS
@@ -48,28 +60,61 @@ class Component(Behaviour):
         "kind": "Microsoft: Components - Create Or Update (kind is set at creation)"
     }
 
-    def refusals(self, request: Request) -> Iterator[ArmError]:
-        if not request.inputs.get("workspaceResourceId"):
-            message = (
-                "Region doesn't support Classic resource mode for Application Insights resources. Please use "
-                "Workspace-based mode."
-            )
-            yield ArmError("BadRequest", message, "set workspaceResourceId")
+    fills_in: ClassVar[Properties] = {
+        "tags": {},
+        "ingestionMode": "LogAnalytics",
+        "publicNetworkAccessForIngestion": "Enabled",
+        "publicNetworkAccessForQuery": "Enabled",
+        "retentionInDays": 90,
+        "ver": "v2",
+    }
 
     def computed(self, request: Request) -> Properties:
         key, application = guid(request.id, "key"), guid(request.id, "application")
         region = request.inputs.get("location", "")
-        endpoint = f"https://{region}-0.in.applicationinsights.azure.com/"
+        parts = {
+            "InstrumentationKey": key,
+            "IngestionEndpoint": f"https://{region}-0.in.applicationinsights.azure.com/",
+            "LiveEndpoint": f"https://{region}.livediagnostics.monitor.azure.com/",
+            "ApplicationId": application,
+        }
+        # Without a workspace Azure makes one, in a group of its own (tests/evidence/application-insights.yaml).
+        group = f"{'/'.join(request.id.split('/')[:3])}/resourceGroups/ai_{request.name}_{application}_managed"
+        managed = f"{group}/providers/Microsoft.OperationalInsights/workspaces/managed-{request.name}-ws"
+        days = request.inputs.get("retentionInDays")
         return {
+            "workspaceResourceId": request.inputs.get("workspaceResourceId") or managed,
+            **({"retention": f"P{days}D"} if days else {}),
             "appId": application,
             "applicationId": request.name,
+            "name": request.name,
             "instrumentationKey": key,
-            "connectionString": f"InstrumentationKey={key};IngestionEndpoint={endpoint};ApplicationId={application}",
+            "connectionString": ";".join(f"{name}={value}" for name, value in parts.items()),
             "tenantId": request.tenant_id,
         }
 
 
 class ActionGroup(Behaviour):
+    fills_in: ClassVar[Properties] = {
+        "enabled": True,
+        **{
+            f"{kind}Receivers": []
+            for kind in (
+                "armRole",
+                "automationRunbook",
+                "azureAppPush",
+                "azureFunction",
+                "email",
+                "eventHub",
+                "itsm",
+                "logicApp",
+                "sms",
+                "voice",
+                "webhook",
+            )
+        },
+    }
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         short = request.inputs.get("groupShortName", "")
         if len(short) > 12:

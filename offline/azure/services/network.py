@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import combinations, product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from components.facts.regions import REGIONS
-from offline.azure.behaviour import Behaviour, Request, at, guid
+from offline.azure.behaviour import Behaviour, Request, at, completed, guid
 from offline.azure.codes.network import LINKS
 from offline.azure.errors import ArmError
 from offline.azure.ranges import Range, prefixes_of, range_of, ranges
 from offline.rpc.protocol import Properties
+from offline.world.objects import CloudObject, Writer
 
 PREFIX = "azure-native:network:"
+ENDPOINT = PREFIX + "PrivateEndpoint"
+ZONE_GROUP = PREFIX + "PrivateDnsZoneGroup"
+NAT = PREFIX + "NatGateway"
+JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action"
+SUBNET: Properties = {
+    "privateEndpointNetworkPolicies": "Disabled",
+    "privateLinkServiceNetworkPolicies": "Enabled",
+}
+"""What Azure fills in for a subnet."""
+
 LINK = "azure-native:privatedns:VirtualNetworkLink"
 
 
@@ -22,6 +33,8 @@ class VirtualNetwork(Behaviour):
     """Subnets are part of the network's body; their ids start with its own."""
 
     blocked_by_use = "InUseSubnetCannotBeDeleted"
+    in_use_status = 400
+    fills_in: ClassVar[Properties] = {"enableDdosProtection": False, "privateEndpointVNetPolicies": "Disabled"}
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         spaces = at(request.inputs, "addressSpace", "addressPrefixes") or []
@@ -91,11 +104,59 @@ class VirtualNetwork(Behaviour):
                 yield ArmError(code, message, "keep it, or empty the subnet first")
 
     def computed(self, request: Request) -> Properties:
-        subnets = [
-            {**each, "id": f"{request.id}/subnets/{each['name']}", "provisioningState": "Succeeded"}
-            for each in request.inputs.get("subnets") or []
+        region = request.inputs.get("location")
+        # Peerings are resources of their own: a network that is written without them keeps them.
+        peerings = (request.old.body if request.old else request.inputs).get("virtualNetworkPeerings") or []
+        return {
+            "subnets": [_subnet(request.id, each, region) for each in request.inputs.get("subnets") or []],
+            "virtualNetworkPeerings": request.inputs.get("virtualNetworkPeerings") or peerings,
+            "resourceGuid": guid(request.id, "resource"),
+        }
+
+    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
+        endpoints = cloud.of_type(ENDPOINT)
+        return {"subnets": [{**subnet, **_used(subnet["id"], endpoints)} for subnet in each.body.get("subnets") or []]}
+
+
+def _subnet(network: str, subnet: Properties, region: Any) -> Properties:
+    """A subnet as Azure keeps it. Service endpoints serve the region of the network (tests/evidence; azure-docs)."""
+    id = f"{network}/subnets/{subnet['name']}"
+    delegations = [_part(id, "delegations", each) | {"actions": [JOIN]} for each in subnet.get("delegations") or []]
+    filled = _part(network, "subnets", completed(subnet, SUBNET)) | {"delegations": delegations}
+    if subnet.get("serviceEndpoints"):
+        services = [
+            {"locations": [region], **each, "provisioningState": "Succeeded"} for each in subnet["serviceEndpoints"]
         ]
-        return {"subnets": subnets, "resourceGuid": guid(request.id, "resource")}
+        filled["serviceEndpoints"] = services
+    return filled
+
+
+def _part(parent: str, kind: str, part: Properties) -> Properties:
+    """A part of a resource's body that has an id and a type of its own."""
+    # The type of a part ends in its kind; the ids before it alternate kinds and names.
+    kinds = "/".join(parent.partition("/providers/")[2].split("/")[1::2])
+    return {
+        **part,
+        "id": f"{parent}/{kind}/{part['name']}",
+        "type": f"Microsoft.Network/{kinds}/{kind}",
+        "provisioningState": "Succeeded",
+    }
+
+
+def _used(subnet: str, endpoints: list[CloudObject]) -> Properties:
+    """The private endpoints of a subnet and the addresses of their network interfaces, as a subnet lists them."""
+    inside = [each for each in endpoints if str(at(each.body, "subnet", "id")).lower() == subnet.lower()]
+    if not inside:
+        return {}
+    configurations = [
+        f"{interface['id']}/ipConfigurations/privateEndpointIpConfig.{guid(each.id, 'configuration')}"
+        for each in inside
+        for interface in each.body["networkInterfaces"]
+    ]
+    return {
+        "privateEndpoints": [{"id": each.id} for each in inside],
+        "ipConfigurations": [{"id": each} for each in configurations],
+    }
 
 
 def _malformed(id: str, prefixes: Iterable[str]) -> Iterator[ArmError]:
@@ -132,6 +193,7 @@ def _delegations(subnet: Properties) -> list[str]:
 
 class SecurityGroup(Behaviour):
     blocked_by_use = "InUseNetworkSecurityGroupCannotBeDeleted"
+    in_use_status = 400
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         seen: dict[tuple[str, int], str] = {}
@@ -152,11 +214,64 @@ class SecurityGroup(Behaviour):
             yield from _lists(request.id, rule)
 
     def computed(self, request: Request) -> Properties:
-        rules = [
-            {**rule, "id": f"{request.id}/securityRules/{rule['name']}", "provisioningState": "Succeeded"}
-            for rule in request.inputs.get("securityRules") or []
-        ]
-        return {"securityRules": rules, "resourceGuid": guid(request.id, "resource")}
+        return {
+            "securityRules": [
+                _part(request.id, "securityRules", completed(rule, NO_LISTS))
+                for rule in request.inputs.get("securityRules") or []
+            ],
+            "defaultSecurityRules": [_part(request.id, "defaultSecurityRules", rule) for rule in DEFAULT_RULES],
+            "resourceGuid": guid(request.id, "resource"),
+        }
+
+
+NO_LISTS: Properties = {
+    f"{side}{what}": [] for side in ("source", "destination") for what in ("PortRanges", "AddressPrefixes")
+}
+"""Azure returns the lists of a rule that has none as empty."""
+
+
+def _default_rule(name: str, description: str, access: str, priority: int, source: str, destination: str) -> Properties:
+    return {
+        "name": name,
+        "description": description,
+        "access": access,
+        "priority": priority,
+        "direction": "Inbound" if name.endswith("InBound") else "Outbound",
+        "protocol": "*",
+        "sourcePortRange": "*",
+        "destinationPortRange": "*",
+        "sourceAddressPrefix": source,
+        "destinationAddressPrefix": destination,
+        **NO_LISTS,
+    }
+
+
+_NETWORK, _BALANCER, _ANY = "VirtualNetwork", "AzureLoadBalancer", "*"
+DEFAULT_RULES = (
+    _default_rule("AllowVnetInBound", "Allow inbound traffic from all VMs in VNET", "Allow", 65000, _NETWORK, _NETWORK),
+    _default_rule(
+        "AllowAzureLoadBalancerInBound",
+        "Allow inbound traffic from azure load balancer",
+        "Allow",
+        65001,
+        _BALANCER,
+        _ANY,
+    ),
+    _default_rule("DenyAllInBound", "Deny all inbound traffic", "Deny", 65500, _ANY, _ANY),
+    _default_rule(
+        "AllowVnetOutBound",
+        "Allow outbound traffic from all VMs to all VMs in VNET",
+        "Allow",
+        65000,
+        _NETWORK,
+        _NETWORK,
+    ),
+    _default_rule(
+        "AllowInternetOutBound", "Allow outbound traffic from all VMs to Internet", "Allow", 65001, _ANY, "Internet"
+    ),
+    _default_rule("DenyAllOutBound", "Deny all outbound traffic", "Deny", 65500, _ANY, _ANY),
+)
+"""The rules that every security group has (tests/evidence/network-security-group.yaml)."""
 
 
 def _lists(group: str, rule: Properties) -> Iterator[ArmError]:
@@ -187,6 +302,17 @@ class PublicIp(Behaviour):
         "sku": "Microsoft: Public IP addresses (the SKU is changed by an upgrade, not by a new value)",
     }
     blocked_by_use = "PublicIPAddressCannotBeDeleted"
+    in_use_status = 400
+    fills_in: ClassVar[Properties] = {
+        "publicIPAddressVersion": "IPv4",
+        "idleTimeoutInMinutes": 4,
+        "ipTags": [],
+        "ddosSettings": {"protectionMode": "VirtualNetworkInherited"},
+        "sku": {"tier": "Regional"},
+    }
+    missing_references: ClassVar[Mapping[str, tuple[str, str, int]]] = {
+        "publicIPPrefix": ("NotFound", "Resource {id} not found.", 404),
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         if at(request.inputs, "sku", "name") == "Basic":
@@ -205,9 +331,17 @@ class PublicIp(Behaviour):
         # 203.0.113.0/24 is reserved for documentation (RFC 5737): the offline cloud hands out no real address.
         return {"ipAddress": f"203.0.113.{number % 254 + 1}", "resourceGuid": guid(request.id, "resource")}
 
+    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
+        for gateway in cloud.of_type(NAT):
+            if each.id.lower() in {one["id"].lower() for one in gateway.body.get("publicIpAddresses") or []}:
+                return {"natGateway": {"id": gateway.id}}
+        return {}
+
 
 class NatGateway(Behaviour):
     blocked_by_use = "InUseNatGatewayCannotBeDeleted"
+    in_use_status = 400
+    fills_in: ClassVar[Properties] = {"idleTimeoutInMinutes": 4, "sku": {"tier": "Regional"}}
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         yield from _zones(request)
@@ -224,6 +358,24 @@ class NatGateway(Behaviour):
 
 class PrivateZone(Behaviour):
     blocked_by_children = "CannotDeleteResource"
+    fills_in: ClassVar[Properties] = {
+        "maxNumberOfRecordSets": 25000,
+        "maxNumberOfVirtualNetworkLinks": 1000,
+        "maxNumberOfVirtualNetworkLinksWithRegistration": 100,
+    }
+
+    def computed(self, request: Request) -> Properties:
+        return {"internalId": guid(request.id, "internal")}
+
+    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
+        links = [link for link in cloud.below(each.id) if link.token == LINK]
+        return {
+            "numberOfRecordSets": 1 + len(records_in(each.id, cloud)),
+            "numberOfVirtualNetworkLinks": len(links),
+            "numberOfVirtualNetworkLinksWithRegistration": sum(
+                bool(link.body.get("registrationEnabled")) for link in links
+            ),
+        }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         yield from global_only(request)
@@ -252,6 +404,17 @@ class ZoneLink(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         return {"virtualNetworkLinkState": "Completed"}
+
+
+def records_in(zone: str, cloud: Writer) -> set[str]:
+    """The names of the records that zone groups of private endpoints keep in a zone."""
+    return {
+        record["recordSetName"]
+        for group in cloud.of_type(ZONE_GROUP)
+        for configuration in group.body.get("privateDnsZoneConfigs") or []
+        if str(configuration.get("privateDnsZoneId")).lower() == zone.lower()
+        for record in configuration.get("recordSets") or []
+    }
 
 
 def same_region(request: Request, id: str | None) -> Iterator[ArmError]:
@@ -296,7 +459,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     PREFIX + "VirtualNetwork": VirtualNetwork(),
     PREFIX + "NetworkSecurityGroup": SecurityGroup(),
     PREFIX + "PublicIPAddress": PublicIp(),
-    PREFIX + "NatGateway": NatGateway(),
+    NAT: NatGateway(),
     "azure-native:privatedns:PrivateZone": PrivateZone(),
     LINK: ZoneLink(),
 }

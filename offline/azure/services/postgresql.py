@@ -25,7 +25,7 @@ from components.postgresql.facts import (
     STORAGE,
     STORAGE_GIB,
 )
-from offline.azure.behaviour import Behaviour, Request, at
+from offline.azure.behaviour import Behaviour, Request, at, completed, kept
 from offline.azure.errors import ArmError
 from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import holder_of
@@ -40,7 +40,29 @@ LONGEST_PREFIX = 28
 SUFFIX = ".postgres.database.azure.com"
 
 REPLICA = "Replica"
-MINOR = "6"
+MINOR = "7"
+
+TIERS: Mapping[int, tuple[str, int]] = {
+    32: ("P4", 120),
+    64: ("P6", 240),
+    128: ("P10", 500),
+    256: ("P15", 1100),
+    512: ("P20", 2300),
+    1024: ("P30", 5000),
+    2048: ("P40", 7500),
+    4095: ("P50", 7500),
+    4096: ("P50", 7500),
+    8192: ("P60", 16000),
+    16384: ("P70", 18000),
+    32767: ("P80", 20000),
+}
+"""GiB of a disk → its tier and operations a second (STORAGE). They grow with the disk (Altinn/dialogporten#4127)."""
+
+SYSTEM_WINDOW: Mapping[str, str | int] = {"customWindow": "Disabled", "dayOfWeek": 0, "startHour": 0, "startMinute": 0}
+"""The maintenance window that Azure manages itself."""
+
+STORAGE_SERVICE = "Microsoft.Storage"
+INACCESSIBLE = "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible"
 
 
 def _invalid(parameter: str, seen: object, advice: str) -> ArmError:
@@ -57,6 +79,13 @@ class Server(Behaviour):
         "sourceServerResourceId": REPLICAS,
     }
     taken = ("ServerNameAlreadyExists", "Specified server name is already used.", 409)
+    fills_in: ClassVar[Properties] = {
+        "authConfig": {"activeDirectoryAuth": "Disabled", "passwordAuth": "Enabled"},
+        "backup": {"backupRetentionDays": 7, "geoRedundantBackup": "Disabled"},
+        "dataEncryption": {"type": "SystemManaged"},
+        "network": {"publicNetworkAccess": "Enabled"},
+        "privateEndpointConnections": [],
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         yield from _size(request)
@@ -84,6 +113,14 @@ class Server(Behaviour):
             or (request.old.body.get("createMode") if request.old else None),
             # Azure never returns the password.
             "administratorLoginPassword": None,
+            "availabilityZone": _zone_of(request),
+            "highAvailability": _standby(request),
+            "maintenanceWindow": _window(request),
+            "storage": _storage(request),
+            "replica": {
+                "role": "AsyncReplica" if replica else "Primary",
+                "capacity": 0 if replica else MAXIMUM_REPLICAS,
+            },
             "administratorLogin": login,
             "fullyQualifiedDomainName": f"{request.name}{SUFFIX}",
             "minorVersion": MINOR,
@@ -92,6 +129,60 @@ class Server(Behaviour):
             "replicationRole": "AsyncReplica" if replica else "Primary",
             "replicaCapacity": 0 if replica else MAXIMUM_REPLICAS,
         }
+
+    def written(self, request: Request, body: Properties) -> None:
+        """Azure gives the server's subnet the way to storage accounts on which the server archives its log.
+
+        Three public repositories work around the difference (``ignore_changes = [service_endpoints]``); NETWORK.
+        """
+        subnet_id = str(at(body, "network", "delegatedSubnetResourceId") or "")
+        network = request.cloud.get(subnet_id.rpartition("/subnets/")[0])
+        if network is None:
+            return
+        endpoint = {"service": STORAGE_SERVICE, "locations": [body["location"]], "provisioningState": "Succeeded"}
+        subnets = []
+        for subnet in network.body.get("subnets") or []:
+            endpoints = subnet.get("serviceEndpoints") or []
+            lacks = all(each.get("service") != STORAGE_SERVICE for each in endpoints)
+            here = subnet["id"].lower() == subnet_id.lower()
+            subnets.append({**subnet, "serviceEndpoints": [*endpoints, endpoint]} if here and lacks else subnet)
+        request.cloud.put(network.id, network.token, {**network.body, "subnets": subnets})
+
+
+def _zones(request: Request) -> tuple[str, ...]:
+    region = REGIONS.get(str(request.inputs.get("location")).lower())
+    return region.zones if region else ("1", "2", "3")
+
+
+def _zone_of(request: Request) -> str | None:
+    """The zone that was asked for, or the one that Azure chose: it differs from region to region."""
+    chosen = _zones(request)[0] if _zones(request) else None
+    return request.inputs.get("availabilityZone") or kept(request, "availabilityZone", chosen)
+
+
+def _standby(request: Request) -> Properties:
+    found = completed(request.inputs.get("highAvailability") or {}, {"mode": "Disabled"})
+    if found["mode"] == "Disabled":
+        return {**found, "state": "NotEnabled"}
+    own = _zone_of(request)
+    other = next((each for each in _zones(request) if each != own), own) if found["mode"] == "ZoneRedundant" else own
+    zone = at(kept(request, "highAvailability", {}), "standbyAvailabilityZone") or other
+    return completed({**found, "state": "Healthy"}, {"standbyAvailabilityZone": zone})
+
+
+def _window(request: Request) -> Properties:
+    """A create ignores the window that it is sent: the specification takes it with updates only (x-ms-mutability)."""
+    before = kept(request, "maintenanceWindow", SYSTEM_WINDOW)
+    sent = request.inputs.get("maintenanceWindow") if request.old else None
+    if not sent:
+        return {**before}
+    return {**SYSTEM_WINDOW, **sent, "customWindow": str(sent.get("customWindow", "Disabled")).capitalize()}
+
+
+def _storage(request: Request) -> Properties:
+    sent: Properties = request.inputs.get("storage") or {}
+    tier, operations = TIERS.get(int(sent.get("storageSizeGB") or 0), (None, None))
+    return completed(sent, {"autoGrow": "Disabled", "iops": operations, "tier": tier, "type": ""})
 
 
 def _size(request: Request) -> Iterator[ArmError]:
@@ -104,7 +195,9 @@ def _size(request: Request) -> Iterator[ArmError]:
         yield _invalid("storageSizeGB", size, f"one of {', '.join(map(str, STORAGE_GIB))} ({STORAGE})")
     before = at(request.old.body, "storage", "storageSizeGB") if request.old else None
     if before is not None and size is not None and size < before:
-        yield _invalid("storageSizeGB", f"{size}, now {before}", f"storage cannot shrink ({STORAGE})")
+        message = f"Requested data Disk size '{size * 1024}' cannot be less than current size '{before * 1024}'."
+        advice = "the disk has grown: pulumi refresh takes its size over (Altinn/dialogporten#4127)"
+        yield ArmError("UpsertServerManagementOperationDowngradeDiskSizeUnsupported", message, advice)
 
 
 def _availability(request: Request) -> Iterator[ArmError]:
@@ -113,7 +206,7 @@ def _availability(request: Request) -> Iterator[ArmError]:
         request.inputs.get("availabilityZone"),
         at(request.inputs, "highAvailability", "standbyAvailabilityZone"),
     )
-    zones = REGIONS[str(request.inputs.get("location")).lower()].zones
+    zones = _zones(request)
     if mode != "Disabled" and at(request.inputs, "sku", "tier") == BURSTABLE:
         message = "High availability not supported for burstable server."
         yield ArmError("HANotSupportedForBurstableSkuWithMoreInfo", message, "choose another tier, or no standby")
@@ -197,14 +290,25 @@ def _logins(request: Request) -> Iterator[ArmError]:
     login, password = request.inputs.get("administratorLogin"), request.inputs.get("administratorLoginPassword")
     with_password = at(request.inputs, "authConfig", "passwordAuth") != "Disabled"
     before = request.old is not None and at(request.old.body, "authConfig", "passwordAuth") != "Disabled"
+    if request.old is None and login and not password:
+        message = "Parameter 'AdministratorLoginPassword' must be specified. This parameter cannot be NULL or empty."
+        advice = "send the login with its password, or neither (MicrosoftLearning/mslearn-azure-ai #230)"
+        yield ArmError("MissingRequiredParameter", message, advice)
+        return
     if not with_password and at(request.inputs, "authConfig", "activeDirectoryAuth") != "Enabled":
         yield _invalid("authConfig", "no way to log in", f"Entra logins, passwords, or both ({ENTRA})")
     if not with_password or before:
         return
-    for parameter, value in (("administratorLogin", login), ("administratorLoginPassword", password)):
-        if not value:
-            message = f"Required parameter {parameter} is missing (null)."
-            yield ArmError("MissingRequiredParameter", message, "set it, or disable passwords")
+    if request.old is not None and not (login and password):
+        message = (
+            "The admin credentials are required for creating admin role while enabling Password Authentication and "
+            "must be provided."
+        )
+        yield ArmError("EngineCredentialsNotProvided", message, "docs/runbooks/postgresql.md (azure-cli #29346)")
+        return
+    if not login:
+        message = "Required parameter administratorLogin is missing (null)."
+        yield ArmError("MissingRequiredParameter", message, "set it, or disable passwords")
     if login and (login.lower() in RESERVED_LOGINS or login.lower().startswith("pg_")):
         yield _invalid("administratorLogin", login, "another name")
     if password and (len(password) not in PASSWORD_LENGTHS or (login and login.lower() in password.lower())):
@@ -243,7 +347,13 @@ def _changes(request: Request, before: Properties) -> Iterator[ArmError]:
         yield _invalid("geoRedundantBackup", new, f"fixed at creation ({BACKUP})")
     zone, other = before.get("availabilityZone"), request.inputs.get("availabilityZone")
     if zone and other and other != zone:
-        yield _invalid("availabilityZone", other, f"{zone}: only a failover moves a server")
+        yield _invalid("StandbyAvailabilityZone,availabilityZone", other, f"{zone}: only a failover moves a server")
+    standby, wanted_standby = (
+        at(each, "highAvailability", "standbyAvailabilityZone") for each in (before, request.inputs)
+    )
+    if standby and wanted_standby and wanted_standby != standby:
+        advice = f"{standby}: only a failover moves a standby"
+        yield _invalid("StandbyAvailabilityZone,availabilityZone", wanted_standby, advice)
     version, wanted = str(before.get("version")), str(request.inputs.get("version") or before.get("version"))
     if int(wanted) < int(version):
         yield _invalid("version", wanted, f"{version} or newer: there is no downgrade")
@@ -285,14 +395,31 @@ class Configuration(Child):
             yield _invalid("configurationValue", value, known.allowed)
 
     def computed(self, request: Request) -> Properties:
-        return {"isReadOnly": False, "isConfigPendingRestart": False}
+        known = PARAMETERS[request.name]
+        return {
+            "allowedValues": known.allowed_values,
+            "dataType": known.data_type,
+            "isConfigPendingRestart": not known.dynamic,
+            "isDynamicConfig": known.dynamic,
+            "isReadOnly": known.read_only,
+        }
 
 
 class Administrator(Child):
     def below(self, request: Request, server: Properties) -> Iterator[ArmError]:
+        if server.get("state") != "Ready":
+            message = (
+                f"Server '{request.id.split('/')[-3]}' is not in an accessible state to perform a Microsoft Entra "
+                "authentication principal operation"
+            )
+            yield ArmError(INACCESSIBLE, message, "try again when the server is ready")
         if at(server, "authConfig", "activeDirectoryAuth") != "Enabled":
             message = "Microsoft Entra authentication is not enabled on the server."
             yield ArmError("AadAuthNotEnabled", message, f"set activeDirectoryAuth to Enabled ({ENTRA}; estate B10)")
+
+    def computed(self, request: Request) -> Properties:
+        # Azure returns the principal's name where other types return the last part of their id.
+        return {"name": request.inputs.get("principalName"), "objectId": request.name}
 
 
 BEHAVIOURS: Mapping[str, Behaviour] = {

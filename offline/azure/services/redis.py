@@ -42,6 +42,14 @@ class Cluster(Behaviour):
     )
     """Azure/azure-service-operator #852 (the older product), langchain-ai/terraform #110 (Managed Redis: 400)."""
 
+    fills_in: ClassVar[Properties] = {
+        "highAvailability": "Enabled",
+        "identity": {"type": "None"},
+        "kind": "v2",
+        "minimumTlsVersion": "1.2",
+        "privateEndpointConnections": [],
+    }
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs, name = request.inputs, str(at(request.inputs, "sku", "name"))
         sku = REDIS_SKUS.get(name)
@@ -72,7 +80,6 @@ class Cluster(Behaviour):
             "redisVersion": "7.4",
             "redundancyMode": "ZR" if request.inputs.get("highAvailability") != "Disabled" else "None",
             "resourceState": "Running",
-            "privateEndpointConnections": [],
         }
 
 
@@ -97,6 +104,14 @@ class Database(Behaviour):
         "modules": "azure-native: redisenterprise.Database (modules can only be added at creation time)",
         "port": "azure-native: redisenterprise.Database (specified at create time)",
     }
+    fills_in: ClassVar[Properties] = {
+        "clientProtocol": "Encrypted",
+        "clusteringPolicy": "OSSCluster",
+        "deferUpgrade": "NotDeferred",
+        "evictionPolicy": "VolatileLRU",
+        "port": PORT,
+    }
+    """Azure's defaults; under its eviction policy locks are lost."""
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs
@@ -118,14 +133,7 @@ class Database(Behaviour):
             yield from _geo_replication(request, replicas, sku is None or sku.geo_replication)
 
     def computed(self, request: Request) -> Properties:
-        inputs = request.inputs
-        return {
-            "resourceState": "Running",
-            "redisVersion": "7.4",
-            "port": inputs.get("port", PORT),
-            "clusteringPolicy": inputs.get("clusteringPolicy", "OSSCluster"),
-            "evictionPolicy": inputs.get("evictionPolicy", "VolatileLRU"),
-        }
+        return {"resourceState": "Running", "redisVersion": "7.4"}
 
 
 def _persistence(inputs: Properties) -> Iterator[ArmError]:
@@ -184,14 +192,23 @@ class AccessPolicyAssignment(Behaviour):
 
 
 def list_keys(args: Properties, world: World, subscription: str) -> Properties:
-    """The two keys of a database. They always exist, but work only while ``accessKeysAuthentication`` is on."""
+    """The two keys of a database, which has them only while ``accessKeysAuthentication`` is on.
+
+    azurerm asks for them only then (internal/services/managedredis/managed_redis/r_read.go).
+    """
     database = (
         f"/subscriptions/{subscription}/resourceGroups/{args['resourceGroupName']}/providers/Microsoft.Cache"
         f"/redisEnterprise/{args['clusterName']}/databases/{args['databaseName']}"
     )
-    if world.get(database) is None:
+    found = world.get(database)
+    if found is None:
         message = f"The Resource '{database}' was not found."
         raise ArmError("ResourceNotFound", message, "create the database first, or depend on it", status=404)
+    if found.body.get("accessKeysAuthentication") != "Enabled":
+        message = (
+            f"The access keys of '{args['databaseName']}' cannot be listed while access key authentication is off."
+        )
+        raise ArmError(REFUSED, message, "ask for the keys after the update that turns them on")
     return {f"{which}Key": guid(database, which).replace("-", "") for which in ("primary", "secondary")}
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from components.registry.facts import PREMIUM, TIERS
-from offline.azure.behaviour import Behaviour, Request, at
+from offline.azure.behaviour import Behaviour, Request, at, completed
 from offline.azure.errors import ArmError
+from offline.azure.inputs import place
 from offline.rpc.protocol import Properties
 
 
@@ -23,6 +24,25 @@ class Registry(Behaviour):
     immutable: ClassVar[Mapping[str, str]] = {
         "zoneRedundancy": "Microsoft: Enable zone redundancy in Azure Container Registry"
     }
+    fills_in: ClassVar[Properties] = {
+        "tags": {},
+        "adminUserEnabled": False,
+        "anonymousPullEnabled": False,
+        "dataEndpointEnabled": False,
+        "encryption": {"status": "disabled"},
+        "networkRuleBypassOptions": "AzureServices",
+        "policies": {
+            "quarantinePolicy": {"status": "disabled"},
+            "trustPolicy": {"type": "Notary", "status": "disabled"},
+            "retentionPolicy": {"days": 7, "status": "disabled"},
+            "exportPolicy": {"status": "enabled"},
+            "azureADAuthenticationAsArmPolicy": {"status": "enabled"},
+            "softDeletePolicy": {"retentionDays": 7, "status": "disabled"},
+        },
+        "privateEndpointConnections": [],
+        "publicNetworkAccess": "Enabled",
+        "zoneRedundancy": "Disabled",
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs
@@ -35,6 +55,7 @@ class Registry(Behaviour):
         for used, feature in (
             (inputs.get("networkRuleSet"), "network rules"),
             (inputs.get("zoneRedundancy") == "Enabled", "zone redundancy"),
+            (inputs.get("dataEndpointEnabled"), "dedicated data endpoints"),
             (at(inputs, "policies", "retentionPolicy", "status") == "enabled", "a retention policy"),
         ):
             if used:
@@ -42,10 +63,21 @@ class Registry(Behaviour):
                 yield ArmError("FeatureNotSupportedForSku", message, f"use Premium ({TIERS})")
 
     def computed(self, request: Request) -> Properties:
-        return {"loginServer": f"{request.name.lower()}.azurecr.io", "status": {"displayStatus": "Ready"}}
+        sku = request.inputs.get("sku") or {}
+        rules = {"networkRuleSet": {"defaultAction": "Allow", "ipRules": []}} if sku.get("name") == PREMIUM else {}
+        region = place(request.inputs.get("location"))
+        data = [f"{request.name.lower()}.{region}.data.azurecr.io"] if request.inputs.get("dataEndpointEnabled") else []
+        return {
+            **completed({key: value for key, value in request.inputs.items() if key in rules}, rules),
+            "sku": {**sku, "tier": sku.get("name")},
+            "loginServer": f"{request.name.lower()}.azurecr.io",
+            "dataEndpointHostNames": data,
+        }
 
 
 class Replication(Behaviour):
+    fills_in: ClassVar[Properties] = {"tags": {}, "regionEndpointEnabled": True, "zoneRedundancy": "Disabled"}
+    settles: ClassVar[Properties] = {"status": {"displayStatus": "Ready"}}
     immutable: ClassVar[Mapping[str, str]] = {
         "zoneRedundancy": "Microsoft: Enable zone redundancy in Azure Container Registry"
     }

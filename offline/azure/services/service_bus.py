@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from components.facts.durations import seconds
+from components.facts.regions import REGIONS
 from components.service_bus.facts import (
     BASIC,
     EXCEPTIONS,
@@ -25,6 +26,7 @@ from components.service_bus.facts import (
 from offline.azure.behaviour import Behaviour, Function, Request, at, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
+from offline.world.objects import CloudObject, Writer
 from offline.world.store import World
 
 PREFIX = "azure-native:servicebus:"
@@ -40,6 +42,9 @@ ZONES = "hashicorp/terraform-provider-azurerm #27497"
 SKUS = "hashicorp/terraform-provider-azurerm #6212, #16463 (only between Basic and Standard)"
 AUTHORIZATION = "Azure/azure-powershell #9786"
 
+NEVER = "P10675199DT2H48M5.4775807S"
+"""The longest duration that the service knows."""
+
 
 def _refused(message: str, advice: str, code: int = 40000) -> ArmError:
     return ArmError(GATEWAY, f"SubCode={code}. {message}", advice)
@@ -52,6 +57,12 @@ class Namespace(Behaviour):
         400,
     )
     """hashicorp/terraform-provider-azurerm #12020."""
+    fills_in: ClassVar[Properties] = {
+        "disableLocalAuth": False,
+        "minimumTlsVersion": "1.2",
+        "publicNetworkAccess": "Enabled",
+        "tags": {},
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs, sku = request.inputs, at(request.inputs, "sku", "name")
@@ -60,7 +71,6 @@ class Namespace(Behaviour):
             for what, used in (
                 ("messaging units", capacity),
                 ("partitions", partitions),
-                ("zone redundancy", inputs.get("zoneRedundant")),
                 ("customer-managed keys", inputs.get("encryption")),
             ):
                 if used:
@@ -81,15 +91,28 @@ class Namespace(Behaviour):
             message = f"The SKU of a namespace cannot be changed from {before} to {now}."
             yield ArmError("BadRequest", message, f"create another namespace and migrate ({SKUS})")
         for name, words in (("zoneRedundant", ZONES), ("premiumMessagingPartitions", PARTITIONS)):
-            if name in request.inputs and request.inputs[name] != old.get(name):
+            # A namespace of another tier takes any value, and keeps its own.
+            if now == PREMIUM and name in request.inputs and request.inputs[name] != old.get(name):
                 message = f"{name[0].upper()}{name[1:]} is an immutable property."
                 yield ArmError(IMMUTABLE, message, f"keep it, or create another namespace ({words})")
 
     def computed(self, request: Request) -> Properties:
+        sku: Properties = request.inputs.get("sku") or {}
+        location = str(request.inputs.get("location", "")).lower().replace(" ", "")
+        premium = sku.get("name") == PREMIUM
         return {
+            "geoDataReplication": {
+                "maxReplicationLagDurationInSeconds": 0,
+                "locations": [{"locationName": location, "roleType": "Primary"}],
+                **(request.inputs.get("geoDataReplication") or {}),
+            },
+            "premiumMessagingPartitions": (request.inputs.get("premiumMessagingPartitions") or 1) if premium else 0,
             "serviceBusEndpoint": f"https://{request.name}.servicebus.windows.net:443/",
             "metricId": f"{request.id.split('/')[2]}:{request.name.lower()}",
+            "sku": {"tier": sku.get("name"), **({"capacity": 1} if premium else {}), **sku},
             "status": "Active",
+            # In every tier, whatever is sent, where the region has zones.
+            "zoneRedundant": location not in REGIONS or bool(REGIONS[location].zones),
         }
 
 
@@ -97,6 +120,16 @@ class Entity(Behaviour):
     """What queues, topics and subscriptions have in common."""
 
     word: ClassVar[str] = ""
+    counts: ClassVar[Properties] = {
+        "countDetails": {
+            "activeMessageCount": 0,
+            "deadLetterMessageCount": 0,
+            "scheduledMessageCount": 0,
+            "transferMessageCount": 0,
+            "transferDeadLetterMessageCount": 0,
+        },
+    }
+    """What Azure counts in it; nobody sends messages here."""
     fixed: ClassVar[Mapping[str, str]] = {}
     """Properties fixed at creation → Azure's message for a change."""
 
@@ -160,11 +193,33 @@ class Entity(Behaviour):
                 yield _refused(message, f"disable it ({PARTITIONS})")
 
     def computed(self, request: Request) -> Properties:
-        return {"status": request.inputs.get("status", "Active")}
+        namespace = _namespace_of(request)
+        size = {}
+        if "maxMessageSizeInKilobytes" in self.fills_in:
+            largest = 1024 if at(namespace, "sku", "name") == PREMIUM else 256
+            size = {"maxMessageSizeInKilobytes": request.inputs.get("maxMessageSizeInKilobytes") or largest}
+        return {**self.counts, **size, "location": namespace.get("location")}
 
 
 class Queue(Entity):
     word = "Queue"
+    counts: ClassVar[Properties] = {**Entity.counts, "messageCount": 0, "sizeInBytes": 0}
+    fills_in: ClassVar[Properties] = {
+        "autoDeleteOnIdle": NEVER,
+        "deadLetteringOnMessageExpiration": False,
+        "defaultMessageTimeToLive": NEVER,
+        "duplicateDetectionHistoryTimeWindow": "PT10M",
+        "enableBatchedOperations": True,
+        "enableExpress": False,
+        "enablePartitioning": False,
+        "lockDuration": "PT1M",
+        "maxDeliveryCount": 10,
+        "maxMessageSizeInKilobytes": 256,
+        "maxSizeInMegabytes": 1024,
+        "requiresDuplicateDetection": False,
+        "requiresSession": False,
+        "status": "Active",
+    }
     fixed: ClassVar[Mapping[str, str]] = {
         "requiresDuplicateDetection": (
             "The value for the 'requiresDuplicateDetection' property of an existing Queue can't be changed."
@@ -176,6 +231,20 @@ class Queue(Entity):
 
 class Topic(Entity):
     word = "Topic"
+    counts: ClassVar[Properties] = {**Entity.counts, "sizeInBytes": 0}
+    fills_in: ClassVar[Properties] = {
+        "autoDeleteOnIdle": NEVER,
+        "defaultMessageTimeToLive": NEVER,
+        "duplicateDetectionHistoryTimeWindow": "PT10M",
+        "enableBatchedOperations": True,
+        "enableExpress": False,
+        "enablePartitioning": False,
+        "maxMessageSizeInKilobytes": 256,
+        "maxSizeInMegabytes": 1024,
+        "requiresDuplicateDetection": False,
+        "status": "Active",
+        "supportOrdering": True,
+    }
     fixed: ClassVar[Mapping[str, str]] = {
         "requiresDuplicateDetection": (
             "The value for the 'requiresDuplicateDetection' property of an existing Topic can't be changed."
@@ -189,9 +258,25 @@ class Topic(Entity):
             yield _refused(message, f"use Standard or Premium ({EXCEPTIONS})")
         yield from super()._tier(request, sku, namespace)
 
+    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
+        return {"subscriptionCount": sum(other.token == SUBSCRIPTION for other in cloud.below(each.id))}
+
 
 class Subscription(Entity):
     word = "Subscription"
+    counts: ClassVar[Properties] = {**Entity.counts, "messageCount": 0}
+    fills_in: ClassVar[Properties] = {
+        "autoDeleteOnIdle": NEVER,
+        "deadLetteringOnFilterEvaluationExceptions": True,
+        "deadLetteringOnMessageExpiration": False,
+        "defaultMessageTimeToLive": NEVER,
+        "enableBatchedOperations": True,
+        "isClientAffine": False,
+        "lockDuration": "PT1M",
+        "maxDeliveryCount": 10,
+        "requiresSession": False,
+        "status": "Active",
+    }
     fixed: ClassVar[Mapping[str, str]] = {
         "requiresSession": "The value for RequiresSession property of an existing Subscription can't be changed.",
     }
@@ -206,6 +291,8 @@ class Subscription(Entity):
 
 
 class NetworkRules(Behaviour):
+    fills_in: ClassVar[Properties] = {"publicNetworkAccess": "Enabled"}
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         namespace = request.cloud.get(request.id.rpartition("/networkRuleSets/")[0])
         sku = at(namespace.body if namespace else {}, "sku", "name")
@@ -231,6 +318,14 @@ class Key(Behaviour):
         if request.old is None and len(others) >= MAXIMUM_AUTHORIZATION_RULES:
             message = f"{parent} has {len(others)} authorization rules, the maximum."
             yield _refused(message, f"at most {MAXIMUM_AUTHORIZATION_RULES} ({QUOTAS})", 40300)
+
+    def computed(self, request: Request) -> Properties:
+        return {"location": _namespace_of(request).get("location")}
+
+
+def _namespace_of(request: Request) -> Properties:
+    found = request.cloud.get(re.split(r"/(?:queues|topics|networkRuleSets|authorizationRules)/", request.id)[0])
+    return found.body if found else {}
 
 
 def list_keys(args: Properties, world: World, subscription: str) -> Properties:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, ClassVar
 
 from components.facts.regions import REGIONS
 from components.storage.facts import KEY_NAMES
@@ -24,6 +24,9 @@ READ_ONLY = (("isHnsEnabled",), ("encryption", "requireInfrastructureEncryption"
 KINDS = {"StorageV2": ("Standard",), "BlockBlobStorage": ("Premium",), "FileStorage": ("Premium",)}
 PREMIUM_STORAGE_V2 = ("Premium_LRS",)
 DAYS = range(1, 366)
+KEY_DAYS = range(1, 36501)
+"""How long keys may last before they are reported as expired."""
+RECORDED = "Azure/azure-service-operator: recordings of its tests"
 INVALID = "InvalidValuesForRequestParameters"
 SERVICE_DAYS = ("deleteRetentionPolicy", "containerDeleteRetentionPolicy")
 
@@ -35,6 +38,33 @@ def _invalid(field: str, value: object, allowed: str, source: str) -> ArmError:
 
 class Account(Behaviour):
     taken = ("StorageAccountAlreadyTaken", "The storage account named {name} is already taken.", 409)
+    misnamed = (
+        "AccountNameInvalid",
+        "{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in "
+        "length and use numbers and lower-case letters only.",
+    )
+    fills_in: ClassVar[Properties] = {
+        "allowBlobPublicAccess": False,
+        "allowCrossTenantReplication": False,
+        "enableHttpsTrafficOnly": True,
+        "encryption": {
+            "keySource": "Microsoft.Storage",
+            "services": {
+                "blob": {"enabled": True, "keyType": "Account"},
+                "file": {"enabled": True, "keyType": "Account"},
+            },
+        },
+        "minimumTlsVersion": "TLS1_2",
+        "networkRuleSet": {
+            "bypass": "AzureServices",
+            "defaultAction": "Allow",
+            "ipRules": [],
+            "ipv6Rules": [],
+            "virtualNetworkRules": [],
+        },
+        "privateEndpointConnections": [],
+        "tags": {},
+    }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs
@@ -61,6 +91,17 @@ class Account(Behaviour):
                     "For more information, see - https://aka.ms/storagenetworkruleset"
                 )
                 yield ArmError(INVALID, message, "use a public range of /30 or wider, or a single address without /32")
+        expiry = at(inputs, "keyPolicy", "keyExpirationPeriodInDays")
+        if expiry is not None and expiry not in KEY_DAYS:
+            message = "Values for request parameters are invalid: keyPolicy.keyExpirationPeriodInDays."
+            yield ArmError(INVALID, message, f"{KEY_DAYS[0]} to {KEY_DAYS[-1]} days ({RECORDED})")
+        for id in at(inputs, "identity", "userAssignedIdentities") or []:
+            if not str(id).lower().startswith("/subscriptions/"):
+                message = (
+                    f"Identity operation for resource '{request.id}' failed with error 'Failed to perform resource "
+                    f"identity operation. The identity '{id}' is not a resource id.'."
+                )
+                yield ArmError("FailedIdentityOperation", message, f"name the identity by its id ({RECORDED})")
         if request.old is not None:
             yield from self._changes(inputs, request.old.body)
 
@@ -87,12 +128,22 @@ class Account(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         services = ("blob", "dfs", "file", "queue", "table", "web")
-        endpoints = {each: f"https://{request.name}.{each}.core.windows.net/" for each in services}
+        # The site of an account is in a DNS zone with a number that Azure draws.
+        hosts = {each: f"{request.name}.z1.{each}" if each == "web" else f"{request.name}.{each}" for each in services}
+        endpoints = {each: f"https://{host}.core.windows.net/" for each, host in hosts.items()}
+        tiered = request.inputs.get("kind") in ("StorageV2", "BlobStorage")
         return {
+            **({"accessTier": request.inputs.get("accessTier") or "Hot"} if tiered else {}),
             "primaryEndpoints": endpoints,
+            "sku": _sku(request.inputs),
             "primaryLocation": request.inputs.get("location"),
             "statusOfPrimary": "available",
         }
+
+
+def _sku(account: Properties) -> Properties:
+    name = str(at(account, "sku", "name"))
+    return {"name": name, "tier": name.partition("_")[0]}
 
 
 def _public_range(value: str) -> bool:
@@ -104,6 +155,15 @@ def _public_range(value: str) -> bool:
 
 
 class BlobService(Behaviour):
+    fills_in: ClassVar[Properties] = {
+        "cors": {"corsRules": []},
+        "deleteRetentionPolicy": {"allowPermanentDelete": False, "enabled": False},
+    }
+
+    def computed(self, request: Request) -> Properties:
+        account = _account_of(request)
+        return {"sku": _sku(account.body)} if account else {}
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs
         for name in SERVICE_DAYS:
@@ -129,6 +189,19 @@ class BlobService(Behaviour):
 
 
 class BlobContainer(Behaviour):
+    fills_in: ClassVar[Properties] = {
+        "defaultEncryptionScope": "$account-encryption-key",
+        "deleted": False,
+        "denyEncryptionScopeOverride": False,
+        "hasImmutabilityPolicy": False,
+        "hasLegalHold": False,
+        "leaseState": "Available",
+        "leaseStatus": "Unlocked",
+        "legalHold": {"hasLegalHold": False, "tags": []},
+        "publicAccess": "None",
+        "remainingRetentionDays": 0,
+    }
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         account = _account_of(request)
         wanted = request.inputs.get("publicAccess") or "None"
@@ -139,6 +212,10 @@ class BlobContainer(Behaviour):
 
 
 class LifecyclePolicy(Behaviour):
+    def computed(self, request: Request) -> Properties:
+        # Not the last part of its id.
+        return {"name": "DefaultManagementPolicy"}
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         account, rules = _account_of(request), at(request.inputs, "policy", "rules") or []
         names = [rule["name"] for rule in rules]

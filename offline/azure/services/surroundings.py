@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import ClassVar
 
 from components.facts.types import BY_TOKEN
 from components.registry.facts import PREMIUM, TIERS
 from components.service_bus.facts import NO_PRIVATE_STANDARD
+from components.surroundings.facts import LOGS_ONLY
 from offline.azure.behaviour import Behaviour, Request, at, guid
 from offline.azure.errors import ArmError
+from offline.azure.inputs import place
+from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import LOCK, holder_of, scope_of
-from offline.azure.services.network import same_region
+from offline.azure.services.network import ENDPOINT, ZONE_GROUP, same_region
 from offline.rpc.protocol import Properties
+from offline.world.objects import CloudObject, Writer
 
 DIAGNOSTIC = "azure-native:monitor:DiagnosticSetting"
 PREMIUM_ONLY: Mapping[str, str] = {
@@ -27,7 +32,49 @@ MAXIMUM_SETTINGS = 5
 """Microsoft: Diagnostic settings in Azure Monitor."""
 
 
+FIRST_FREE = 4
+"""Azure keeps the first four addresses of a subnet and its last (Microsoft: Azure Virtual Network FAQ)."""
+
+APPROVED: Mapping[str, str] = {"status": "Approved", "description": "Auto-Approved", "actionsRequired": "None"}
+
+PRIVATE_LINK = "privatelink."
+PUBLIC_NAMES: Mapping[str, tuple[str, ...]] = {
+    "container-registry": ("{name}.{region}.data.azurecr.io", "{name}.azurecr.io"),
+    "cosmos-account": ("{name}.documents.azure.com", "{name}-{region}.documents.azure.com"),
+    "key-vault": ("{name}.vault.azure.net",),
+    "postgresql-server": ("{name}.postgres.database.azure.com",),
+    "redis": ("{name}.{region}.redis.azure.net",),
+    "service-bus-namespace": ("{name}.servicebus.windows.net",),
+    "storage-account": ("{name}.{group}.core.windows.net",),
+}
+"""The names that a private endpoint of a type answers to (Microsoft: Azure Private Endpoint private DNS zone values;
+that of storage is recorded)."""
+
+PUBLIC_ZONES: Mapping[str, str] = {"privatelink.vaultcore.azure.net": "vault.azure.net"}
+"""Private zones whose public zone has another name than theirs without its beginning."""
+
+
+RETENTION: Properties = {"enabled": False, "days": 0}
+"""What every category says about retention, which destinations decide on today."""
+
+
 class DiagnosticSetting(Behaviour):
+    settles: ClassVar[Properties] = {
+        "metrics": [{"category": "AllMetrics", "enabled": False, "retentionPolicy": RETENTION}]
+    }
+
+    def settled(self, each: CloudObject, cloud: Writer) -> Properties:
+        """Metrics that the setting leaves out are listed as switched off, where the type has any to export."""
+        target = cloud.get(each.id.partition("/providers/Microsoft.Insights/")[0])
+        return {} if target and BY_TOKEN[target.token].key in LOGS_ONLY else self.settles
+
+    def computed(self, request: Request) -> Properties:
+        kinds = {
+            kind: [{"retentionPolicy": dict(RETENTION), **each} for each in request.inputs.get(kind) or []]
+            for kind in ("logs", "metrics")
+        }
+        return {kind: each for kind, each in kinds.items() if each}
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         inputs = request.inputs
         target = request.cloud.get(scope_of(request))
@@ -45,6 +92,10 @@ class DiagnosticSetting(Behaviour):
             if category and known and category not in known:
                 message = f"Category '{category}' is not supported."
                 yield ArmError("BadRequest", message, f"one of {', '.join(sorted(known))}")
+        metrics = any(each.get("enabled") for each in inputs.get("metrics") or [])
+        if metrics and row is not None and row.key in LOGS_ONLY:
+            message = f"Metric export is not enabled for the resource type '{row.arm.lower()}'."
+            yield ArmError("BadRequest", message, "send logs only")
         others = [each for each in request.cloud.below(scope_of(request)) if each.token == DIAGNOSTIC]
         others = [each for each in others if each.id.lower() != request.id.lower()]
         if len(others) >= MAXIMUM_SETTINGS:
@@ -67,6 +118,11 @@ class PrivateEndpoint(Behaviour):
     }
     immutable_codes: ClassVar[Mapping[str, str]] = {
         "privateLinkServiceConnections": "CannotChangePrivateLinkConnectionOnPrivateEndpoint"
+    }
+    fills_in: ClassVar[Properties] = {
+        "manualPrivateLinkServiceConnections": [],
+        "customNetworkInterfaceName": "",
+        "ipConfigurations": [],
     }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
@@ -97,20 +153,118 @@ class PrivateEndpoint(Behaviour):
                     yield ArmError("FeatureNotSupportedForSku", message, f"use Premium ({PREMIUM_ONLY[row.key]})")
 
     def computed(self, request: Request) -> Properties:
-        number = int(guid(request.id, "address")[:4], 16) % 200 + 10
+        configs = request.old.body["customDnsConfigs"] if request.old else list(_addressed(request))
         interface = f"{request.id.rpartition('/privateEndpoints/')[0]}/networkInterfaces/{request.name}.nic"
         return {
-            "networkInterfaces": [{"id": interface}],
-            "customDnsConfigs": [{"fqdn": request.name, "ipAddresses": [f"192.0.2.{number}"]}],
+            "privateLinkServiceConnections": [
+                {
+                    **each,
+                    "id": f"{request.id}/privateLinkServiceConnections/{each['name']}",
+                    "type": "Microsoft.Network/privateEndpoints/privateLinkServiceConnections",
+                    "provisioningState": "Succeeded",
+                    "privateLinkServiceConnectionState": dict(APPROVED),
+                }
+                for each in request.inputs.get("privateLinkServiceConnections") or []
+            ],
+            "networkInterfaces": [{"id": f"{interface}.{guid(request.id, 'interface')}"}],
+            "customDnsConfigs": configs,
         }
+
+    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
+        """A zone group takes the names over (azurerm: private_endpoint, custom_dns_configs)."""
+        grouped = any(child.token == ZONE_GROUP for child in cloud.below(each.id))
+        return {"customDnsConfigs": []} if grouped else {}
+
+
+def _addressed(request: Request) -> Iterator[Properties]:
+    """Each name of the targets with an address of the subnet. Azure hands them out in order, from the fifth on."""
+    subnet_id = str(at(request.inputs, "subnet", "id"))
+    network = holder_of(request, subnet_id)
+    subnets = (network.body.get("subnets") or []) if network else []
+    own = next((each for each in subnets if each["id"].lower() == subnet_id.lower()), None)
+    prefixes = ipv4(prefixes_of(own)) if own else []
+    if not prefixes:
+        return
+    taken = {
+        address
+        for other in request.cloud.of_type(ENDPOINT)
+        if str(at(other.body, "subnet", "id")).lower() == subnet_id.lower()
+        for config in other.body.get("customDnsConfigs") or []
+        for address in config["ipAddresses"]
+    }
+    free = (str(each) for each in islice(prefixes[0], FIRST_FREE, None) if str(each) not in taken)
+    for connection in request.inputs.get("privateLinkServiceConnections") or []:
+        target = request.cloud.get(str(connection.get("privateLinkServiceId")))
+        for name in _names(target, connection.get("groupIds") or []) if target else ():
+            yield {"fqdn": name, "ipAddresses": [next(free)]}
+
+
+def _names(target: CloudObject, groups: list[str]) -> Iterator[str]:
+    """The public names of the parts of a target that an endpoint stands for."""
+    key = BY_TOKEN[target.token].key
+    name = target.id.rpartition("/")[2]
+    regions = [place(each["locationName"]) for each in target.body.get("locations") or []] or [
+        place(target.body.get("location"))
+    ]
+    for group in groups:
+        for pattern in PUBLIC_NAMES.get(key, ()):
+            yield from dict.fromkeys(pattern.format(name=name, group=group, region=region) for region in regions)
+
+
+def connected(each: CloudObject, cloud: Writer) -> Properties:
+    """The connections of private endpoints that a target lists; nothing where there are none.
+
+    The shape is that of a disk access (Azure/azure-service-operator: Test_Compute_DiskAccess_20240302_CRUD.yaml).
+    """
+    found = [
+        {
+            "id": f"{each.id}/privateEndpointConnections/{name}",
+            "name": name,
+            "type": f"{BY_TOKEN[each.token].arm}/privateEndpointConnections",
+            "privateEndpoint": {"id": endpoint.id},
+            "privateLinkServiceConnectionState": dict(APPROVED),
+            "provisioningState": "Succeeded",
+        }
+        for endpoint in cloud.of_type(ENDPOINT)
+        for connection in endpoint.body.get("privateLinkServiceConnections") or []
+        if str(connection.get("privateLinkServiceId")).lower() == each.id.lower()
+        for name in (f"{each.id.rpartition('/')[2]}.{guid(endpoint.id, 'connection')}",)
+    ]
+    return {"privateEndpointConnections": found} if found else {}
 
 
 class ZoneGroup(Behaviour):
+    def computed(self, request: Request) -> Properties:
+        endpoint = request.cloud.get(request.id.rsplit("/", 2)[0])
+        names = (endpoint.body.get("customDnsConfigs") or []) if endpoint else []
+        return {
+            "privateDnsZoneConfigs": [
+                {**each, "recordSets": list(_records(str(each.get("privateDnsZoneId")).rpartition("/")[2], names))}
+                for each in request.inputs.get("privateDnsZoneConfigs") or []
+            ]
+        }
+
     def refusals(self, request: Request) -> Iterator[ArmError]:
         zones = [each.get("privateDnsZoneId") for each in request.inputs.get("privateDnsZoneConfigs") or []]
         if not zones:
             message = f"The private DNS zone group {request.name} has no zones."
             yield ArmError("InvalidRequestFormat", message, "add all zones of the product")
+
+
+def _records(zone: str, names: list[Properties]) -> Iterator[Properties]:
+    """The records that a zone gets: those of the names below the public zone that it stands for."""
+    public = PUBLIC_ZONES.get(zone, zone.removeprefix(PRIVATE_LINK))
+    for each in names:
+        if each["fqdn"].endswith(f".{public}"):
+            record = each["fqdn"].removesuffix(f".{public}")
+            yield {
+                "recordType": "A",
+                "recordSetName": record,
+                "fqdn": f"{record}.{zone}",
+                "ttl": 10,
+                "provisioningState": "Succeeded",
+                "ipAddresses": each["ipAddresses"],
+            }
 
 
 class Lock(Behaviour):
@@ -120,6 +274,6 @@ class Lock(Behaviour):
 BEHAVIOURS: Mapping[str, Behaviour] = {
     DIAGNOSTIC: DiagnosticSetting(),
     LOCK.token: Lock(),
-    "azure-native:network:PrivateEndpoint": PrivateEndpoint(),
-    "azure-native:network:PrivateDnsZoneGroup": ZoneGroup(),
+    ENDPOINT: PrivateEndpoint(),
+    ZONE_GROUP: ZoneGroup(),
 }

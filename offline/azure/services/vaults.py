@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import ClassVar
 
-from offline.azure.behaviour import BELOW, Behaviour, Request, at, guid
+from offline.azure.behaviour import BELOW, Behaviour, Request, at, completed, guid
 from offline.azure.errors import ArmError
 from offline.azure.services.access import granted
 from offline.azure.services.identity import IDENTITY
+from offline.azure.services.surroundings import connected
 from offline.azure.subscription import CALLER
 from offline.clock import TODAY, TODAY_VARIABLE
 from offline.rpc.protocol import Properties
-from offline.world.objects import CloudObject
+from offline.world.objects import CloudObject, Writer
 from offline.world.store import World
 
 VAULT = "azure-native:keyvault:Vault"
@@ -43,6 +44,7 @@ class Vault(Behaviour):
     )
     """Azure/azure-powershell #15115."""
 
+    fills_in: ClassVar[Properties] = {"tags": {}}
     keeps: ClassVar[frozenset[str]] = frozenset({SECRET, KEY})
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
@@ -70,7 +72,7 @@ class Vault(Behaviour):
         if days is not None and not SHORTEST <= days <= LONGEST:
             message = f'The value {days} of the property "softDeleteRetentionInDays" is invalid.'
             yield ArmError("BadRequest", message, f"choose {SHORTEST} to {LONGEST} days ({SOFT_DELETE})")
-        if before and days != before.get("softDeleteRetentionInDays"):
+        if before and days is not None and days != before.get("softDeleteRetentionInDays"):
             message = 'The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.'
             read = "hashicorp/terraform-provider-azurerm: key_vault_resource.go"
             yield ArmError("BadRequest", message, f"keep {before.get('softDeleteRetentionInDays')} days ({read})")
@@ -86,9 +88,20 @@ class Vault(Behaviour):
         properties: Properties = request.inputs.get("properties") or {}
         made = {key: value for key, value in properties.items() if key != "createMode"}
         uri = f"https://{request.name.lower()}.vault.azure.net/"
-        made |= {"vaultUri": uri, "provisioningState": "Succeeded", "accessPolicies": []}
+        before: Properties = request.old.body["properties"] if request.old else {}
+        filled = {
+            "accessPolicies": [],
+            "enableSoftDelete": True,
+            "enabledForDeployment": False,
+            "publicNetworkAccess": "Enabled",
+            "softDeleteRetentionInDays": before.get("softDeleteRetentionInDays", LONGEST),
+        }
+        made = completed(made, filled) | {"vaultUri": uri, "provisioningState": "Succeeded"}
         deleted = _deleted(request.old) if request.old else {}
         return {"properties": made, **({DELETED: deleted} if deleted else {})}
+
+    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
+        return {"properties": {**each.body["properties"], **connected(each, cloud)}}
 
     def written(self, request: Request, body: Properties) -> None:
         """Restore what a recovered vault held, except role assignments and diagnostic settings (SOFT_DELETE)."""
@@ -179,7 +192,15 @@ class Secret(InVault):
         made = {key: value for key, value in properties.items() if key != "value"}
         version = guid(request.id, str(number)).replace("-", "")
         made |= {"attributes": attributes, "secretUri": uri, "secretUriWithVersion": f"{uri}/{version}"}
-        return {"properties": made, VERSION: number}
+        return {"location": _location_of(request), "properties": made, VERSION: number}
+
+
+_SIGN = ("sign", "verify")
+OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "RSA": ("encrypt", "decrypt", *_SIGN, "wrapKey", "unwrapKey"),
+    "EC": _SIGN,
+}
+"""What a key of a kind can do where its creator does not say."""
 
 
 class Key(InVault):
@@ -194,11 +215,17 @@ class Key(InVault):
         if request.old:
             return request.old.body
         properties: Properties = request.inputs.get("properties") or {}
+        vault = request.cloud.get(_vault_id(request.id))
         uri = f"https://{_vault_name(request.id)}.vault.azure.net/keys/{request.name}"
         now = today_seconds()
+        kept_for_good = at(vault.body if vault else {}, "properties", "enablePurgeProtection")
+        level = "Recoverable" if kept_for_good else "Recoverable+Purgeable"
+        attributes = completed(properties.get("attributes") or {}, {"enabled": True, "exportable": False})
         return {
+            "keyOps": OPERATIONS.get(str(properties.get("kty")), ()),
             **{key: properties[key] for key in ("kty", "keySize", "keyOps", "rotationPolicy") if key in properties},
-            "attributes": {"enabled": True, "created": now, "updated": now, "recoveryLevel": "Recoverable"},
+            "attributes": {**attributes, "created": now, "updated": now, "recoveryLevel": level},
+            "location": _location_of(request),
             "keyUri": uri,
             "keyUriWithVersion": f"{uri}/{guid(request.id, '1').replace('-', '')}",
         }
@@ -256,6 +283,12 @@ def _ours(request: Request) -> bool:
 def _deleted(vault: CloudObject) -> dict[str, list[str]]:
     """The names that deleted secrets and keys keep in a vault, by kind."""
     return vault.body.get(DELETED) or {}
+
+
+def _location_of(request: Request) -> str | None:
+    """The location of a secret or key: its vault's."""
+    vault = request.cloud.get(_vault_id(request.id))
+    return vault.body.get("location") if vault else None
 
 
 def _vault_id(id: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from components.facts.store_keys import Store
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -25,10 +27,11 @@ class WantedSecret:
     content_type: str
     """What the value is: ``connection-string``, ``url``."""
     value: str
-    """The product that is its value: ``redis/connection-string/{service}``. ``{service}`` stands for the key of the
+    """The product that is its value: ``redis/endpoint/{service}``. ``{service}`` stands for the key of the
     service."""
-    keyed: bool = False
-    """Whether the value is nothing but a key, so that the secret exists only where ``local_auth`` is on."""
+    key_of: Store | None = None
+    """The store whose key the value is and nothing else: the secret exists only where ``local_auth`` lists the store.
+    ``None``: it always exists."""
 
 
 @dataclass(frozen=True)

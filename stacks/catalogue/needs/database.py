@@ -12,25 +12,32 @@ SECRET = "postgres-connection-string"
 
 @dataclass(frozen=True)
 class Database(Need):
-    """A PostgreSQL database that the service owns, or reads from another service."""
+    """A PostgreSQL database that the service owns, or that of another service which it uses."""
 
     name: str
     """The name of the database; each has one owner."""
     read_only: bool = False
     """Whether another service owns it and this one only reads."""
+    rows_only: bool = False
+    """Whether another service owns it and this one reads and writes rows, but makes no tables."""
     secret: str = ""
-    """The secret that holds the connection string; empty: :data:`SECRET`, followed by the database where it is read
-    only."""
+    """The secret that holds the connection string; empty: :data:`SECRET`, followed by the database where another
+    service owns it."""
     url: bool = False
     """Whether the connection string is a URL, as libpq and Node.js take it, instead of the .NET form."""
 
     @property
+    def owner(self) -> bool:
+        """Whether the database is the service's own."""
+        return not (self.read_only or self.rows_only)
+
+    @property
     def owns(self) -> tuple[str, ...]:
-        return () if self.read_only else (f"postgresql/{self.name}",)
+        return (f"postgresql/{self.name}",) if self.owner else ()
 
     @property
     def uses(self) -> tuple[str, ...]:
-        return (f"postgresql/{self.name}",) if self.read_only else ()
+        return () if self.owner else (f"postgresql/{self.name}",)
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -44,5 +51,5 @@ class Database(Need):
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        name = self.secret or (f"{SECRET}-{self.name}" if self.read_only else SECRET)
+        name = self.secret or (SECRET if self.owner else f"{SECRET}-{self.name}")
         return (WantedSecret(name, "connection-string", self.product),)

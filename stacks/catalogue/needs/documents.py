@@ -12,11 +12,15 @@ from stacks.catalogue.needs.base import Need, WantedSecret
 class Documents(Need):
     """The Cosmos DB database. Its data roles are Cosmos DB's own, not role assignments (stacks/parts/cosmos)."""
 
-    PRODUCT: ClassVar[str] = "cosmos/connection-string"
-    """The product that its part makes for the vault of a service."""
+    ENDPOINT: ClassVar[str] = "cosmos/endpoint"
+    """The product for services that log in with their identity."""
+    CONNECTION_STRING: ClassVar[str] = "cosmos/connection-string"
+    """The product with a key."""
 
     read_only: bool = False
     """Whether the service only reads."""
+    containers: tuple[str, ...] = ()
+    """The containers that it writes; it reads all of them. Empty: it writes all of them."""
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -24,4 +28,7 @@ class Documents(Need):
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        return (WantedSecret("cosmos-connection-string", "connection-string", self.PRODUCT),)
+        return (
+            WantedSecret("cosmos-endpoint", "url", self.ENDPOINT),
+            WantedSecret("cosmos-connection-string", "connection-string", self.CONNECTION_STRING, key_of="cosmos"),
+        )

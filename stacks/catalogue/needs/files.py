@@ -12,12 +12,13 @@ from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
 class Files(Need):
     """Blobs of the storage account.
 
-    URLs for browsers are signed with a user delegation key, which the account issues to the identity (Microsoft: Create
-    a user delegation SAS).
+    Browsers get them through the service: the account is private, so a signed URL would lead nowhere.
     """
 
-    PRODUCT: ClassVar[str] = "storage/connection-string"
-    """The product that its part makes for the vault of a service."""
+    ENDPOINT: ClassVar[str] = "storage/endpoint"
+    """The product for services that log in with their identity."""
+    CONNECTION_STRING: ClassVar[str] = "storage/connection-string"
+    """The product with a key."""
 
     containers: tuple[str, ...]
     """The names of the containers that it uses."""
@@ -33,8 +34,11 @@ class Files(Need):
     @property
     def grants(self) -> tuple[Wanted, ...]:
         role = "blob-reader" if self.read_only else "blob-contributor"
-        return (*(Wanted(role, f"container/{name}") for name in self.containers), Wanted("blob-delegator", "storage"))
+        return tuple(Wanted(role, f"container/{name}") for name in self.containers)
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        return (WantedSecret("storage-connection-string", "connection-string", self.PRODUCT),)
+        return (
+            WantedSecret("storage-endpoint", "url", self.ENDPOINT),
+            WantedSecret("storage-connection-string", "connection-string", self.CONNECTION_STRING, key_of="storage"),
+        )

@@ -12,11 +12,14 @@ from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
 class Messages(Need):
     """Events and queues of Service Bus.
 
-    A service that lists none may still be subscribed to events by the settings (``mystira:service_bus.subscribers``).
+    A service that lists none may still be subscribed to events by the settings (``mystira:service_bus.subscribers``);
+    until then it has no right at the bus, and nothing in its vault leads there.
     """
 
-    PRODUCT: ClassVar[str] = "service-bus/connection-string/{service}"
-    """The product that its part makes for the vault of a service."""
+    NAMESPACE: ClassVar[str] = "service-bus/namespace"
+    """The product for services that log in with their identity: the fully qualified namespace."""
+    CONNECTION_STRING: ClassVar[str] = "service-bus/connection-string/{service}"
+    """The product with the key of a service."""
 
     publishes: tuple[str, ...] = ()
     """The events that it publishes; each has one publisher."""
@@ -52,4 +55,11 @@ class Messages(Need):
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        return (WantedSecret("servicebus-connection-string", "connection-string", self.PRODUCT),)
+        if not self.grants:
+            return ()
+        return (
+            WantedSecret("servicebus-namespace", "host", self.NAMESPACE),
+            WantedSecret(
+                "servicebus-connection-string", "connection-string", self.CONNECTION_STRING, key_of="service_bus"
+            ),
+        )

@@ -34,6 +34,7 @@ def build_aks(site: Site, plan: AksPlan) -> None:
     site.resources.put(CLUSTER_SCOPE, made.id)
     site.outputs.put("cluster_name", made.name)
     site.outputs.put("oidc_issuer", made.oidc_issuer)
+    site.outputs.put("load_balancer_annotations", dict(plan.load_balancer_annotations))
 
 
 def _identity(site: Site, name: str, key: str, spec: IdentitySpec) -> Identity:

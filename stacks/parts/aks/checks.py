@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from components.aks.facts import POD_RANGE_PREFIX, SURGE
+from components.aks.facts import GUEST_STATE_GIB, POD_RANGE_PREFIX, SURGE
 from components.facts.lifecycles import LIFECYCLES
 from components.facts.vm_sizes import VM_SIZES
 from components.network.facts import RESERVED_IN_SUBNET
@@ -81,9 +81,10 @@ def _pool_problems(path: str, region: str, pool: Pool) -> Iterator[Problem]:
         return
     if region not in size.regions:
         yield Problem(f"{path}.vm_size", f"not offered in {region}", pool.vm_size, ", ".join(sorted(size.regions)))
-    if pool.ephemeral and pool.os_disk_gib > size.local_disk_gib:
+    room = max(size.local_disk_gib - GUEST_STATE_GIB, 0)
+    if pool.ephemeral and pool.os_disk_gib > room:
         seen = f"{pool.os_disk_gib} GiB on {size.name}"
-        allowed = f"at most {size.local_disk_gib} GiB, or ephemeral: false"
+        allowed = f"at most {room} GiB, or ephemeral: false"
         what = "the OS disk does not fit on the machine's own disk"
         yield Problem(f"{path}.os_disk_gib", what, seen, allowed, EPHEMERAL)
 

@@ -40,31 +40,43 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         9,
         "system pool of 3 to 4 nodes that only critical add-ons may use; user pool of 2 to 5",
-        "three to five nodes in staging and prod, tainted; dev has two, the waiver `aks-zones`",
+        "three to five nodes of four vCPUs in staging and prod, tainted; every user pool has two nodes or more. dev "
+        "has less: the waivers `aks-zones` and `aks-system-pool-size`",
     ),
     Control(10, "three zones", "every pool in all zones of the region"),
     Control(11, "ephemeral OS disks", "on every pool; the plan refuses a disk that does not fit the machine's own"),
-    Control(12, "Azure Linux", "Azure Linux 3"),
+    Control(
+        12,
+        "Azure Linux",
+        "Azure Linux of the cluster's version, with encryption at host, secure boot and a virtual TPM",
+    ),
     Control(
         13, "cluster autoscaler with a profile", "on every pool, minimum below maximum; least-waste, similar pools even"
     ),
     Control(14, "at most 33 % surge", "33 %"),
-    Control(15, "30 pods a node", "30 by default"),
+    Control(
+        15,
+        "30 pods a node",
+        "30 by default. Checkov (CKV_AZURE_168) and PSRule (Azure.AKS.NodeMinPods) ask for 50: the kubelet would "
+        "reserve 400 MiB more on every node for pods that the catalogue does not have",
+    ),
     Control(16, "no public addresses on nodes", "none"),
-    Control(17, "CNI overlay with its ranges", "overlay; 192.168.0.0/16 and 172.16.0.0/16"),
+    Control(17, "CNI overlay with its ranges", "overlay; each environment has ranges of its own for pods and services"),
     Control(18, "network policy", "Cilium"),
     Control(
         19,
         "outbound by user-defined routes through a firewall",
         "outbound through the subnet's NAT gateway, with known addresses",
-        "a firewall costs more than the platform; egress is limited by Cilium's policies instead",
+        "a firewall costs more than the platform; Cilium's policies limit egress, and come with the workloads. The "
+        "security groups let nobody out to ports 22 and 3389 of a neighbour",
     ),
     Control(20, "Standard load balancer", "Standard"),
     Control(
         21,
         "Azure Policy add-on and 19 assignments",
         "the add-on, version 2",
-        "the assignments: Pod Security admission and the policies of the workloads refuse the same inside the cluster",
+        "the assignments: Pod Security admission and the policies of the workloads will refuse the same inside the "
+        "cluster",
     ),
     Control(22, "Key Vault provider of the secrets store", "on, and it rotates, every two minutes"),
     Control(
@@ -94,7 +106,7 @@ CONTROLS: tuple[Control, ...] = (
         "NodeImage; the cluster's channel is patch, in its own weekly window",
     ),
     Control(30, "blob, disk, file and snapshot drivers off", "off but for disks, which the chain's replicas live on"),
-    Control(31, "Flux extension", "none", "workloads are resources of this program, in the same preview"),
+    Control(31, "Flux extension", "none", "workloads will be resources of this program, in the same preview"),
     Control(32, "the kubelet's identity only pulls images", "AcrPull on the registry and nothing else"),
     Control(
         33,
@@ -104,10 +116,13 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         34,
         "registry Premium, private, replicated, retention; no anonymous pull, no admin",
-        "all of it; public access for pushes is the waiver `registry-public-access`, nodes pull privately",
+        "all of it, and dedicated data endpoints; public access for pushes is the waiver `registry-public-access`, "
+        "nodes pull privately",
     ),
     Control(
-        35, "diagnostic settings with named categories", "six named categories; kube-audit-admin instead of kube-audit"
+        35,
+        "diagnostic settings with named categories",
+        "six named categories, kube-audit-admin instead of kube-audit; and the platform's metrics",
     ),
     Control(
         36,

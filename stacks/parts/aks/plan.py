@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from components.aks.facts import IDLE_TIMEOUT_ANNOTATION, SYSTEM_VCPUS
 from components.aks.spec import ClusterSpec, PoolSpec, WindowSpec
 from components.facts.model import UPGRADE_CHANNEL
 from components.facts.regions import REGIONS
+from components.facts.vm_sizes import VM_SIZES
 from components.identity.spec import IdentitySpec
 from components.naming.builder import Names
 from components.problems import Problem
@@ -16,10 +18,10 @@ from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.aks.checks import cluster_problems
 from stacks.parts.aks.pools import NODE_POOLS
-from stacks.parts.doors import Consumer
+from stacks.parts.doors import Consumer, Door, Target, Way
 from stacks.parts.network.plan import NETWORK_SCOPE
 from stacks.parts.network.subnets import NODES
-from stacks.parts.part import Grant, Part
+from stacks.parts.part import Grant, Notice, Part
 from stacks.parts.registry.plan import KUBELET, REGISTRY_SCOPE
 from stacks.settings.aks import Pool, Window
 from stacks.settings.models import EnvironmentSettings
@@ -45,6 +47,14 @@ BEFORE_THE_CLUSTER = (
 FOR_A_PRIVATE_API = Grant("network-contributor", CONTROL_PLANE_IDENTITY, NETWORK_SCOPE)
 """AKS links the API's private DNS zone to the network (MicrosoftDocs/azure-aks-docs #110: the subnet is not enough)."""
 
+NODES_INSIDE, PODS_INSIDE, INSIDE = "nodes", "pods", "cluster network"
+"""Who talks to whom inside the cluster, for the proof of network paths."""
+
+EVERY_PORT = "1-65535"
+
+USER_NODES = 2
+"""Nodes that a pool has at the least, so that a workload survives the upgrade of one of them (APRL 005ccbbd)."""
+
 IDENTITIES = frozenset({CONTROL_PLANE_IDENTITY, KUBELET_IDENTITY})
 
 
@@ -55,6 +65,8 @@ class AksPlan:
     cluster: ClusterSpec
     control_plane: IdentitySpec
     kubelet: IdentitySpec
+    load_balancer_annotations: Mapping[str, str]
+    """What every Kubernetes service of type LoadBalancer must carry."""
 
 
 class Aks(Part[EnvironmentSettings, AksPlan]):
@@ -64,7 +76,8 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
     rules: ClassVar[Mapping[str, str]] = {
         "aks-tier": "the API server has an uptime agreement",
         "aks-api-open": "the Kubernetes API is reached from named ranges or privately",
-        "aks-zones": "the system and services pools have a node in every zone of the region",
+        "aks-zones": "the system and services pools have a node in every zone of the region, all others two nodes",
+        "aks-system-pool-size": f"the machines of the system pool have {SYSTEM_VCPUS} vCPUs or more",
     }
 
     def plan(self, context: Context[EnvironmentSettings]) -> AksPlan:
@@ -92,6 +105,7 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
             cluster=cluster,
             control_plane=IdentitySpec(names.name(CORE, "user-assigned-identity", role="aks")),
             kubelet=IdentitySpec(names.name(CORE, "user-assigned-identity", role="kubelet")),
+            load_balancer_annotations={IDLE_TIMEOUT_ANNOTATION: str(aks.load_balancer_idle_minutes)},
         )
 
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
@@ -103,15 +117,37 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
             yield "aks-tier"
         if aks.api == "public" and not aks.authorized_ranges:
             yield "aks-api-open"
-        pools = [pool for key, pool in aks.pools.items() if key in ("system", "services")]
-        if any(pool.minimum < max(len(zones), 2) for pool in pools):
+        every_zone = max(len(zones), USER_NODES)
+        wanted = {"system": every_zone, "services": every_zone}
+        if any(pool.minimum < wanted.get(key, USER_NODES) for key, pool in aks.pools.items()):
             yield "aks-zones"
+        size = VM_SIZES.get(aks.pools["system"].vm_size) if "system" in aks.pools else None
+        if size is not None and size.vcpus < SYSTEM_VCPUS:
+            yield "aks-system-pool-size"
 
     def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
         return {CLUSTER_SCOPE: "kubernetes-cluster", KUBELET_IDENTITY: "user-assigned-identity"}
 
     def consumers(self, context: Context[EnvironmentSettings]) -> Iterator[Consumer]:
         yield Consumer(KUBELET, NODES, frozenset({REGISTRY_SCOPE}))
+        yield Consumer(NODES_INSIDE, NODES, frozenset({INSIDE}))
+        yield Consumer(PODS_INSIDE, NODES, frozenset({INSIDE}), pods=True)
+
+    def targets(self, context: Context[EnvironmentSettings]) -> Iterator[Target]:
+        """Nodes and pods to each other, which the rules of their subnet could stop."""
+        for name, consumers in ((NODES_INSIDE, (NODES_INSIDE,)), (PODS_INSIDE, (NODES_INSIDE, PODS_INSIDE))):
+            setting, allowed = f"network.subnets.{NODES}", "a range for nodes"
+            yield Target(
+                name=name,
+                group=INSIDE,
+                consumers=consumers,
+                ports=(EVERY_PORT,),
+                doors=(Door(Way.CLUSTER, setting, allowed, subnet=NODES, pods=name == PODS_INSIDE),),
+                setting=setting,
+                allowed=allowed,
+                zones=(),
+                protocols=("Tcp", "Udp"),
+            )
 
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
         yield from BEFORE_THE_CLUSTER
@@ -120,6 +156,16 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
 
     def versions(self, context: Context[EnvironmentSettings]) -> Iterator[tuple[str, str]]:
         yield "kubernetes", context.settings.aks.version
+
+    def notices(self, context: Context[EnvironmentSettings]) -> Iterator[Notice]:
+        """An upgrade that would leave the initial pool behind: Azure takes its version only through the pool itself."""
+        settings, path = context.settings, context.path("aks.version")
+        if settings.aks.upgrade_channel == "none" and INITIAL_POOL not in settings.adopt:
+            text = (
+                f"{path}: another version does not reach the pool system, which was made with the cluster: adopt it "
+                f"first as {INITIAL_POOL} (docs/runbooks/aks.md)"
+            )
+            yield Notice(path, context.today.isoformat(), text)
 
     def unowned(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
         if context.settings.aks.upgrade_channel == "none":

@@ -29,9 +29,11 @@ class SharedOutputs:
 
     @classmethod
     def read(cls, stack: str) -> SharedOutputs:
-        """Read the contract of another stack. Ends the run with one line where it is not what this code expects."""
-        reference = pulumi.StackReference(stack)
-        contract = pulumi.Output.all(stack, reference.outputs).apply(lambda both: _checked(cls, *both))
+        """Read the contract of another stack of this project, in whatever back end both are. Ends the run with one line
+        where it is not what this code expects."""
+        name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
+        reference = pulumi.StackReference(name)
+        contract = pulumi.Output.all(name, reference.outputs).apply(lambda both: _checked(cls, *both))
         return cls(**{field: contract[field] for field in cls.__dataclass_fields__})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stacks.context import Context
 from stacks.parts.part import Part
+from stacks.settings.loading import SHARED
 from stacks.settings.models import EnvironmentSettings, SharedSettings
 
 
@@ -17,12 +18,12 @@ class SharedContract(Part[SharedSettings, bool]):
 
 
 class ReadContract(Part[EnvironmentSettings, str]):
-    """The contract, read before anything else. The plan is the name of the stack that wrote it."""
+    """The contract, read before anything else. The plan is the stack that writes it."""
 
     key = "contract"
 
     def plan(self, context: Context[EnvironmentSettings]) -> str:
-        return context.settings.references["shared"]
+        return SHARED
 
 
 CONTRACT = SharedContract()

@@ -20,4 +20,6 @@ def build_cosmos(site: Site, spec: CosmosSpec) -> None:
         private=site.private(spec.private_endpoint, "Sql", ZONES),
         opts=site.options(),
     )
-    site.products.put(Documents.PRODUCT, account.connection_string)
+    site.products.put(Documents.ENDPOINT, account.endpoint)
+    if account.connection_string is not None:
+        site.products.put(Documents.CONNECTION_STRING, account.connection_string)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from components.cosmos.facts import AUTOSCALE, RU_MAXIMUM, RU_STEP, SERVERLESS_ACCOUNT, SHARED_CONTAINERS
 from components.facts.regions import REGIONS
 from components.problems import Problem
+from stacks.catalogue.needs.documents import Documents
 from stacks.context import Context
 from stacks.settings.models import EnvironmentSettings
 
@@ -26,6 +27,12 @@ def cosmos_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
         return
     yield from _capacity_problems(context)
     yield from _region_problems(context)
+    for service in context.catalogue:
+        for need in service.needs:
+            for name in need.containers if isinstance(need, Documents) else ():
+                if name not in cosmos.containers:
+                    what, allowed = f"missing: {service.key} writes {name}", ", ".join(cosmos.containers)
+                    yield Problem(context.path("cosmos.containers"), what, "", allowed)
     taken: dict[str, str] = {}
     for name in cosmos.containers:
         other = taken.setdefault(name.lower(), name)

@@ -10,6 +10,7 @@ from components.cosmos.spec import ContainerSpec, CosmosSpec, DataRoleSpec
 from components.facts.regions import REGIONS
 from components.naming.guid import role_assignment_name
 from components.problems import Problem
+from stacks.catalogue.model import Service
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs.base import Need
 from stacks.catalogue.needs.documents import Documents
@@ -22,6 +23,7 @@ from stacks.settings.models import EnvironmentSettings
 from stacks.settings.types import texts
 
 PUBLIC_ACCESS = "cosmos-public-access"
+REGIONS_RULE = "cosmos-regions"
 ZONES = zones("cosmos")
 
 
@@ -29,7 +31,10 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
     """The account. Its data roles are no role assignments of Azure's own, so they are planned here."""
 
     key = "cosmos"
-    rules: ClassVar[Mapping[str, str]] = {PUBLIC_ACCESS: "documents are reached through the private endpoint only"}
+    rules: ClassVar[Mapping[str, str]] = {
+        PUBLIC_ACCESS: "documents are reached through the private endpoint only",
+        REGIONS_RULE: "documents have a copy in a second region",
+    }
 
     def plan(self, context: Context[EnvironmentSettings]) -> CosmosSpec | None:
         cosmos, azure = context.settings.cosmos, context.settings.azure
@@ -43,7 +48,7 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
             consistency=cosmos.consistency,
             backup_days=cosmos.backup_days,
             allowed_ranges=texts(cosmos.allowed_ranges),
-            local_auth=context.settings.local_auth == "on",
+            local_auth=context.settings.accepts_keys("cosmos"),
             store_key=context.settings.secrets.key,
             read_only=cosmos.lifecycle == "archive",
             database=cosmos.database,
@@ -56,10 +61,15 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
         return cosmos_problems(context)
 
     def weaknesses(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        if context.settings.cosmos.lifecycle != "removed" and context.settings.cosmos.allowed_ranges:
+        cosmos = context.settings.cosmos
+        if cosmos.lifecycle == "removed":
+            return
+        if cosmos.allowed_ranges:
             yield PUBLIC_ACCESS
+        if not cosmos.replicate:
+            yield REGIONS_RULE
 
-    def serves(self, context: Context[EnvironmentSettings], need: Need) -> Need | None:
+    def serves(self, context: Context[EnvironmentSettings], service: Service, need: Need) -> Need | None:
         """An archive is only read; a removed account serves nobody."""
         lifecycle = context.settings.cosmos.lifecycle
         if not isinstance(need, Documents) or lifecycle == "active":
@@ -77,9 +87,12 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
             )
             yield Target("cosmos", "cosmos", _users(context), ("443",), doors, "cosmos", "a private endpoint", ZONES)
 
-    def products(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
-        made = _users(context) and context.settings.cosmos.lifecycle != "removed"
-        return (Documents.PRODUCT,) if made else ()
+    def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
+        read = [key for key in _users(context) if context.catalogue.by_key[key].takes_secrets]
+        if read and context.settings.cosmos.lifecycle != "removed":
+            yield Documents.ENDPOINT
+            if context.settings.accepts_keys("cosmos"):
+                yield Documents.CONNECTION_STRING
 
 
 def _users(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
@@ -97,16 +110,22 @@ def _container(name: str, settings: DocumentContainer) -> ContainerSpec:
 
 
 def _roles(context: Context[EnvironmentSettings]) -> Iterator[DataRoleSpec]:
-    def made(key: str, role: str, principal: str) -> DataRoleSpec:
+    def made(key: str, role: str, principal: str, container: str = "") -> DataRoleSpec:
         # The role is not part of the name: another role is an update, which no lock stops.
-        place = context.place
-        name = role_assignment_name(scope=f"{place}/cosmos", role="cosmos-data", principal=f"{place}/{principal}")
-        return DataRoleSpec(f"{key}-cosmos", name, role, principal)
+        place, scope = context.place, f"cosmos/{container}" if container else "cosmos"
+        name = role_assignment_name(scope=f"{place}/{scope}", role="cosmos-data", principal=f"{place}/{principal}")
+        return DataRoleSpec(f"{key}-{scope.replace('/', '-')}", name, role, principal, container)
 
     for service in context.catalogue:
-        wanted = {need.read_only for need in service.needs if isinstance(need, Documents)}
-        if wanted:
-            yield made(service.key, "reader" if wanted == {True} else "contributor", f"identity/{service.key}")
+        needs = [need for need in service.needs if isinstance(need, Documents)]
+        everything = any(not (need.read_only or need.containers) for need in needs)
+        if needs:
+            yield made(service.key, "contributor" if everything else "reader", f"identity/{service.key}")
+        for need in needs:
+            for container in need.containers:
+                # In an archive as well, where it adds nothing: a lock stops the deletion of an assignment.
+                role = "reader" if need.read_only else "contributor"
+                yield made(service.key, role, f"identity/{service.key}", container)
     for key, principal in context.settings.cosmos.readers.items():
         yield made(key, "reader", str(principal))
 

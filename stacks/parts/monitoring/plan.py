@@ -93,7 +93,7 @@ class Telemetry(Part[EnvironmentSettings, tuple[TelemetryPlan, ...]]):
                 group=service.group,
                 spec=TelemetrySpec(
                     name=context.names.name(service.project, APPLICATION_INSIGHTS),
-                    local_auth=context.settings.local_auth == "on",
+                    local_auth=context.settings.accepts_keys("monitoring"),
                 ),
                 tags=context.tags(service.key),
             )

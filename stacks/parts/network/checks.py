@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from itertools import combinations
+from itertools import combinations, product
 
+from components.aks.facts import RESERVED_RANGES
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.network.subnets import ROLES
 from stacks.settings.models import EnvironmentSettings
 
 READ = "docs/architecture.md"
+KEPT = "Microsoft: CNI networking overview for AKS"
 
 
 def range_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
@@ -35,15 +37,38 @@ def range_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
             path, allowed = context.path(f"network.subnets.{two}"), f"a range that does not overlap {first}"
             yield Problem(path, f"overlaps {one}", str(second), allowed, READ)
     yield from _cluster_range_problems(context, space)
+    yield from _other_range_problems(context)
+
+
+def _other_range_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    """Ranges that meet those of another environment: networks that are peered later would not reach them."""
+    network = context.settings.network
+    own = {"address_space": network.address_space, "pod_cidr": network.pod_cidr, "service_cidr": network.service_cidr}
     for name, other in context.others.items():
-        if other.network and other.network.address_space.overlaps(space):
-            allowed = f"a range that does not overlap {other.network.address_space} of {name}"
-            yield Problem(context.path("network.address_space"), f"overlaps {name}", str(space), allowed, READ)
+        if other.network is None:
+            continue
+        theirs = {
+            name: other.network.address_space,
+            f"the pods of {name}": other.network.pod_cidr,
+            f"the services of {name}": other.network.service_cidr,
+        }
+        for (field, mine), (what, range) in product(own.items(), theirs.items()):
+            if range is not None and mine.overlaps(range):
+                allowed = f"a range that does not overlap {range} of {name}"
+                yield Problem(context.path(f"network.{field}"), f"overlaps {what}", str(mine), allowed, READ)
 
 
 def _cluster_range_problems(context: Context[EnvironmentSettings], space: IPv4Network) -> Iterator[Problem]:
     network = context.settings.network
-    for field, own in (("pod_cidr", network.pod_cidr), ("service_cidr", network.service_cidr)):
+    ranges = (("address_space", space), ("pod_cidr", network.pod_cidr), ("service_cidr", network.service_cidr))
+    for field, own in ranges:
+        for kept in RESERVED_RANGES:
+            if own.overlaps(IPv4Network(kept)):
+                allowed = f"a range that does not overlap {', '.join(RESERVED_RANGES)}"
+                yield Problem(
+                    context.path(f"network.{field}"), f"overlaps {kept}, which AKS keeps", str(own), allowed, KEPT
+                )
+    for field, own in ranges[1:]:
         if own.overlaps(space):
             allowed = f"a range that does not overlap {space}"
             yield Problem(context.path(f"network.{field}"), "overlaps the network", str(own), allowed, READ)

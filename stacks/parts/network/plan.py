@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from components.facts.regions import REGIONS
 from components.naming.builder import Names
 from components.network.spec import NatGatewaySpec, NetworkSpec, SubnetSpec
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.network.checks import range_problems
-from stacks.parts.network.subnets import ROLES
+from stacks.parts.network.subnets import ROLES, rules_of
 from stacks.parts.part import Part
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.network import NatGateway
@@ -34,11 +35,9 @@ class Network(Part[EnvironmentSettings, NetworkSpec]):
         return NetworkSpec(
             name=name,
             address_space=str(settings.address_space),
+            # In the order of the table: a list of subnets in another order is a change to Azure.
             subnets=tuple(
-                # In the order of the table: a list of subnets in another order is a change to Azure.
-                _subnet(names, role, settings.subnet_names.get(role, role), str(settings.subnets[role]))
-                for role in ROLES
-                if role in settings.subnets
+                _subnet(context, role, str(settings.subnets[role])) for role in ROLES if role in settings.subnets
             ),
             nat_gateway=_nat_gateway(names, settings.nat_gateway),
             zone_link=names.child("private-dns-zone-link", name),
@@ -48,7 +47,8 @@ class Network(Part[EnvironmentSettings, NetworkSpec]):
         return range_problems(context)
 
     def weaknesses(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
-        """A NAT gateway of the Standard SKU, the only one that the SDK knows, is in one zone."""
+        """A gateway of the Standard SKU is in one zone. The zone-redundant StandardV2 cannot be attached to the subnet
+        of App Service (docs/architecture.md, ranges)."""
         return (GATEWAY_ZONE,)
 
     def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
@@ -56,17 +56,18 @@ class Network(Part[EnvironmentSettings, NetworkSpec]):
         return {NETWORK_SCOPE: "virtual-network", **subnets}
 
 
-def _subnet(names: Names, key: str, name: str, cidr: str) -> SubnetSpec:
-    role = ROLES[key]
+def _subnet(context: Context[EnvironmentSettings], key: str, cidr: str) -> SubnetSpec:
+    role, network, region = ROLES[key], context.settings.network, REGIONS[context.settings.azure.region]
     return SubnetSpec(
         key=key,
-        name=name,
+        name=network.subnet_names.get(key, key),
         cidr=cidr,
-        security_group=names.name(CORE, "network-security-group", role=role.token),
-        rules=role.rules,
+        security_group=context.names.name(CORE, "network-security-group", role=role.token),
+        rules=rules_of(key, network),
         delegation=role.delegation,
         outbound=role.outbound,
         endpoint_policies=role.endpoint_policies,
+        service_endpoints=dict.fromkeys(role.service_endpoints, (region.name, region.pair)),
     )
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.network.facts import STORAGE
 from components.network.spec import SecurityRule
 from components.postgresql.facts import DELEGATION as POSTGRESQL_DELEGATION
 from components.postgresql.facts import POOL_PORT, PORT
 from components.redis.facts import PORT as REDIS_PORT
 from components.redis.facts import SHARD_PORTS
 from components.service_bus.facts import AMQP_PORT
+from stacks.settings.network import Network
 
 NODES = "aks-nodes"
 POSTGRESQL = "postgresql"
 ENDPOINTS = "private-endpoints"
 APP_SERVICE = "app-service"
+
+OVERLAY = "Microsoft: Azure CNI Overlay networking in AKS (network security groups)"
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,11 @@ class SubnetRole:
     endpoint_policies: bool
     """Whether its security group applies to private endpoints."""
     rules: tuple[SecurityRule, ...]
+    """What its security group says everywhere; :func:`rules_of` adds what names an environment's ranges."""
     source: str
     """The document that says what it needs."""
+    service_endpoints: tuple[str, ...] = ()
+    """Services that it reaches over Azure's own network."""
 
 
 def _in(name: str, priority: int, protocol: str, source: str, ports: tuple[str, ...], why: str) -> SecurityRule:
@@ -45,6 +52,18 @@ def _in(name: str, priority: int, protocol: str, source: str, ports: tuple[str, 
 
 _DENY_IN = SecurityRule(
     "DenyAllInbound", 4096, "Inbound", "Deny", "*", "*", "*", ("*",), "Only what is named above comes in"
+)
+
+_DENY_LATERAL = SecurityRule(
+    "DenyLateralTraversal",
+    4000,
+    "Outbound",
+    "Deny",
+    "Tcp",
+    "*",
+    "VirtualNetwork",
+    ("22", "3389"),
+    "Nothing here logs in to its neighbours",
 )
 
 ROLES: Mapping[str, SubnetRole] = {
@@ -58,14 +77,12 @@ ROLES: Mapping[str, SubnetRole] = {
             outbound=True,
             endpoint_policies=False,
             rules=(
-                _in("AllowVirtualNetwork", 100, "*", "VirtualNetwork", ("*",), "Nodes, pods and private clients"),
+                _in("AllowVirtualNetwork", 100, "*", "VirtualNetwork", ("*",), "Nodes and private clients"),
                 _in("AllowLoadBalancer", 110, "*", "AzureLoadBalancer", ("*",), "Health probes of the load balancer"),
-                _in(
-                    "AllowFrontDoor", 120, "Tcp", "AzureFrontDoor.Backend", ("443",), "The only public way to services"
-                ),
                 _DENY_IN,
+                _DENY_LATERAL,
             ),
-            source="Microsoft: Outbound network and FQDN rules for AKS clusters; AKS network concepts",
+            source=f"Microsoft: Outbound network and FQDN rules for AKS clusters; {OVERLAY}",
         ),
         SubnetRole(
             POSTGRESQL,
@@ -84,8 +101,12 @@ ROLES: Mapping[str, SubnetRole] = {
                     "The server, PgBouncer, and replication between the standby and the primary",
                 ),
                 _DENY_IN,
+                _DENY_LATERAL,
             ),
             source="Microsoft: Private networking with VNet integration in Azure Database for PostgreSQL",
+            # The server archives its log there. Azure adds the endpoint with the server; a subnet that is written
+            # without it later loses the path.
+            service_endpoints=(STORAGE,),
         ),
         SubnetRole(
             ENDPOINTS,
@@ -105,6 +126,7 @@ ROLES: Mapping[str, SubnetRole] = {
                 ),
                 _in("AllowRedisShards", 110, "Tcp", "VirtualNetwork", (SHARD_PORTS,), "Managed Redis in cluster mode"),
                 _DENY_IN,
+                _DENY_LATERAL,
             ),
             source="Microsoft: Manage network policies for private endpoints",
         ),
@@ -115,8 +137,28 @@ ROLES: Mapping[str, SubnetRole] = {
             28,
             outbound=True,
             endpoint_policies=False,
-            rules=(_DENY_IN,),
+            # Nothing listens here and no load balancer probes it, so everything inbound may be denied.
+            rules=(_DENY_IN, _DENY_LATERAL),
             source="Microsoft: Integrate your app with an Azure virtual network (outbound traffic only)",
         ),
     )
 }
+
+
+def rules_of(key: str, network: Network) -> tuple[SecurityRule, ...]:
+    """The rules of the security group of a role in one environment.
+
+    Azure asks for three pairs of ranges next to a rule that denies, since pods keep their own addresses among each
+    other; no document says whether the tag VirtualNetwork covers the range of the pods.
+    """
+    role = ROLES[key]
+    if key != NODES:
+        return role.rules
+    nodes, pods = str(network.subnets[NODES]), str(network.pod_cidr)
+    pairs = (("NodesToNodes", nodes, nodes), ("NodesToPods", nodes, pods), ("PodsToPods", pods, pods))
+    inside = tuple(
+        SecurityRule(f"Allow{name}", priority, direction, "Allow", "*", source, destination, ("*",), OVERLAY)
+        for direction in ("Inbound", "Outbound")
+        for priority, (name, source, destination) in enumerate(pairs, start=200)
+    )
+    return (*role.rules, *inside)

@@ -11,6 +11,7 @@ from stacks.parts.aks.plan import CLUSTER_SCOPE
 from stacks.parts.network.subnets import POSTGRESQL
 from stacks.parts.postgresql.plan import MIGRATOR, MIGRATOR_IDENTITY, SERVER_SCOPE, PostgresqlPlan, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
+from stacks.parts.postgresql.unheard import unheard
 from stacks.parts.site import Site
 from stacks.settings.config_secrets import POSTGRESQL_PASSWORD
 from stacks.settings.loading import NAMESPACE
@@ -28,13 +29,17 @@ def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
         site.place(),
         site.around,
         principals=site.principals,
-        password=pulumi.Config(NAMESPACE).get_secret(POSTGRESQL_PASSWORD.name) if plan.server.login else None,
+        password=pulumi.Config(NAMESPACE).get_secret(POSTGRESQL_PASSWORD.name),
         subnet_id=site.resources[f"subnet/{POSTGRESQL}"],
         zone_id=site.zones[plan.zone],
         opts=site.options(),
     )
+    for each in server.servers:
+        pulumi.Output.all(each.id, each.maintenance_window).apply(
+            lambda known: [pulumi.log.warn(text) for text in unheard(plan.server.maintenance, *known)]
+        )
     site.resources.put(SERVER_SCOPE, server.id)
-    for each in plan.access:
+    for each in (access for access in plan.access if access.in_vault):
         site.products.put(each.product, _string(plan, server, each))
     grants = {
         "host": server.host,
@@ -48,7 +53,7 @@ def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
 
 def _string(plan: PostgresqlPlan, server: Postgresql, access: DatabaseAccess) -> pulumi.Output[str]:
     """Readers go to the replicas where there are any (requirement A15)."""
-    hosts = [server.host] if access.owner else list(server.read_hosts)
+    hosts = [server.host] if access.owner or access.writes else list(server.read_hosts)
     return pulumi.Output.all(*hosts).apply(
-        lambda known: connection_string(access, known, server.port, pooled=plan.server.pooled)
+        lambda known: connection_string(access, known, server.port, access.pool_size, pooled=plan.server.pooled)
     )

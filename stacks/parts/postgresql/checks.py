@@ -37,29 +37,35 @@ from stacks.catalogue.model import Catalogue
 from stacks.catalogue.needs.database import Database
 from stacks.context import Context
 from stacks.parts.lifecycles import creation_problems
+from stacks.parts.postgresql.script import OLDEST
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.postgresql import Postgresql
 
 ADOPTED_SERVER = "postgresql-server/core"
 """The server, as `mystira:adopt` refers to it."""
 
+READ_GRANTS = "docs/runbooks/postgresql.md"
 READ_LIFECYCLES = "components/facts/lifecycles.py"
 READ_PARAMETERS = f"components/postgresql/facts.py; {PARAMETERS_READ}"
 
 HIGH_AVAILABILITY = "postgresql-high-availability"
 GEO_BACKUP = "postgresql-geo-backup"
 PLAIN = "postgresql-secure-transport"
+PASSWORDS = "postgresql-passwords"
+OTHER_REGION = "postgresql-secondary-region"
 RULES: Mapping[str, str] = {
     HIGH_AVAILABILITY: "the databases survive the loss of a zone",
     GEO_BACKUP: "backups survive the loss of the region",
     PLAIN: "the server takes encrypted connections only",
+    OTHER_REGION: "a read replica in the secondary region takes over when the region is lost (APRL)",
+    PASSWORDS: "PostgreSQL takes no password: it has no public side, and what is inside the network has an identity",
 }
 
 
 def databases_of(catalogue: Catalogue) -> tuple[str, ...]:
     """Every database that a service owns."""
     needs = [need for service in catalogue for need in service.needs if isinstance(need, Database)]
-    return tuple(dict.fromkeys(need.name for need in needs if not need.read_only))
+    return tuple(dict.fromkeys(need.name for need in needs if need.owner))
 
 
 def postgresql_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
@@ -85,6 +91,12 @@ def _version_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem
     known = [row.version for row in LIFECYCLES if row.what == "postgresql"]
     if version not in known:
         yield Problem(path, "not a version that Azure offers", version, ", ".join(known), READ_LIFECYCLES)
+    elif int(version) < OLDEST:
+        what = "the grants need GRANT ... WITH INHERIT, which an older server does not know"
+        yield Problem(
+            path, what, version, f"{OLDEST} or later; upgrade a live server before taking it over", READ_GRANTS
+        )
+        return
     running = ADOPTED_SERVER in context.settings.adopt
     yield from creation_problems(path, "postgresql", version, context.today, running=running)
 
@@ -174,11 +186,15 @@ def _name_problems(catalogue: Catalogue) -> Iterator[Problem]:
             )
 
 
-def weaknesses(server: Postgresql) -> Iterator[str]:
+def weaknesses(settings: EnvironmentSettings) -> Iterator[str]:
     """The rules of :data:`RULES` that the settings break."""
+    server = settings.postgresql
+    if settings.accepts_keys("postgresql"):
+        yield PASSWORDS
     if server.high_availability != ZONE_REDUNDANT:
         yield HIGH_AVAILABILITY
     if not server.geo_backup:
         yield GEO_BACKUP
+    yield OTHER_REGION  # the program makes replicas in the region of the server only
     if server.parameters.get(SECURE_TRANSPORT, "on").lower() != "on":
         yield PLAIN

@@ -21,12 +21,13 @@ from stacks.parts.doors import Consumer, Door, Target, Way
 from stacks.parts.network.subnets import NODES, POSTGRESQL
 from stacks.parts.part import SERVICE_PRINCIPAL, Part
 from stacks.parts.postgresql.checks import RULES, databases_of, postgresql_problems, weaknesses
+from stacks.parts.postgresql.pools import pool_problems, pool_size
 from stacks.parts.postgresql.script import DatabaseAccess, script_of
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.postgresql import Maintenance
 
 LOGIN = "mystira_admin"
-"""The administrator with a password, where there is one (estate-core 4.1)."""
+"""The administrator with a password (estate-core 4.1), whatever the settings: another would replace the server."""
 
 MIGRATOR = "db-migrator"
 """The identity that runs the grants, and the job in the cluster that is it."""
@@ -84,10 +85,11 @@ class Postgresql(Part[EnvironmentSettings, PostgresqlPlan]):
         )
 
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
-        return postgresql_problems(context)
+        yield from postgresql_problems(context)
+        yield from pool_problems(context)
 
     def weaknesses(self, context: Context[EnvironmentSettings]) -> Iterable[str]:
-        return weaknesses(context.settings.postgresql)
+        return weaknesses(context.settings)
 
     def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
         return {SERVER_SCOPE: "postgresql-server"}
@@ -115,7 +117,7 @@ class Postgresql(Part[EnvironmentSettings, PostgresqlPlan]):
         yield Consumer(MIGRATOR, NODES, frozenset({GROUP}))
 
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        return (need.product.format(service=service) for service, need in _needs(context.catalogue))
+        return (each.product for each in _access(context) if each.in_vault)
 
     def versions(self, context: Context[EnvironmentSettings]) -> Iterator[tuple[str, str]]:
         yield "postgresql", context.settings.postgresql.version
@@ -130,12 +132,12 @@ def zone_name(names: Names) -> str:
     return f"{names.org}{names.instance}-{names.environment}-core{POSTGRESQL_SUFFIX}"
 
 
-def connection_string(access: DatabaseAccess, hosts: Sequence[str], port: int, *, pooled: bool) -> str:
+def connection_string(access: DatabaseAccess, hosts: Sequence[str], port: int, size: int, *, pooled: bool) -> str:
     """How a consumer gets to its database: never with a password, always with a verified certificate (estate S5).
 
     .NET's form (Npgsql), or a URL. A URL has one host: Node.js reads it as the web does. With PgBouncer a connection is
     not reset when it goes back to the pool, because the next transaction may run on another one (Npgsql: Performance,
-    PgBouncer).
+    PgBouncer). A copy opens ``size`` connections at most, which a URL cannot say.
     """
     if access.url:
         return f"postgresql://{access.role}@{hosts[0]}:{port}/{access.database}?sslmode=verify-full"
@@ -145,6 +147,7 @@ def connection_string(access: DatabaseAccess, hosts: Sequence[str], port: int, *
         f"Database={access.database}",
         f"Username={access.role}",
         "SSL Mode=VerifyFull",
+        f"Maximum Pool Size={size}",
         *(["Load Balance Hosts=true"] if len(hosts) > 1 else []),
         *(["No Reset On Close=true"] if pooled else []),
     ]
@@ -159,14 +162,18 @@ def _needs(catalogue: Catalogue) -> Iterator[tuple[str, Database]]:
 def _access(context: Context[EnvironmentSettings]) -> tuple[DatabaseAccess, ...]:
     """Every consumer of every database, in the order of the records."""
     projects = {service.key: service.project for service in context.catalogue}
+    sizes = {replicas: pool_size(context, replicas=replicas) for replicas in (False, True)}
     return tuple(
         DatabaseAccess(
             service=service,
             role=context.names.name(projects[service], "user-assigned-identity"),
             database=need.name,
-            owner=not need.read_only,
+            owner=need.owner,
             product=need.product.format(service=service),
             url=need.url,
+            pool_size=sizes[need.read_only and context.settings.postgresql.replicas > 0],
+            writes=not need.read_only,
+            in_vault=context.catalogue.by_key[service].takes_secrets,
         )
         for service, need in _needs(context.catalogue)
     )
@@ -199,7 +206,8 @@ def _server(context: Context[EnvironmentSettings], migrator: str) -> PostgresqlS
             AdministratorSpec(MIGRATOR, migrator, MIGRATOR_IDENTITY, SERVICE_PRINCIPAL),
             *administrators,
         ),
-        login=LOGIN if context.settings.local_auth == "on" else "",
+        login=LOGIN,
+        passwords=context.settings.accepts_keys("postgresql"),
         replicas=tuple(
             names.name(CORE, "postgresql-server", role=f"replica{number}") for number in range(1, settings.replicas + 1)
         ),

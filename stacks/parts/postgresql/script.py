@@ -12,9 +12,9 @@ administrator that is not a superuser (the `db-migrator` identity), and can be r
   the statement that helps.
 - The schema `public` belongs to `azure_pg_admin`, of which every administrator is a member. The owner of the data gets
   USAGE and CREATE on it, never the schema or the database itself.
-- Default privileges cover what one role will create. Readers therefore get them for the owner's tables and for the
-  migrator's. To set them, and to grant on the owner's tables, the migrator is a member of the owner for the length of
-  one transaction.
+- Default privileges cover what one role will create. Others than the owner therefore get them for the owner's tables
+  and for the migrator's. To set them, and to grant on the owner's tables, the migrator is a member of the owner for the
+  length of one transaction.
 - Consumers create objects in `public`, so the script resolves no name there (CVE-2018-1058).
 - A REVOKE without the right to revoke only raises a warning, so each database is checked at the end.
 """
@@ -23,6 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+OLDEST = 16
+"""The PostgreSQL from which on a creator of roles administers them and a grant says whether it is inherited."""
 
 ADMINISTRATORS = "azure_pg_admin"
 """Azure's role of which every administrator of a server is a member."""
@@ -45,11 +48,17 @@ class DatabaseAccess:
     """The name of its identity, which is what it logs in as."""
     database: str
     owner: bool
-    """Whether it creates and writes tables; otherwise it only reads."""
+    """Whether it creates and writes tables; otherwise it uses those of the owner."""
     product: str
     """The name of its connection string among the products."""
     url: bool
     """Whether that is a URL, as libpq and Node.js read it, instead of .NET's form."""
+    pool_size: int = 0
+    """The connections that a copy of the service opens at most."""
+    writes: bool = False
+    """Whether it writes rows, as an owner always does; otherwise it only reads."""
+    in_vault: bool = True
+    """Whether it reads its connection string from a vault. A job knows the server and logs in as its identity."""
 
     @property
     def variable(self) -> str:
@@ -93,7 +102,8 @@ def _create(database: str) -> str:
 
 def _database(database: str, accesses: list[DatabaseAccess], strangers: list[str]) -> Iterator[str]:
     owners = [_name(each.role) for each in accesses if each.owner]
-    readers = [_name(each.role) for each in accesses if not each.owner]
+    writers = [_name(each.role) for each in accesses if each.writes and not each.owner]
+    readers = [_name(each.role) for each in accesses if not (each.owner or each.writes)]
     yield "BEGIN;"
     yield "-- Only the consumers in the catalogue keep access."
     yield f"REVOKE ALL ON DATABASE {_name(database)} FROM PUBLIC;"
@@ -101,15 +111,20 @@ def _database(database: str, accesses: list[DatabaseAccess], strangers: list[str
     yield from _close_doors()
     yield "-- Membership for this transaction only: it opens the owners' tables and default privileges."
     yield from (f"GRANT {owner} TO CURRENT_USER WITH INHERIT TRUE;" for owner in owners)
-    for role in (*map(_name, strangers), *readers):
+    for role in (*map(_name, strangers), *writers, *readers):
         yield from _tables("REVOKE ALL", "FROM", role, owners)
         yield from _tables("REVOKE ALL", "FROM", role, owners, what="SEQUENCES")
-    for role in (*owners, *readers):
+    # PUBLIC no longer lets them in. What is in the tables stays with the consumers.
+    yield f"GRANT CONNECT ON DATABASE {_name(database)} TO {ADMINISTRATORS};"
+    for role in (*owners, *writers, *readers):
         yield f"GRANT CONNECT ON DATABASE {_name(database)} TO {role};"
         yield f"GRANT {'USAGE, CREATE' if role in owners else 'USAGE'} ON SCHEMA public TO {role};"
     for owner in owners:
         yield from _tables(f"GRANT {WRITE}", "TO", owner, [])
         yield from _tables(f"GRANT {USE_SEQUENCE}", "TO", owner, [], what="SEQUENCES")
+    for writer in writers:
+        yield from _tables(f"GRANT {WRITE}", "TO", writer, owners)
+        yield from _tables(f"GRANT {USE_SEQUENCE}", "TO", writer, owners, what="SEQUENCES")
     for reader in readers:
         yield from _tables(f"GRANT {READ}", "TO", reader, owners)
     yield from (f"REVOKE {owner} FROM CURRENT_USER;" for owner in owners)

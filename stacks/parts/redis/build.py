@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from components.redis.instance import Redis
-from components.redis.spec import RedisSpec
-from stacks.catalogue.needs.cache import Cache
-from stacks.parts.redis.plan import ZONES
+from stacks.parts.redis.plan import ZONES, RedisPlan
 from stacks.parts.site import Site
 
 
-def build_redis(site: Site, instances: tuple[RedisSpec, ...]) -> None:
-    """Register every instance; each consumer gets the connection string of its own."""
+def build_redis(site: Site, instances: tuple[RedisPlan, ...]) -> None:
+    """Register every instance; each consumer gets the endpoint of its own."""
     for spec in instances:
         private = site.private(spec.private_endpoint, "redisEnterprise", ZONES) if spec.private_endpoint else None
         made = Redis(
@@ -23,5 +21,8 @@ def build_redis(site: Site, instances: tuple[RedisSpec, ...]) -> None:
             opts=site.options(),
         )
         site.resources.put(f"redis/{spec.key}", made.id)
-        for service in spec.consumers:
-            site.products.put(Cache.PRODUCT.format(service=service), made.connection_string)
+        for product in spec.endpoints:
+            site.products.put(product, made.endpoint)
+        if made.connection_string is not None:
+            for product in spec.connection_strings:
+                site.products.put(product, made.connection_string)

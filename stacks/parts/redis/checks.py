@@ -31,34 +31,55 @@ def instances_of(settings: EnvironmentSettings) -> Mapping[str, RedisInstance]:
 
 
 def users_of(catalogue: Catalogue) -> Mapping[str, tuple[Service, frozenset[Purpose]]]:
-    """The services that use Redis, and for which purposes."""
+    """The services that keep something of their own in Redis, and for which purposes."""
     found: dict[str, tuple[Service, frozenset[Purpose]]] = {}
     for service in catalogue:
-        caches = [need for need in service.needs if isinstance(need, Cache)]
+        caches = [need for need in service.needs if isinstance(need, Cache) and not need.of]
         if caches:
             found[service.key] = service, frozenset(purpose for cache in caches for purpose in cache.purposes)
     return found
 
 
-def consumers_of(context: Context[EnvironmentSettings], key: str) -> list[Service]:
-    """The services of one instance: those it names, and of the shared one all that none names."""
+def members_of(context: Context[EnvironmentSettings], key: str) -> list[Service]:
+    """The services whose keys are in one instance: those it names, and in the shared one all that none names."""
     own = context.settings.redis.instances
     owner = {service: name for name, instance in own.items() for service in instance.services}
     users = users_of(context.catalogue)
     return [service for name, (service, _) in users.items() if owner.get(name, SHARED_INSTANCE) == key]
 
 
+def caches_of(context: Context[EnvironmentSettings], key: str) -> list[tuple[Service, Cache]]:
+    """Every need that one instance serves: those of its members, and those of whoever works on their keys."""
+    members = {service.key for service in members_of(context, key)}
+    return [
+        (service, need)
+        for service in context.catalogue
+        for need in service.needs
+        if isinstance(need, Cache) and (need.of or service.key) in members
+    ]
+
+
+def consumers_of(context: Context[EnvironmentSettings], key: str) -> list[Service]:
+    """The services that use one instance, each once."""
+    return list({service.key: service for service, _ in caches_of(context, key)}.values())
+
+
 def redis_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
     """Everything about Redis that Azure would refuse, that would lose keys, or that would leave somebody without."""
     users = users_of(context.catalogue)
     yield from _membership_problems(context, users)
+    for service in context.catalogue:
+        for need in service.needs:
+            if isinstance(need, Cache) and need.of and need.of not in users:
+                path, what = f"catalogue: {service.key}: needs", "works on the keys of a service that keeps none"
+                yield Problem(path, what, need.of, ", ".join(users))
     for key, instance in instances_of(context.settings).items():
         path = context.path("redis" if key == SHARED_INSTANCE else f"redis.instances.{key}")
         yield from _sku_problems(path, instance)
         yield from _persistence_problems(path, instance)
         careful = sorted(
             f"{service.key} ({purpose})"
-            for service in consumers_of(context, key)
+            for service in members_of(context, key)
             for purpose in users[service.key][1] & IRREPLACEABLE
         )
         if instance.eviction != KEEPS_EVERYTHING and careful:

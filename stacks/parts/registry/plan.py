@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from components.facts.regions import REGIONS
 from components.naming.builder import Project
 from components.problems import Problem
 from components.registry.facts import PREMIUM, TIERS
-from components.registry.spec import RegistrySpec
+from components.registry.spec import RegistrySpec, ReplicaSpec
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.doors import Target, private, zones
@@ -36,7 +37,8 @@ class Registry(Part[SharedSettings, RegistrySpec]):
 
     def plan(self, context: Context[SharedSettings]) -> RegistrySpec:
         settings, secondary = context.settings.registry, context.settings.azure.secondary_region
-        replica = {secondary: context.names.child("registry-replication", secondary)}
+        name = context.names.child("registry-replication", secondary)
+        zones = settings.zone_redundant and bool(REGIONS[secondary].zones)
         return RegistrySpec(
             name=context.names.name(Project("acr"), "container-registry"),
             sku=settings.sku,
@@ -44,7 +46,7 @@ class Registry(Part[SharedSettings, RegistrySpec]):
             allowed_ranges=texts(settings.allowed_ranges),
             zone_redundant=settings.zone_redundant,
             retention_days=settings.retention_days,
-            replicas=replica if settings.replicate else {},
+            replicas={secondary: ReplicaSpec(name, zones)} if settings.replicate else {},
         )
 
     def problems(self, context: Context[SharedSettings]) -> Iterator[Problem]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pulumi
+
 from components.vaults.vault import Vault
 from stacks.parts.secrets.plan import SecretPlan
 from stacks.parts.site import Site
 from stacks.parts.vaults.plan import VAULTS
+from stacks.settings.config_secrets import EXTERNAL
+from stacks.settings.loading import NAMESPACE
 
 OWNER = "Owner"
 MAXIMUM_AGE = "MaximumAgeDays"
@@ -15,6 +19,7 @@ READER = "Reader"
 
 def build_secrets(site: Site, secrets: tuple[SecretPlan, ...]) -> None:
     """Write every secret. The plan has made sure that each value has its producer."""
+    _put_external(site, secrets)
     vaults = {vault.service: vault for vault in site.plan.of(VAULTS).vaults}
     for secret in secrets:
         if secret.written:
@@ -32,3 +37,12 @@ def build_secrets(site: Site, secrets: tuple[SecretPlan, ...]) -> None:
         for vault in vaults.values()
     }
     site.outputs.put("secrets", places)
+
+
+def _put_external(site: Site, secrets: tuple[SecretPlan, ...]) -> None:
+    """Values from outside are in the configuration, encrypted. A run without one has ended before this."""
+    config = pulumi.Config(NAMESPACE)
+    for secret in {each.value: each for each in secrets if each.external and not each.in_vault}.values():
+        value = config.get_secret(f"{EXTERNAL}{secret.external}")
+        # What only records the program, such as the generated pages, has no configuration.
+        site.products.put(secret.value, value if value is not None else pulumi.Output.secret(""))

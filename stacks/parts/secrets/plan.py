@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 
+from components.facts.store_keys import TWO_KEYS
 from components.facts.types import RESOURCE_TYPES
 from components.naming.kubernetes import namespace, object_name
 from components.naming.rules import check_name
@@ -14,6 +15,7 @@ from components.problems import Problem
 from components.vaults.spec import SecretSpec
 from stacks.catalogue.model import HostKind, Service
 from stacks.catalogue.needs.base import WantedSecret
+from stacks.catalogue.needs.external import PREFIX as EXTERNAL
 from stacks.context import Context
 from stacks.parts.part import Notice, Part, Wish
 from stacks.parts.vaults.plan import KEY_VAULT
@@ -39,14 +41,21 @@ class SecretPlan(SecretSpec):
     reader_name: str
     """The physical name of that identity."""
     value: str
-    """What makes it: ``redis/connection-string/app``."""
+    """What makes it: ``redis/endpoint/app``."""
     literal: str
     """The value itself where the plan knows it, which is then no secret; empty otherwise."""
     maximum_age_days: int
     owner: str
     """Who renews it."""
     written: bool
-    """Off while the vault is being recovered: what it held comes back with it."""
+    """Off while the vault is being recovered, because what it held comes back with it, and where its owner sets it."""
+    in_vault: bool = False
+    """Whether its owner sets the value in the vault, so that this program neither knows nor writes it."""
+
+    @property
+    def external(self) -> str:
+        """The name of the value that somebody outside hands out; empty for what is made here."""
+        return self.value.removeprefix(EXTERNAL) if self.value.startswith(EXTERNAL) else ""
 
 
 class Secrets(Part[EnvironmentSettings, tuple[SecretPlan, ...]]):
@@ -64,8 +73,9 @@ class Secrets(Part[EnvironmentSettings, tuple[SecretPlan, ...]]):
         for path, day in _dates(context):
             if day <= context.today:
                 yield Problem(path, "the secrets have expired", str(day), f"a date after {context.today}", RUNBOOK)
-        if settings.key != "primary" and context.settings.local_auth == "off":
-            path, what = context.path("secrets.key"), "no store gives out keys: local_auth is off"
+        if settings.key != "primary" and not TWO_KEYS & set(context.settings.local_auth):
+            what = f"local_auth lists no store with two keys: {', '.join(sorted(TWO_KEYS))}"
+            path = context.path("secrets.key")
             yield Problem(path, what, settings.key, "primary, or no such entry", RUNBOOK)
         known = {f"{service.key}/{wanted.name}" for service, wanted in wishes(context)}
         for key in settings.overrides:
@@ -73,16 +83,23 @@ class Secrets(Part[EnvironmentSettings, tuple[SecretPlan, ...]]):
                 path, allowed = context.path(f"secrets.overrides.{key}"), ", ".join(sorted(known))
                 yield Problem(path, "no such secret", key, allowed, READ)
 
+        yield from _external_problems(context)
+        yield from _age_problems(context)
         yield from _vault_problems(context)
+
+    def products(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+        """What no provider can make: people set it as a secret configuration value."""
+        values = (wanted.value for service, wanted in wishes(context) if not _in_vault(context, service, wanted))
+        return tuple(dict.fromkeys(value for value in values if value.startswith(EXTERNAL)))
 
     def wants(self, context: Context[EnvironmentSettings]) -> Iterator[Wish]:
         literals = literals_of(context)
         for service, wanted in wishes(context):
-            if wanted.value not in literals:
+            if wanted.value not in literals and not _in_vault(context, service, wanted):
                 yield Wish(wanted.value, _path(service, wanted))
 
     def weaknesses(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        if context.settings.local_auth == "on":
+        if context.settings.local_auth:
             yield LOCAL_AUTH
 
     def notices(self, context: Context[EnvironmentSettings]) -> Iterator[Notice]:
@@ -96,11 +113,11 @@ class Secrets(Part[EnvironmentSettings, tuple[SecretPlan, ...]]):
 def wishes(context: Context[EnvironmentSettings]) -> Iterator[tuple[Service, WantedSecret]]:
     """Every secret that a service wants, once, even where two of its needs want the very same.
 
-    Keys are wanted where they open something: with ``local_auth`` on.
+    A key is wanted where it opens something: where ``local_auth`` lists its store.
     """
-    for service in context.catalogue:
+    for service in (service for service in context.catalogue if service.takes_secrets):
         for wanted in dict.fromkeys(wanted for need in service.needs for wanted in need.secrets):
-            if context.settings.local_auth == "on" or not wanted.keyed:
+            if wanted.key_of is None or context.settings.accepts_keys(wanted.key_of):
                 yield service, replace(wanted, value=wanted.value.format(service=service.key))
 
 
@@ -116,6 +133,20 @@ def literals_of(context: Context[EnvironmentSettings]) -> Mapping[str, str]:
         for port in service.workload.ports
         if port.protocol == "TCP"
     }
+
+
+def _in_vault(context: Context[EnvironmentSettings], service: Service, wanted: WantedSecret) -> bool:
+    """Whether the owner of a secret sets it in the vault."""
+    own = context.settings.secrets.overrides.get(f"{service.key}/{wanted.name}")
+    return own is not None and own.in_vault
+
+
+def _external_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    """Values that people set in a vault although the program makes them."""
+    for service, wanted in wishes(context):
+        if _in_vault(context, service, wanted) and not wanted.value.startswith(EXTERNAL):
+            path = context.path(f"secrets.overrides.{service.key}/{wanted.name}.in_vault")
+            yield Problem(path, f"the program makes its value, {wanted.value}", "true", "false", READ)
 
 
 def _path(service: Service, wanted: WantedSecret) -> str:
@@ -164,8 +195,24 @@ def _secret(
         literal=literals.get(wanted.value, ""),
         maximum_age_days=(own and own.maximum_age_days) or terms.maximum_age_days,
         owner=(own and own.owner) or terms.owner,
-        written=service.key not in context.settings.vaults.recover,
+        written=service.key not in context.settings.vaults.recover and not _in_vault(context, service, wanted),
+        in_vault=_in_vault(context, service, wanted),
     )
+
+
+def _age_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    """Terms under which a value that is written today would be too old before it expires."""
+    terms = context.settings.secrets
+    both = [("", terms.expires_on, terms.maximum_age_days)] + [
+        (f"overrides.{key}.", own.expires_on or terms.expires_on, own.maximum_age_days or terms.maximum_age_days)
+        for key, own in terms.overrides.items()
+        if own.expires_on or own.maximum_age_days
+    ]
+    for prefix, end, most in both:
+        days = (end - context.today).days
+        if days > most:
+            path, allowed = context.path(f"secrets.{prefix}maximum_age_days"), f"{days} days or more, or an earlier end"
+            yield Problem(path, f"reached before the end, {end}", f"{most} days", allowed, RUNBOOK)
 
 
 def _dates(context: Context[EnvironmentSettings]) -> Iterator[tuple[str, date]]:

@@ -29,5 +29,6 @@ def build_service_bus(site: Site, spec: ServiceBusSpec) -> None:
         site.resources.put(f"topic/{event}", id)
     for (event, service), id in made.subscription_ids.items():
         site.resources.put(f"topic/{event}/{service}", id)
+    site.products.put(Messages.NAMESPACE, made.host)
     for service, text in made.connection_strings.items():
-        site.products.put(Messages.PRODUCT.format(service=service), text)
+        site.products.put(Messages.CONNECTION_STRING.format(service=service), text)

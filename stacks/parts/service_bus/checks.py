@@ -137,5 +137,5 @@ def _subscriber_problems(prefix: str, bus: ServiceBus, catalogue: Catalogue) -> 
         for service in dict.fromkeys(services):
             if service not in users:
                 yield Problem(path, "not a service that needs messages", service, ", ".join(users))
-            elif event in users[service].subscribes or services.count(service) > 1:
+            elif users[service].subscribes.count(event) > 1:
                 yield Problem(path, "already subscribes", service, "each service once")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from components.facts.regions import REGIONS
 from components.problems import Problem
 from components.service_bus.facts import AMQP_PORT, PREMIUM
 from components.service_bus.spec import AccessKeySpec, EntitySpec, ServiceBusSpec, TopicSpec
+from stacks.catalogue.model import Service
 from stacks.catalogue.names import CORE
+from stacks.catalogue.needs.base import Need
 from stacks.catalogue.needs.messages import Messages
 from stacks.context import Context
 from stacks.parts.doors import Door, Target, Way, private, zones
-from stacks.parts.part import Grant, Part
+from stacks.parts.part import Part
 from stacks.parts.service_bus.checks import messages_of, published, service_bus_problems, topic_name
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.service_bus import Entity
@@ -21,6 +24,7 @@ from stacks.settings.types import texts
 
 PUBLIC_ACCESS = "service-bus-public-access"
 IN_ZONES = "service-bus-zones"
+SCALES = "service-bus-autoscale"
 NAMESPACE_SCOPE = "service-bus"
 SEND, LISTEN = "Send", "Listen"
 ZONES = zones("service-bus")
@@ -33,11 +37,12 @@ class ServiceBus(Part[EnvironmentSettings, ServiceBusSpec]):
     rules: ClassVar[Mapping[str, str]] = {
         PUBLIC_ACCESS: "Service Bus is reached privately",
         IN_ZONES: "Service Bus is in every zone of the region",
+        SCALES: "the messaging units of Service Bus follow the load",
     }
 
     def plan(self, context: Context[EnvironmentSettings]) -> ServiceBusSpec:
         bus, names = context.settings.service_bus, context.names
-        local_auth = context.settings.local_auth == "on"
+        local_auth = context.settings.accepts_keys("service_bus")
         return ServiceBusSpec(
             name=names.name(CORE, "service-bus-namespace"),
             sku=bus.sku,
@@ -52,7 +57,6 @@ class ServiceBus(Part[EnvironmentSettings, ServiceBusSpec]):
             ),
             topics=tuple(_topic(context, event) for event in published(context.catalogue)),
             keys=tuple(_keys(context)) if local_auth else (),
-            clients=tuple(messages_of(context.catalogue)),
             allowed_ranges=texts(bus.allowed_ranges),
             private_endpoint="" if bus.public_access else names.name(CORE, "private-endpoint", role="servicebus"),
         )
@@ -66,6 +70,9 @@ class ServiceBus(Part[EnvironmentSettings, ServiceBusSpec]):
             yield PUBLIC_ACCESS
         if REGIONS[context.settings.azure.region].zones and bus.sku == PREMIUM and not bus.zone_redundant:
             yield IN_ZONES
+        # Standard shares its capacity with others and has no units; nothing here scales those of Premium.
+        if bus.sku == PREMIUM:
+            yield SCALES
 
     def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
         events = published(context.catalogue)
@@ -90,14 +97,20 @@ class ServiceBus(Part[EnvironmentSettings, ServiceBusSpec]):
         users, allowed = tuple(messages_of(context.catalogue)), "false, with sku: Premium"
         yield Target(NAMESPACE_SCOPE, NAMESPACE_SCOPE, users, (str(AMQP_PORT),), (door,), setting, allowed, ZONES)
 
-    def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
-        """Who subscribes by the settings receives from that subscription."""
-        for event, services in context.settings.service_bus.subscribers.items():
-            for service in services:
-                yield Grant("bus-receiver", f"identity/{service}", f"topic/{event}/{service}")
+    def serves(self, context: Context[EnvironmentSettings], service: Service, need: Need) -> Need | None:
+        """A subscription that the settings add is like one of the catalogue."""
+        if not isinstance(need, Messages):
+            return need
+        events, subscribers = published(context.catalogue), context.settings.service_bus.subscribers
+        more = [event for event, who in subscribers.items() if event in events for each in who if each == service.key]
+        return replace(need, subscribes=(*need.subscribes, *more))
 
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        return (Messages.PRODUCT.format(service=service) for service in messages_of(context.catalogue))
+        users = [service for service, need in messages_of(context.catalogue).items() if need.grants]
+        if users:
+            yield Messages.NAMESPACE
+        if context.settings.accepts_keys("service_bus"):
+            yield from (Messages.CONNECTION_STRING.format(service=service) for service in users)
 
 
 def _entity(name: str, settings: Entity) -> EntitySpec:
@@ -124,21 +137,15 @@ def _topic(context: Context[EnvironmentSettings], event: str) -> TopicSpec:
 
 
 def _subscribers(context: Context[EnvironmentSettings], event: str) -> Iterator[str]:
-    """Those of the catalogue, then those of the settings."""
-    for service, need in messages_of(context.catalogue).items():
-        if event in need.subscribes:
-            yield service
-    yield from context.settings.service_bus.subscribers.get(event, ())
+    return (service for service, need in messages_of(context.catalogue).items() if event in need.subscribes)
 
 
 def _keys(context: Context[EnvironmentSettings]) -> Iterator[AccessKeySpec]:
-    subscribers = context.settings.service_bus.subscribers
     for service, need in messages_of(context.catalogue).items():
-        listens = need.subscribes + tuple(event for event, who in subscribers.items() if service in who)
-        topics = {topic_name(event) for event in need.publishes + listens}
+        topics = {topic_name(event) for event in need.publishes + need.subscribes}
         queues = {*need.sends, *need.receives}
-        sends = bool(need.publishes or need.sends)
-        rights = ((SEND,) if sends else ()) + ((LISTEN,) if listens or need.receives else ())
+        sends, listens = need.publishes or need.sends, need.subscribes or need.receives
+        rights = ((SEND,) if sends else ()) + ((LISTEN,) if listens else ())
         if rights:
             name = context.names.child("service-bus-authorization-rule", service)
             alone = len(topics) + len(queues) == 1

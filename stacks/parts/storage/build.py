@@ -22,4 +22,6 @@ def build_storage(site: Site, spec: StorageSpec) -> None:
     site.resources.put(ACCOUNT_SCOPE, account.id)
     for name, id in account.container_ids.items():
         site.resources.put(f"container/{name}", id)
-    site.products.put(Files.PRODUCT, account.connection_string)
+    site.products.put(Files.ENDPOINT, account.blob_endpoint)
+    if account.connection_string is not None:
+        site.products.put(Files.CONNECTION_STRING, account.connection_string)

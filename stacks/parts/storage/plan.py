@@ -1,4 +1,4 @@
-"""The storage account, and from which pages a browser may use it."""
+"""The storage account, and which services use it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import ClassVar
 
 from components.problems import Problem
 from components.storage.spec import BlobContainerSpec, StorageSpec
-from stacks.catalogue.model import HostKind
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs.files import Files
 from stacks.context import Context
 from stacks.parts.doors import Target, offices, private, zones
-from stacks.parts.hosts.plan import hosts_of
 from stacks.parts.part import Part
 from stacks.parts.storage.checks import storage_problems
 from stacks.settings.models import EnvironmentSettings
@@ -20,6 +18,7 @@ from stacks.settings.storage import BlobContainer
 from stacks.settings.types import texts
 
 PUBLIC_ACCESS = "storage-public-access"
+REDUNDANCY = "storage-redundancy"
 ANONYMOUS = "storage-anonymous"
 ACCOUNT_SCOPE = "storage"
 ZONES = zones("blob")
@@ -31,14 +30,13 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
     key = "storage"
     rules: ClassVar[Mapping[str, str]] = {
         PUBLIC_ACCESS: "blobs are reached through the private endpoint only",
-        ANONYMOUS: "nobody reads blobs without a login or a signed URL",
+        REDUNDANCY: "blobs are kept in several zones or regions",
+        ANONYMOUS: "nobody reads blobs without a login",
     }
 
     def plan(self, context: Context[EnvironmentSettings]) -> StorageSpec:
-        """Browsers use it from the pages of services that keep files. Azure takes a single address only without its
-        prefix length."""
-        storage, keepers = context.settings.storage, _keepers(context)
-        pages = (host for host in hosts_of(context) if host.kind == HostKind.STATIC_SITE)
+        """Azure takes a single address only without its prefix length."""
+        storage = context.settings.storage
         return StorageSpec(
             name=context.names.name(CORE, "storage-account"),
             sku=storage.sku,
@@ -47,8 +45,7 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
             version_days=storage.version_days,
             change_feed_days=storage.change_feed_days,
             allowed_ranges=tuple(each.removesuffix("/32") for each in texts(storage.allowed_ranges)),
-            cors_origins=tuple(host.cors_origin for host in pages if host.service in keepers),
-            local_auth=context.settings.local_auth == "on",
+            local_auth=context.settings.accepts_keys("storage"),
             store_key=context.settings.secrets.key,
             containers=tuple(_container(name, each) for name, each in storage.containers.items()),
             private_endpoint=context.names.name(CORE, "private-endpoint", role="blob"),
@@ -61,6 +58,8 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
         storage = context.settings.storage
         if storage.allowed_ranges:
             yield PUBLIC_ACCESS
+        if storage.sku == "Standard_LRS":
+            yield REDUNDANCY
         if any(container.anonymous for container in storage.containers.values()):
             yield ANONYMOUS
 
@@ -76,8 +75,11 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
         users, allowed = _keepers(context), "a private endpoint"
         yield Target(ACCOUNT_SCOPE, "blob", users, ("443",), doors, "storage", allowed, ZONES)
 
-    def products(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
-        return (Files.PRODUCT,) if _keepers(context) else ()
+    def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
+        if any(context.catalogue.by_key[key].takes_secrets for key in _keepers(context)):
+            yield Files.ENDPOINT
+            if context.settings.accepts_keys("storage"):
+                yield Files.CONNECTION_STRING
 
 
 def _keepers(context: Context[EnvironmentSettings]) -> tuple[str, ...]:

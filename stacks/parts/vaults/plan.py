@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from components.problems import Problem
+from components.vaults.facts import API_VERSION
 from components.vaults.spec import SigningKeySpec, VaultSpec
 from stacks.catalogue.model import Catalogue, HostKind, Service
 from stacks.context import Context
@@ -104,6 +106,9 @@ class Vaults(Part[EnvironmentSettings, VaultsPlan]):
             name = f"vault/{service.key}"
             yield Target(name, "vault", (service.key,), ("443",), tuple(doors), setting, allowed, ZONES)
 
+    def versions(self, context: Context[EnvironmentSettings]) -> Iterator[tuple[str, str]]:
+        yield "key-vault-api", API_VERSION
+
     def notices(self, context: Context[EnvironmentSettings]) -> Iterator[Notice]:
         """A recovery that should not stay in the settings."""
         if context.settings.vaults.recover:
@@ -150,6 +155,7 @@ def _key(context: Context[EnvironmentSettings], service: Service, name: str) -> 
         bits=settings.bits,
         rotate_after_days=settings.rotate_after_days,
         expire_after_days=settings.expire_after_days,
+        expires_on=context.today + timedelta(days=settings.expire_after_days),
     )
 
 

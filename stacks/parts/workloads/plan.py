@@ -16,7 +16,8 @@ from stacks.settings.models import EnvironmentSettings
 
 MILLI = 1000
 
-SUBNET_OF: Mapping[HostKind, str] = {HostKind.AKS: NODES, HostKind.APP_SERVICE: APP_SERVICE}
+IN_CLUSTER = frozenset({HostKind.AKS, HostKind.JOB})
+SUBNET_OF: Mapping[HostKind, str] = {**dict.fromkeys(IN_CLUSTER, NODES), HostKind.APP_SERVICE: APP_SERVICE}
 """The role of the subnet from which each kind of workload goes out."""
 
 
@@ -69,11 +70,11 @@ class Workloads(Part[EnvironmentSettings, tuple[WorkloadPlan, ...]]):
 
 
 def workloads_of(context: Context[EnvironmentSettings]) -> tuple[WorkloadPlan, ...]:
-    """The workloads of every service that runs on AKS, in the order of the catalogue."""
+    """The workloads of every service and job that runs on AKS, in the order of the catalogue."""
     return tuple(
         _workload(context, service, service.workload)
         for service in context.catalogue
-        if service.workload and service.workload.kind is HostKind.AKS
+        if service.workload and service.workload.kind in IN_CLUSTER
     )
 
 

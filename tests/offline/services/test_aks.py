@@ -10,9 +10,11 @@ import pytest
 from offline.azure.errors import ArmError
 from offline.azure.owned import move_owned
 from offline.azure.services.aks import CLUSTER, POOL
+from offline.azure.subscription import ENCRYPTION_AT_HOST
+from offline.azure.versions import offered
 from tests.harness.clusters import add_pool, cluster, made_cluster, pool
 from tests.harness.compose import TENANT
-from tests.harness.offline import SUBSCRIPTION, Cloud, token_of
+from tests.harness.offline import GROUP, REGION, SUBSCRIPTION, Cloud, token_of
 
 CLUSTER_REFUSALS = [
     ("K8sVersionNotSupported", {"kubernetesVersion": "1.28"}, {}),
@@ -21,6 +23,8 @@ CLUSTER_REFUSALS = [
     ("InvalidParameter", {}, {"count": 9}),
     ("BadRequest", {}, {"vmSize": "Standard_X1"}),
     ("VMCacheSizeTooSmall", {}, {"osDiskSizeGB": 128}),
+    ("VMCacheSizeTooSmall", {}, {"osDiskSizeGB": 75, "securityProfile": {"enableVTPM": True}}),
+    ("InvalidOSSKU", {"kubernetesVersion": "1.37"}, {"orchestratorVersion": "1.37", "osSKU": "AzureLinux3"}),
     ("AvailabilityZoneNotSupported", {}, {"availabilityZones": ["4"]}),
     ("InsufficientSubnetSize", {}, {"maxCount": 1000}),
     ("InsufficientSubnetSize", {"networkProfile": {"podCidr": "192.168.0.0/23"}}, {}),
@@ -51,6 +55,55 @@ def test_a_cluster_needs_its_rights_beforehand(cloud: Cloud) -> None:
     cloud.make(CLUSTER, **wanted)
 
 
+def test_the_whole_local_disk_is_free_without_trusted_launch(cloud: Cloud) -> None:
+    subnet = cloud.network()
+    wanted = cluster(cloud, subnet)
+    wanted["agentPoolProfiles"] = [pool(subnet, osDiskSizeGB=75)]
+    cloud.make(CLUSTER, **wanted)
+
+
+def test_an_operating_system_of_one_version_stops_the_upgrade_of_its_pool(cloud: Cloud) -> None:
+    wanted, made, subnet = made_cluster(cloud)
+    old = add_pool(cloud, subnet, osSKU="AzureLinux3")
+    cloud.update(CLUSTER, made.id, **{**wanted, "kubernetesVersion": "1.37"})
+    inputs = {key: value for key, value in pool(subnet, mode="User").items() if key != "name"}
+    newer = {
+        "resourceName": wanted["resourceName"],
+        "agentPoolName": "services",
+        **inputs,
+        "orchestratorVersion": "1.37",
+    }
+    cloud.refused_update("InvalidOSSKU", POOL, old.id, **newer, osSKU="AzureLinux3")
+    after = cloud.update(POOL, old.id, **newer, osSKU="AzureLinux")
+    assert after["currentOrchestratorVersion"] == "1.37.1"
+
+
+def test_the_initial_pool_stays_behind_when_its_cluster_is_upgraded(cloud: Cloud) -> None:
+    """A change of the cluster carries the pools' versions as they were; the pool itself takes the new one."""
+    wanted, made, subnet = made_cluster(cloud)
+    cloud.update(CLUSTER, made.id, **{**wanted, "kubernetesVersion": "1.37"})
+    system = f"{made.id}/agentPools/system"
+    assert cloud.body(system)["currentOrchestratorVersion"] == "1.36.1"
+    inputs = {key: value for key, value in pool(subnet, orchestratorVersion="1.37").items() if key != "name"}
+    cloud.update(POOL, system, resourceName=wanted["resourceName"], agentPoolName="system", **inputs)
+    (listed,) = cloud.body(made.id)["agentPoolProfiles"]
+    assert listed["currentOrchestratorVersion"] == "1.37.1"
+
+
+def test_encryption_at_host_needs_its_feature(cloud: Cloud) -> None:
+    with cloud.world.limits() as limits:
+        limits.unregister(ENCRYPTION_AT_HOST, locked=False)
+    subnet = cloud.network()
+    wanted = cluster(cloud, subnet)
+    wanted["agentPoolProfiles"] = [pool(subnet, enableEncryptionAtHost=True)]
+    error = cloud.refused("InvalidParameter", CLUSTER, **wanted)
+    assert "'Microsoft.Compute/EncryptionAtHost' feature is not enabled" in str(error)
+    assert "az feature register" in str(error)
+    with cloud.world.limits() as limits:
+        limits.register(ENCRYPTION_AT_HOST)
+    cloud.make(CLUSTER, **wanted)
+
+
 def test_a_delegated_subnet_takes_no_nodes(cloud: Cloud) -> None:
     subnet = cloud.network(delegations=[{"name": "d", "serviceName": "Microsoft.Web/serverFarms"}])
     cloud.refused("SubnetIsDelegated", CLUSTER, **cluster(cloud, subnet))
@@ -76,6 +129,22 @@ def test_what_azure_makes_of_a_cluster(cloud: Cloud) -> None:
     assert "provisioningState" not in back.inputs["agentPoolProfiles"][1]
     cloud.delete(CLUSTER, made.id)
     assert not [each for each in cloud.world.all() if "corenodes" in each.id or "agentPools" in each.id]
+
+
+def test_a_cluster_that_names_little_gets_the_rest_from_azure(cloud: Cloud) -> None:
+    profile = {"name": "system", "mode": "System", "count": 1, "vmSize": "Standard_D4ds_v5"}
+    identity = {"type": "SystemAssigned"}
+    made = cloud.make(
+        CLUSTER, resourceName="plain", location=REGION, dnsPrefix="p", identity=identity, agentPoolProfiles=[profile]
+    )
+    before_the_newest = offered("kubernetes")[-2]
+    assert made.properties["currentKubernetesVersion"].startswith(f"{before_the_newest}.")
+    assert "issuerURL" not in made.properties["oidcIssuerProfile"]
+    kubelet = made.properties["identityProfile"]["kubeletidentity"]
+    assert f"/resourceGroups/MC_{GROUP}_plain_{REGION}/" in kubelet["resourceId"]
+    assert cloud.body(kubelet["resourceId"])["principalId"] == kubelet["objectId"]
+    (system,) = made.properties["agentPoolProfiles"]
+    assert (system["osDiskType"], system["osDiskSizeGB"]) == ("Ephemeral", 150), "the whole temporary disk"
 
 
 def test_a_cluster_takes_no_new_pool_and_keeps_the_others(cloud: Cloud) -> None:

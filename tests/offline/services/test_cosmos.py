@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from components.guard.waiting import is_transient
+from components.guard.waiting import transient
 from offline.azure.services.cosmos import ACCOUNT, CONTAINER, DATABASE, ROLE
 from offline.azure.services.identity import IDENTITY
+from offline.rpc.protocol import ProviderError
+from offline.world.faults import Fault
 from tests.harness.offline import GROUP, REGION, ROOT, Cloud, at_once, refusal
 
 LIST_KEYS = "azure-native:cosmosdb:listDatabaseAccountKeys"
@@ -99,7 +101,7 @@ def test_accounts_that_azure_refuses(cloud: Cloud, words: str, more: Mapping[str
         ),
         (
             {},
-            {"locations": [HERE, THERE], "enableAutomaticFailover": True},
+            {"locations": [HERE, THERE], "enableAutomaticFailover": False},
             "Cannot add or remove locations and modify other properties",
         ),
         ({}, {"locations": [{**THERE, "failoverPriority": 0}]}, "The write region cannot be removed"),
@@ -116,8 +118,8 @@ def test_changes_that_come_one_after_another_pass(cloud: Cloud) -> None:
     made = cloud.make(ACCOUNT, **account())
     assert made.properties["documentEndpoint"] == f"https://{NAME}.documents.azure.com:443/"
     wider = cloud.update(ACCOUNT, made.id, **account(locations=[HERE, THERE]))
-    assert [each["locationName"] for each in wider["readLocations"]] == [REGION, "westeurope"]
-    cloud.update(ACCOUNT, made.id, **account(locations=[HERE, THERE], enableAutomaticFailover=True))
+    assert [each["locationName"] for each in wider["readLocations"]] == ["South Africa North", "West Europe"]
+    cloud.update(ACCOUNT, made.id, **account(locations=[HERE, THERE], enableAutomaticFailover=False))
 
 
 def test_throughput(cloud: Cloud) -> None:
@@ -182,7 +184,7 @@ def test_data_roles(cloud: Cloud) -> None:
     cloud.make(DATABASE, **database())
     error = cloud.refused("BadRequest", ROLE, **role(identity))
     assert "was not found in the AAD tenant(s)" in str(error)
-    assert is_transient(str(error)), "the program tries this again"
+    assert transient(str(error)), "the program tries this again"
     for number in range(3):
         cloud.make(IDENTITY, resourceName=f"other{number}", location=REGION)
     assignment = cloud.make(ROLE, **role(identity))
@@ -192,10 +194,14 @@ def test_data_roles(cloud: Cloud) -> None:
     assert "was not found in account" in str(
         cloud.refused("BadRequest", ROLE, **role(identity, 2, roleDefinitionId=unknown))
     )
-    for scope in (f"{made.id}/dbs/Ghost", "/dbs/Stories", ROOT):
+    cloud.make(CONTAINER, **container("Pages"))
+    pages = f"{made.id}/dbs/Stories/colls/Pages"
+    ghosts = (f"{made.id}/dbs/Ghost", f"{pages}s", pages.replace("/colls/", "/containers/"))
+    for scope in (*ghosts, "/dbs/Stories", ROOT):
         error = cloud.refused("BadRequest", ROLE, **role(identity, 2, scope=scope))
         assert "is not a resource path below the account" in str(error)
     cloud.make(ROLE, **role(identity, 2, scope=made.id))
+    cloud.make(ROLE, **role(identity, 3, scope=pages))
     other = cloud.world.get(f"{ROOT}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/other0")
     assert other is not None
     cloud.identity("last")
@@ -214,7 +220,7 @@ def test_an_account_takes_one_role_assignment_at_a_time(cloud: Cloud, monkeypatc
     refusals = at_once([lambda n=n, who=who: cloud.make(ROLE, **role(who, n)) for n, who in enumerate(people, 1)])
     assert refusals
     assert {(each.code, each.status) for each in refusals} == {("PreconditionFailed", 412)}
-    assert all("requires an exclusive lock on" in str(each) and is_transient(str(each)) for each in refusals)
+    assert all("requires an exclusive lock on" in str(each) and transient(str(each)) for each in refusals)
 
 
 def test_a_name_that_somebody_else_owns(cloud: Cloud) -> None:
@@ -229,3 +235,17 @@ def test_keys_are_listed_for_what_exists(cloud: Cloud) -> None:
     refusal("ResourceNotFound", lambda: cloud.azure.invoke(LIST_KEYS, where))
     cloud.make(ACCOUNT, **account())
     assert len({*cloud.azure.invoke(LIST_KEYS, where).values()}) == 4
+
+
+def test_an_account_that_found_no_room_is_deleted_before_it_is_created_again(cloud: Cloud) -> None:
+    cloud.world.add_fault(Fault("high-demand", "create", "databaseAccounts"))
+    with pytest.raises(ProviderError, match=r'Code="ServiceUnavailable".*high demand') as caught:
+        cloud.make(ACCOUNT, **account())
+    assert transient(str(caught.value)) is None
+    made = caught.value.partial
+    assert made is not None, "it is there, broken, and in the state"
+    refused = cloud.refused_update("BadRequest", ACCOUNT, made.id, **account())
+    assert f"DatabaseAccount {NAME} is in a failed provisioning state" in str(refused)
+    assert transient(str(refused)) is None
+    cloud.delete(ACCOUNT, made.id)
+    assert cloud.make(ACCOUNT, **account()).id == made.id

@@ -20,7 +20,6 @@ WORKSPACE = token_of("log-analytics-workspace")
             "log-analytics-workspace",
             {"workspaceName": "mys-dev-core-log-san", "retentionInDays": 7},
         ),
-        ("BadRequest", "application-insights", {"resourceName": "c", "kind": "web", "applicationType": "web"}),
         (
             "GroupShortNameIsTooLong",
             "action-group",
@@ -30,6 +29,16 @@ WORKSPACE = token_of("log-analytics-workspace")
 )
 def test_azure_refuses(cloud: Cloud, code: str, key: str, inputs: Mapping[str, Any]) -> None:
     cloud.refused(code, token_of(key), **inputs)
+
+
+def test_a_later_read_lists_the_metrics_that_a_diagnostic_setting_left_out(cloud: Cloud) -> None:
+    registry, setting = cloud.registry(), token_of("diagnostic-setting")
+    inputs = {"logs": [{"categoryGroup": "allLogs", "enabled": True}], "workspaceId": cloud.workspace().id}
+    made = cloud.make(setting, resourceUri=registry.id, name="to-workspace", **inputs)
+    assert "metrics" not in made.properties
+    read = cloud.azure.read("urn", setting, made.id, {}, {})
+    assert read is not None
+    assert [(each["category"], each["enabled"]) for each in read.properties["metrics"]] == [("AllMetrics", False)]
 
 
 def test_a_deleted_workspace_comes_back_where_it_was(cloud: Cloud) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from offline.azure.errors import ArmError
 from offline.azure.services.postgresql import PREFIX, SERVER
-from offline.rpc.protocol import Created, Properties
+from offline.rpc.protocol import Created, Properties, ProviderError
+from offline.world.faults import Fault
 from tests.harness import offline
 from tests.harness.compose import TENANT
 from tests.harness.offline import OTHER_REGION, REGION, Cloud, at_once, token_of
@@ -158,6 +159,7 @@ HA = {"mode": "ZoneRedundant", "standbyAvailabilityZone": "2"}
         ("InvalidParameterValue", {"version": "14"}),
         ("InvalidParameterValue", {"version": "12"}),
         ("InvalidParameterValue", {"authConfig": {**ENTRA, "activeDirectoryAuth": "Disabled"}}),
+        ("MissingRequiredParameter", {"administratorLogin": "mystira_admin"}),
         ("MissingRequiredParameter", {"authConfig": BOTH}),
         ("MissingRequiredParameter", {"authConfig": BOTH, "administratorLogin": "mystira_admin"}),
         ("InvalidParameterValue", {"authConfig": BOTH, **LOGIN, "administratorLogin": "azure_superuser"}),
@@ -215,10 +217,68 @@ def test_the_zone_must_be_linked_and_well_named(cloud: Database) -> None:
     assert cloud.server(network=unlinked).id
 
 
+WINDOW = {"customWindow": "enabled", "dayOfWeek": 0, "startHour": 1, "startMinute": 0}
+
+
+def test_a_create_ignores_the_maintenance_window_and_an_update_takes_it(cloud: Database) -> None:
+    """x-ms-mutability: [update, read]; azurerm sends it a second time (postgresql_flexible_server_resource.go)."""
+    made = cloud.server(maintenanceWindow=WINDOW)
+    system = {"customWindow": "Disabled", "dayOfWeek": 0, "startHour": 0, "startMinute": 0}
+    assert made.properties["maintenanceWindow"] == system
+    state = cloud.inputs(maintenanceWindow=WINDOW)
+    diff = cloud.azure.diff(SERVER, made.id, state, made.properties, state, [])
+    assert not diff.changes, "an up does not see that Azure has another window"
+    seen = cloud.azure.read("urn", SERVER, made.id, state, made.properties)
+    assert seen is not None
+    assert seen.inputs == state, "and neither does a refresh"
+    assert cloud.change(made, maintenanceWindow=WINDOW)["maintenanceWindow"] == {**WINDOW, "customWindow": "Enabled"}
+    assert cloud.change(made)["maintenanceWindow"] == {**WINDOW, "customWindow": "Enabled"}
+
+
+def test_its_subnet_gets_the_way_to_storage_accounts(cloud: Database) -> None:
+    cloud.server()
+    network = cloud.body(cloud.subnets.removesuffix("/subnets/"))
+    ways = {each["name"]: [way["service"] for way in each.get("serviceEndpoints") or []] for each in network["subnets"]}
+    assert ways == {"postgresql": ["Microsoft.Storage"], "tiny": [], "other": [], "plain": []}
+    cloud.server(serverName="mys-dev-second-pg-san")
+    again = cloud.body(cloud.subnets.removesuffix("/subnets/"))
+    assert again == network, "once"
+
+
+def test_a_disk_that_has_grown_refuses_its_first_size_with_every_later_request(cloud: Database) -> None:
+    """azure-native sends the whole server, and of a property whose changes are ignored the value of the state."""
+    made = cloud.server()
+    with cloud.world.writing("grown", SERVER, made.id) as writer:
+        grown = {**made.properties["storage"], "storageSizeGB": 256, "tier": "P15", "iops": 1100}
+        writer.put(made.id, SERVER, {**cloud.body(made.id), "storage": grown})
+    code = "UpsertServerManagementOperationDowngradeDiskSizeUnsupported"
+    with pytest.raises(ArmError, match=code) as refused:
+        cloud.change(made, tags={"Environment": "dev"})
+    assert "Requested data Disk size '131072' cannot be less than current size '262144'" in str(refused.value)
+    state = cloud.inputs()
+    seen = cloud.azure.read("urn", SERVER, made.id, state, made.properties)
+    assert seen is not None
+    assert seen.inputs["storage"] == {"storageSizeGB": 256, "autoGrow": "Enabled", "tier": "P15", "iops": 1100}
+    cloud.update(SERVER, made.id, **{**seen.inputs, "tags": {"Environment": "dev"}})
+
+
+def test_after_a_failover_the_first_zones_are_refused_until_a_refresh(cloud: Database) -> None:
+    standby = {"mode": "ZoneRedundant", "standbyAvailabilityZone": "2"}
+    made = cloud.server(highAvailability=standby)
+    with cloud.world.writing("failed over", SERVER, made.id) as writer:
+        there = {**cloud.body(made.id)["highAvailability"], "standbyAvailabilityZone": "1"}
+        writer.put(made.id, SERVER, {**cloud.body(made.id), "availabilityZone": "2", "highAvailability": there})
+    with pytest.raises(ArmError, match="StandbyAvailabilityZone,availabilityZone"):
+        cloud.change(made, highAvailability=standby, tags={"Environment": "dev"})
+    seen = cloud.azure.read("urn", SERVER, made.id, cloud.inputs(highAvailability=standby), made.properties)
+    assert seen is not None
+    cloud.update(SERVER, made.id, **{**seen.inputs, "tags": {"Environment": "dev"}})
+
+
 @pytest.mark.parametrize(
     ("code", "changes"),
     [
-        ("InvalidParameterValue", {"storage": {"storageSizeGB": 64}}),
+        ("UpsertServerManagementOperationDowngradeDiskSizeUnsupported", {"storage": {"storageSizeGB": 64}}),
         ("InvalidParameterValue", {"backup": {"backupRetentionDays": 7, "geoRedundantBackup": "Enabled"}}),
         ("InvalidParameterValue", {"availabilityZone": "2"}),
         ("InvalidParameterValue", {"version": "16"}),
@@ -243,8 +303,15 @@ def test_what_a_server_lets_go(cloud: Database) -> None:
         highAvailability=HA,
     )
     assert (larger["version"], larger["storage"]["storageSizeGB"]) == ("17", 256)
-    # Passwords are switched off: the login stays, and cannot come back under another name.
-    assert larger["administratorLogin"] == "mystira_admin"
+
+
+def test_passwords_are_switched_on_with_their_login_only(cloud: Database) -> None:
+    made = cloud.server(**LOGIN)
+    refusal("EngineCredentialsNotProvided", cloud.change, made, authConfig=BOTH)
+    refusal("EngineCredentialsNotProvided", cloud.change, made, authConfig=BOTH, administratorLoginPassword="Abcdefg1")
+    assert cloud.change(made, authConfig=BOTH, **LOGIN)["authConfig"] == BOTH
+    assert cloud.change(made)["authConfig"] == ENTRA
+    # The login stays, and cannot come back under another name.
     refusal("PropertyChangeNotAllowed", cloud.change, made, authConfig=BOTH, **LOGIN | {"administratorLogin": "other"})
 
 
@@ -326,3 +393,9 @@ def test_a_subnet_with_a_server_stays(cloud: Database) -> None:
     cloud.refused_delete("InUseSubnetCannotBeDeleted", token_of("virtual-network"), network)
     cloud.delete(SERVER, made.id)
     assert cloud.world.get(made.id) is None
+    cloud.delete(token_of("private-dns-zone-link"), f"{cloud.zone}/virtualNetworkLinks/mys-dev-core-vnet-san")
+    cloud.world.add_fault(Fault("subnet-in-use", "delete"))
+    with pytest.raises(ProviderError, match=r"InUseSubnetCannotBeDeleted.*serviceAssociationLinks"):
+        cloud.delete(token_of("virtual-network"), network)
+    cloud.delete(token_of("virtual-network"), network)
+    assert cloud.world.get(network) is None, "the link of the server goes after a while"

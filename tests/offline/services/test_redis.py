@@ -172,7 +172,10 @@ def test_keys(cloud: Cloud) -> None:
     with pytest.raises(ArmError, match="ResourceNotFound"):
         cloud.azure.invoke(LIST_KEYS, names)
     cloud.make(CLUSTER, **cluster())
-    cloud.make(DATABASE, **database())
+    made = cloud.make(DATABASE, **database(accessKeysAuthentication="Disabled"))
+    with pytest.raises(ArmError, match="cannot be listed while access key authentication is off"):
+        cloud.azure.invoke(LIST_KEYS, names)
+    cloud.update(DATABASE, made.id, **database(accessKeysAuthentication="Enabled"))
     keys = cloud.azure.invoke(LIST_KEYS, names)
     assert set(keys) == {"primaryKey", "secondaryKey"}
     assert keys == cloud.azure.invoke(LIST_KEYS, names)

@@ -17,6 +17,7 @@ REGISTRY, REPLICATION = token_of("container-registry"), token_of("registry-repli
     [
         ("DisablingPublicNetworkAccessNotSupported", {"publicNetworkAccess": "Disabled"}),
         ("FeatureNotSupportedForSku", {"zoneRedundancy": "Enabled"}),
+        ("FeatureNotSupportedForSku", {"dataEndpointEnabled": True}),
         ("FeatureNotSupportedForSku", {"networkRuleSet": {"defaultAction": "Deny"}}),
         ("FeatureNotSupportedForSku", {"policies": {"retentionPolicy": {"status": "enabled"}}}),
     ],

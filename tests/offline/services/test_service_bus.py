@@ -45,7 +45,6 @@ def subscription(name: str = "s", **more: Any) -> dict[str, Any]:
     [
         (namespace("Standard", 2), "cannot have messaging units in the tier Standard"),
         (namespace(premiumMessagingPartitions=2), "cannot have partitions"),
-        (namespace(zoneRedundant=True), "cannot have zone redundancy"),
         (namespace(encryption={"keySource": "Microsoft.KeyVault"}), "cannot have customer-managed keys"),
         (namespace("Premium", 3), "capacity 3 is not valid for 1 partitions"),
         (namespace("Premium", 1, premiumMessagingPartitions=2), "capacity 1 is not valid for 2 partitions"),
@@ -69,6 +68,14 @@ def test_a_standard_namespace_can_be_closed_to_all(cloud: Cloud) -> None:
     """Azure takes it, and nobody gets in (estate W3, Azure/azure-service-bus #709); the plan is what refuses."""
     made = cloud.make(NAMESPACE, **namespace(publicNetworkAccess="Disabled"))
     assert made.properties["serviceBusEndpoint"] == f"https://{NAME}.servicebus.windows.net:443/"
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_standard_namespace_is_zone_redundant_whatever_is_sent(cloud: Cloud, sent: bool) -> None:
+    """The recording sends false, twice, and reads true."""
+    made = cloud.make(NAMESPACE, **namespace(zoneRedundant=sent))
+    assert made.properties["zoneRedundant"]
+    assert cloud.update(NAMESPACE, made.id, **namespace(zoneRedundant=sent))["zoneRedundant"]
 
 
 def test_what_a_namespace_keeps(cloud: Cloud) -> None:

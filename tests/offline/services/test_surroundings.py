@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from offline.azure.errors import ArmError
-from tests.harness.offline import ROOT, Cloud, endpoint, token_of
+from tests.harness.offline import REGION, ROOT, Cloud, endpoint, token_of
 
 ASSIGNMENT = token_of("role-assignment")
 WORKSPACE = token_of("log-analytics-workspace")
@@ -73,6 +73,17 @@ def test_diagnostic_settings(cloud: Cloud) -> None:
     cloud.refused("ResourceTypeNotSupported", setting, **diagnostics(cloud, cloud.identity("one").id))
     nothing = {key: value for key, value in diagnostics(cloud, workspace, name="x").items() if key != "workspaceId"}
     cloud.refused("BadRequest", setting, **nothing)
+
+
+def test_some_types_export_no_metrics(cloud: Cloud) -> None:
+    setting, workspace = token_of("diagnostic-setting"), cloud.workspace().id
+    group = cloud.make(
+        token_of("network-security-group"), networkSecurityGroupName="mys-dev-core-nsg-san", location=REGION
+    ).id
+    metrics = [{"category": "AllMetrics", "enabled": True}]
+    cloud.refused("BadRequest", setting, **diagnostics(cloud, group, metrics=metrics))
+    cloud.make(setting, **diagnostics(cloud, group))
+    cloud.make(setting, **diagnostics(cloud, workspace, metrics=metrics))
 
 
 def test_private_endpoints(cloud: Cloud) -> None:

@@ -101,7 +101,7 @@ def test_a_deleted_vault_keeps_its_name_and_comes_back_with_what_it_held(cloud: 
     refusal("SoftDeletedVaultDoesNotExist", lambda: cloud.vault(createMode="recover"))
     made = cloud.vault()
     secret, key = cloud.secret(), cloud.key()
-    cloud.grant("key-vault-secrets-user", "p", made.id)
+    cloud.grant("key-vault-secrets-user", "00000000-0000-4000-8000-0000000000bb", made.id)
     cloud.delete(VAULT, made.id)
     assert [each.id for each in cloud.world.kept()] == [made.id]
     assert cloud.world.get(secret.id) is None
@@ -200,6 +200,17 @@ def test_a_deleted_key_keeps_its_name_among_keys(cloud: Vaults) -> None:
     assert message in str(refusal("Conflict", cloud.key))
     cloud.update(VAULT, vault.id, **vault_inputs(publicNetworkAccess="Enabled"))
     assert message in str(refusal("Conflict", cloud.key))
+
+
+def test_a_key_keeps_the_end_that_it_was_created_with(cloud: Vaults) -> None:
+    cloud.vault()
+
+    def key(expires: int) -> dict[str, Any]:
+        return {"vaultName": NAME, "keyName": "jwt-signing", "properties": {**RSA, "attributes": {"expires": expires}}}
+
+    made = cloud.make(KEY, **key(1810771200))
+    assert made.properties["attributes"]["expires"] == 1810771200
+    assert cloud.update(KEY, made.id, **key(1900000000))["attributes"]["expires"] == 1810771200
 
 
 def test_a_secret_needs_its_vault(cloud: Vaults) -> None:

@@ -1,0 +1,72 @@
+"""Inputs that Azure takes when a resource is created and not afterwards, each with who says so.
+
+One table for both of its uses: what replaces a resource, and what an adopted resource keeps. It was read on 2026-11-21;
+tests/evidence/create_only.yaml names file and commit of every specification.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LIST_READ = "pulumi/pulumi-azure-native: provider/pkg/gen/replacement.go at 1b7112a"
+UNMARKED_LOCATION = "no mark in the specification and not in azure-native's list: ARM refuses InvalidResourceLocation"
+
+
+class Witness(StrEnum):
+    """Who says that Azure takes an input at creation only. It decides what a change of the input does."""
+
+    SPECIFICATION = "x-ms-mutability"
+    """The API's specification marks it: azure-native replaces the resource."""
+    LIST = "azure-native's list"
+    """azure-native's own list names it: it replaces the resource, marked or not."""
+    DOCUMENT = "document"
+    """Only prose or Azure's answer says so: azure-native tries an update, which Azure refuses or ignores."""
+
+
+@dataclass(frozen=True)
+class CreationOnly:
+    """One input that Azure takes at creation only."""
+
+    path: str
+    """Dotted wire names; ``[]`` is any item of a list."""
+    witness: Witness
+    """Who says so."""
+    source: str
+    """What was read: an API version, a file, the title of a document."""
+    kept: bool = True
+    """Whether an adopted resource keeps its own value. A difference in any other stops the adoption, because a resource
+    that differs there is not the one that was meant."""
+
+    @property
+    def replaces(self) -> bool:
+        """Whether azure-native replaces the resource when the input changes.
+
+        It follows the specification's marks at the top of a resource and its list one level deeper too
+        (pulumi-azure-native: provider/pkg/gen/properties.go and provider/pkg/provider/diff.go).
+        """
+        depths = {Witness.SPECIFICATION: 0, Witness.LIST: 1, Witness.DOCUMENT: -1}
+        return self.path.count(".") <= depths[self.witness]
+
+
+def marked(version: str, *paths: str) -> tuple[CreationOnly, ...]:
+    """Inputs that the specification of an API version marks as create-only."""
+    return tuple(_row(path, Witness.SPECIFICATION, version) for path in paths)
+
+
+def listed(*paths: str) -> tuple[CreationOnly, ...]:
+    """Inputs in azure-native's own list."""
+    return tuple(_row(path, Witness.LIST, LIST_READ) for path in paths)
+
+
+def documented(source: str, *paths: str) -> tuple[CreationOnly, ...]:
+    """Inputs of which only ``source`` says that they are create-only."""
+    return tuple(_row(path, Witness.DOCUMENT, source) for path in paths)
+
+
+_MEANT = frozenset({"location", "principalId", "privateLinkServiceConnections", "scope"})
+"""Inputs that say which resource is meant."""
+
+
+def _row(path: str, witness: Witness, source: str) -> CreationOnly:
+    return CreationOnly(path, witness, source, kept=path not in _MEANT)

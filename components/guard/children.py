@@ -1,0 +1,36 @@
+"""Children of a resource: written one at a time where Azure asks for it, and deleted together with their parent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pulumi
+
+from components.facts.model import ResourceType
+from components.facts.types import BY_TOKEN, PARENT_OF
+
+
+def goes_with(row: ResourceType, parent: pulumi.Resource | None) -> pulumi.Resource | None:
+    """The parent whose deletion deletes a resource of a type, too, so that nothing waits for a delete of its own.
+
+    What lies below it at Azure goes, unless Azure wants that deleted first. Locks and role assignments are not below.
+    """
+    above = BY_TOKEN.get(parent.pulumi_resource_type) if parent is not None else None
+    inside = above is not None and row.arm.startswith(f"{above.arm}/")
+    return parent if inside and not row.holds_parent else None
+
+
+def chain() -> Callable[[ResourceType, pulumi.Resource, pulumi.Resource | None], pulumi.Resource | None]:
+    """A function that remembers, for each exclusive parent, its youngest child, and returns the one before it."""
+    youngest: dict[int, pulumi.Resource] = {}
+
+    def previous(
+        row: ResourceType, resource: pulumi.Resource, parent: pulumi.Resource | None
+    ) -> pulumi.Resource | None:
+        if row.key not in PARENT_OF or parent is None:
+            return None
+        before = youngest.get(id(parent))
+        youngest[id(parent)] = resource
+        return before
+
+    return previous

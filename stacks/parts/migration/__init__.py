@@ -1,0 +1,1 @@
+"""The move of data from Cosmos DB to PostgreSQL."""

@@ -1,0 +1,68 @@
+"""What a replay sends differently from the recorded request, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from tests.harness.compose import TENANT
+from tests.harness.offline import SUBSCRIPTION
+
+
+class _Removed(Enum):
+    REMOVED = "removed"
+
+
+REMOVED = _Removed.REMOVED
+"""In place of a value: the property is not sent."""
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """What differs for one type."""
+
+    changes: Mapping[str, Any]
+    """Input of the SDK (dotted; ``[]`` is every item of a list) → what is sent instead."""
+    reason: str
+    needs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Types that are made first although the request does not name them, or differently from their own evidence: the
+    changes of their inputs."""
+
+
+NAMES: Mapping[str, str] = {
+    "subscription": SUBSCRIPTION,
+    "tenant": TENANT,
+    "password": "Passw0rd-of-the-replay",
+    "secret": "a-secret-of-the-replay",
+    "cosmos-role-assignment": "11111111-1111-4111-8111-111111111111",
+    "role-assignment": "11111111-1111-4111-8111-111111111112",
+    "redis-access-policy-assignment": "evassign",
+    "registry-replication": "australiaeast",
+    "storage-account": "evstorage1",
+    "container-registry": "evregistry1",
+    "key-vault": "ev-vault-1",
+    "private-dns-zone": "privatelink.blob.core.windows.net",
+    "dns-zone": "evidence-zone.com",
+}
+"""What placeholders stand for, where ``ev-`` and the key of the type will not do."""
+
+_VERSION = "kubernetesVersion 1.33 has left support since; the pool follows the cluster"
+_SIZE = "the offline cloud knows the sizes that this platform uses"
+
+ADAPTED: Mapping[str, Adapted] = {
+    "kubernetes-cluster": Adapted(
+        {"kubernetesVersion": "1.35.1", "agentPoolProfiles[].vmSize": "Standard_D4s_v5", "location": "westeurope"},
+        f"{_VERSION}; {_SIZE}",
+    ),
+    "agent-pool": Adapted({"vmSize": "Standard_D4s_v5"}, _SIZE),
+    "private-dns-zone-group": Adapted({}, "the body names the zone", needs={"private-dns-zone": {}}),
+    "redis-access-policy-assignment": Adapted({}, "the path names the database", needs={"redis-database": {}}),
+    "service-bus-network-rules": Adapted(
+        {},
+        "rules about networks belong to the tier Premium; the example does not show its namespace",
+        needs={"service-bus-namespace": {"sku": {"name": "Premium", "tier": "Premium", "capacity": 1}}},
+    ),
+}
+"""By key of the type."""

@@ -1,0 +1,133 @@
+"""How Azure's recorded refusals and effects are brought about, where a recorded request alone does not do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from components.facts.types import RESOURCE_TYPES
+from offline.azure.behaviour import guid
+from offline.azure.transport import TRIES
+from offline.world.faults import Fault
+from tests.harness.replay import EVIDENCE, Stage
+
+Scene = Callable[[Stage], Any]
+
+
+def _delete(stage: Stage, key: str) -> None:
+    """Delete what the evidence of a type made."""
+    stage.azure.delete("urn", RESOURCE_TYPES[key].token, stage.id(key), {}, timeout=0)
+
+
+def _send(stage: Stage, key: str, **changes: Any) -> None:
+    """Send the recorded request of a type with other inputs."""
+    request = EVIDENCE[key].requests[0]
+    stage.make_what_is_named(key, request.url, request.body)
+    stage.send(key, request.url, {**stage.inputs(key, request.url, request.body), **changes})
+
+
+def _address_of_a_prefix_that_is_missing(stage: Stage) -> None:
+    prefix = stage.id("public-ip-address").replace("publicIPAddresses", "publicIPPrefixes")
+    _send(stage, "public-ip-address", publicIPPrefix={"id": prefix})
+
+
+def _address_of_a_gateway(stage: Stage) -> None:
+    stage.replayed("nat-gateway")
+    _delete(stage, "public-ip-address")
+
+
+def _role_for_a_principal_just_made(stage: Stage) -> None:
+    stage.replayed("user-assigned-identity")
+    request = EVIDENCE["role-assignment"].requests[0]
+    stage.send("role-assignment", request.url, stage.inputs("role-assignment", request.url, request.body))
+
+
+def _network_with_an_endpoint(stage: Stage) -> None:
+    stage.replayed("private-endpoint")
+    _delete(stage, "virtual-network")
+
+
+def _zone_with_a_link(stage: Stage) -> None:
+    stage.replayed("private-dns-zone-link")
+    _delete(stage, "private-dns-zone")
+
+
+def _administrator_of_a_server_that_is_not_ready(stage: Stage) -> None:
+    stage.replayed("postgresql-server")
+    id, token = stage.id("postgresql-server"), RESOURCE_TYPES["postgresql-server"].token
+    with stage.world.writing("update", token, id) as cloud:
+        server = cloud.get(id)
+        assert server is not None
+        cloud.put(id, token, {**server.body, "state": "Updating"})
+    _send(stage, "postgresql-administrator")
+
+
+def _parameter_of_a_busy_server(stage: Stage) -> None:
+    stage.replayed("postgresql-server")
+    with stage.world.exclusively(stage.id("postgresql-server")):
+        _send(stage, "postgresql-configuration")
+
+
+def _account_with_an_identity_by_name(stage: Stage) -> None:
+    _send(stage, "storage-account", identity={"type": "UserAssigned", "userAssignedIdentities": ["by-name"]})
+
+
+def _blob_service_of_a_deleted_account(stage: Stage) -> None:
+    stage.replayed("blob-service")
+    _delete(stage, "storage-account")
+    _delete(stage, "blob-service")
+
+
+def _gateway_of_an_address_still_being_written(stage: Stage) -> None:
+    """azure-native sends such a request up to four times."""
+    stage.replayed("public-ip-address")
+    stage.world.add_fault(Fault("unready", "create", "/natGateways/", times=TRIES))
+    _send(stage, "nat-gateway")
+
+
+REFUSALS: Mapping[tuple[str, str], Scene] = {
+    ("postgresql-administrator", "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible"): (
+        _administrator_of_a_server_that_is_not_ready
+    ),
+    ("postgresql-configuration", "ServerIsBusy"): _parameter_of_a_busy_server,
+    ("storage-account", "AccountNameInvalid"): lambda stage: _send(stage, "storage-account", accountName="==--039+"),
+    ("storage-account", "FailedIdentityOperation"): _account_with_an_identity_by_name,
+    ("storage-account", "InvalidValuesForRequestParameters"): lambda stage: _send(
+        stage, "storage-account", keyPolicy={"keyExpirationPeriodInDays": -1}
+    ),
+    ("nat-gateway", "RetryableError"): _gateway_of_an_address_still_being_written,
+    ("public-ip-address", "NotFound"): _address_of_a_prefix_that_is_missing,
+    ("public-ip-address", "PublicIPAddressCannotBeDeleted"): _address_of_a_gateway,
+    ("role-assignment", "PrincipalNotFound"): _role_for_a_principal_just_made,
+    ("role-assignment", "InvalidPrincipalId"): lambda stage: _send(stage, "role-assignment", principalId="wow"),
+    ("virtual-network", "InUseSubnetCannotBeDeleted"): _network_with_an_endpoint,
+    ("private-dns-zone", "CannotDeleteResource"): _zone_with_a_link,
+}
+"""Type and code → what Azure refuses with it."""
+
+PASSED_OVER: Mapping[tuple[str, str], Scene] = {
+    ("blob-service", "ParentResourceNotFound"): _blob_service_of_a_deleted_account,
+}
+"""Type and code → a refusal that azure-native does not pass on: it takes what a delete does not find (404) as deleted
+(provider/pkg/azure/client_azcore.go, Delete)."""
+
+
+def _network_with_a_peering(stage: Stage) -> None:
+    """A peering made as a resource of its own, and then the network written again without it."""
+    stage.replayed("virtual-network")
+    id, token = stage.id("virtual-network"), RESOURCE_TYPES["virtual-network"].token
+    recorded = stage.named(EVIDENCE["virtual-network"].effects[0].value[0], "virtual-network")
+    peering = {**recorded, **recorded["properties"], "resourceGuid": guid(id, "peering")}
+    del peering["properties"]
+    with stage.world.writing("update", token, id) as cloud:
+        network = cloud.get(id)
+        assert network is not None
+        cloud.put(id, token, {**network.body, "virtualNetworkPeerings": [peering]})
+    request = EVIDENCE["virtual-network"].requests[-1]
+    stage.send("virtual-network", request.url, stage.inputs("virtual-network", request.url, request.body))
+
+
+EFFECTS: Mapping[tuple[str, str], Scene] = {
+    ("virtual-network", "properties.virtualNetworkPeerings"): _network_with_a_peering,
+}
+"""Type and property of an effect → what brings it about, where that is not the type's own request."""
