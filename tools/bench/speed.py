@@ -119,7 +119,7 @@ def _seconds(run: Callable[[], object]) -> float:
 
 PROGRAM = """
 import pulumi
-from stacks.build import run
+from stacks.build.run import run
 from stacks.clock import today
 run(pulumi.get_stack(), today=today())
 """
@@ -137,8 +137,8 @@ def empty_program(found: Iterable[Registration]) -> str:
 
 TEN_TIMES = f"""
 import pulumi
-from stacks.build import run
-from stacks.catalogue import CATALOGUE
+from stacks.build.run import run
+from stacks.catalogue.records import CATALOGUE
 from stacks.clock import today
 from tools.bench.services import multiplied
 run(pulumi.get_stack(), today=today(), catalogue=multiplied(CATALOGUE, {TIMES}))
@@ -210,7 +210,12 @@ ROOM = {"services": (40, 100), "chain": (12, 30)}
 """Smallest and largest number of nodes that hold ten times the services."""
 
 
+PODS = "10.64.0.0/16"
+"""A range with a /24 for each of those nodes, which no environment uses."""
+
+
 def _roomy(config: dict[str, Any]) -> None:
+    config["mystira:network"]["pod_cidr"] = PODS
     for key, (minimum, maximum) in ROOM.items():
         config["mystira:aks"]["pools"][key] |= {"minimum": minimum, "maximum": maximum}
 
