@@ -45,6 +45,12 @@ _COMPOSED: list[tuple[StackPlan, Composition]] = []
 _RECORDED: list[tuple[StackPlan, Sequence[Registration]]] = []
 
 
+def forget() -> None:
+    """Compose and record anew from here on: what builds a plan is about to change."""
+    _COMPOSED.clear()
+    _RECORDED.clear()
+
+
 def _once(known: list[tuple[StackPlan, T]], plan: StackPlan, make: Callable[[], T]) -> T:
     for each, made in known:
         if each == plan:

@@ -22,7 +22,7 @@ import pytest
 import typer
 
 import tests.conftest
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_plan, forget
 from tests.harness.compose import Composition
 from tests.harness.settings import STACKS, plan
 from tools.mutants.mutation import HITS, PROJECT, Idle, Mutation
@@ -86,6 +86,8 @@ def child(mutant: Mutant | None, nodes: list[str], composed: Mapping[str, Compos
             if mutant:
                 if mutant.mutation.registered:
                     break_composed(mutant.mutation, composed)
+                else:
+                    forget()
                 mutant.mutation.apply()
             code = run_tests(nodes)
             if mutant and mutant.mutation.registered and not HITS[0]:
