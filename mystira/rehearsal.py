@@ -1,7 +1,7 @@
 """The steps of a rehearsal, on the offline cloud or in an empty subscription.
 
-A rehearsal has a project folder, a state and a passphrase of its own, so that neither the committed settings nor the
-state of a live stack can be touched.
+A rehearsal works on a copy of the project, with another state and passphrase, so that neither the committed settings
+nor the state of a live stack can be touched. It takes over nothing that is live: what it brings up it also deletes.
 """
 
 from __future__ import annotations
@@ -11,21 +11,29 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from components.problems import MystiraError
 from offline.commands.verbs import TAKE_DOWN
+from offline.engine.documents import parse
 from offline.engine.home import HOME_VARIABLE, Home
 from offline.engine.needs import needs_of
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine
+from offline.engine.shadow import copy_settings
 from stacks.plan.load import PROJECT
 
 READ = "docs/runbooks/first-deployment.md"
 PROGRAM = ("components", "stacks", "offline", "mystira", "docs")
 """The folders of a checkout that Pulumi's Python host needs to run the program."""
-FILES = ("Pulumi*.yaml", "__main__.py", "pyproject.toml", "uv.lock", "README.md")
+FILES = ("Pulumi.yaml", "__main__.py", "pyproject.toml", "uv.lock", "README.md")
+SETTINGS = "Pulumi.*.yaml"
+PASSPHRASE_VARIABLE = "PULUMI_CONFIG_PASSPHRASE"
+"""The user's passphrase: Pulumi would prefer it to the file of the rehearsal."""
+
+ADOPTIONS = ("adopt", "dns.adopt")
+"""The settings that take over live resources, which the end of the rehearsal would delete."""
 
 
 class InstalledPulumi(Engine):
@@ -48,12 +56,17 @@ class InstalledPulumi(Engine):
 
     def environment(self) -> dict[str, str]:
         """The user's own environment and login, with a back end and a passphrase of the rehearsal."""
-        kept = {key: value for key, value in os.environ.items() if key != HOME_VARIABLE}
+        dropped = (HOME_VARIABLE, PASSPHRASE_VARIABLE)
+        kept = {key: value for key, value in os.environ.items() if key not in dropped}
         return kept | {
             "PULUMI_BACKEND_URL": self.home.state.resolve().as_uri(),
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.home.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
+
+    def settings_file(self, stack: str) -> Path:
+        """The settings of a stack in the copy of the project."""
+        return self.program / f"Pulumi.{stack}.yaml"
 
     def _command(self, arguments: Sequence[str]) -> tuple[list[str], Path]:
         return [str(self.executable), *arguments], self.program
@@ -66,19 +79,17 @@ class InstalledPulumi(Engine):
             scratch.mkdir(parents=True)
             for name in PROGRAM:
                 shutil.copytree(PROJECT / name, scratch / name, ignore=shutil.ignore_patterns("__pycache__"))
-            for file in (file for pattern in FILES for file in PROJECT.glob(pattern)):
-                shutil.copy(file, scratch)
+            for name in FILES:
+                shutil.copy(PROJECT / name, scratch)
+            for file in PROJECT.glob(SETTINGS):
+                copy_settings(file, scratch / file.name)
             scratch.rename(self.program)
-        self._expect(["install"])
-
-    def _expect(self, arguments: Sequence[str]) -> None:
-        if self.run(arguments):
-            raise MystiraError(f"`pulumi {' '.join(arguments)}` failed; its output is above")
+        expect(self, "install")
 
 
 @dataclass
 class Rehearsal:
-    """A stack, with those that it reads, brought up under names of its own and taken down again."""
+    """A stack, with those that it reads, brought up under other names and taken down again."""
 
     engine: Engine
     stack: str
@@ -101,7 +112,9 @@ class Rehearsal:
         for stack in self.stacks:
             self.engine.ensure_stack(stack)
             for path, value in self.settings.items():
-                self._run("config", "set", "--path", f"{self.engine.project}:{path}", value, "--stack", stack)
+                expect(self.engine, "config", "set", "--path", self._key(path), value, "--stack", stack)
+            for path in filter(partial(self._has, stack), ADOPTIONS):
+                expect(self.engine, "config", "rm", "--path", self._key(path), "--stack", stack)
             self._timed(f"up {stack}", "up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs")
         for stack in self.stacks:
             self._timed(f"second preview {stack}", "preview", "--stack", stack, "--expect-no-changes")
@@ -120,12 +133,25 @@ class Rehearsal:
 
     def _timed(self, step: str, *arguments: str) -> None:
         started = time.monotonic()
-        self._run(*arguments)
+        expect(self.engine, *arguments)
         self.taken[step] = time.monotonic() - started
 
-    def _run(self, *arguments: str) -> None:
-        if self.engine.run(arguments):
-            raise MystiraError(f"`pulumi {' '.join(arguments)}` failed; its output is above")
+    def _key(self, path: str) -> str:
+        return f"{self.engine.project}:{path}"
+
+    def _has(self, stack: str, path: str) -> bool:
+        """Whether the settings of a stack contain a path."""
+        first, *rest = path.split(".")
+        found = parse(self.engine.settings_file(stack).read_text())["config"].get(self._key(first))
+        for key in rest:
+            found = found.get(key) if isinstance(found, dict) else None
+        return found is not None
+
+
+def expect(engine: Engine, *arguments: str) -> None:
+    """Run a Pulumi command. Raises ``MystiraError`` where it fails."""
+    if engine.run(arguments):
+        raise MystiraError(f"`pulumi {' '.join(arguments)}` failed; its output is above")
 
 
 def offline_engine(folder: Path) -> Engine:

@@ -14,6 +14,7 @@ from mystira.rehearsal import READ, Rehearsal, azure_engine, offline_engine
 from offline.commands.output import say
 from offline.engine.home import Home
 from stacks.plan.load import PROJECT
+from stacks.settings.loading import file_name, from_file, stacks_in
 
 AZURE_FOLDER = PROJECT / ".rehearsals"
 """Where the state of rehearsals at Azure is kept: outside the offline world, which `make reset` deletes."""
@@ -71,6 +72,11 @@ def _check(instance: str, subscription: str, tenant: str) -> None:
     if bool(subscription) != bool(tenant):
         seen = f"only --{'subscription' if subscription else 'tenant'}"
         problems.append(Problem("--subscription, --tenant", "one without the other", seen, "both, or none", READ))
+    for stack in stacks_in(PROJECT) if subscription else ():
+        live = str(from_file(stack, PROJECT).azure.subscription_id)
+        if subscription.lower() == live:
+            path = f"{file_name(stack)}: mystira:azure.subscription_id"
+            problems.append(Problem("--subscription", f"{path} names it", subscription, "an empty subscription", READ))
     if problems:
         raise InvalidInput(problems)
 

@@ -99,13 +99,16 @@ class Engine:
 
     def ensure_stack(self, stack: str) -> None:
         """Create the stack in the back end and generate the secrets that its settings need, where they are missing."""
-        _, shadow = self._command(())
         if not self.checkpoint(stack).exists():
             done = self.capture(["stack", "init", stack, "--no-select"])
             if done.returncode:
                 raise EngineFailed(done.stderr.strip())
-        for name, value in missing_secrets(self.program, shadow, stack).items():
+        for name, value in missing_secrets(self.program, self.settings_file(stack)).items():
             self.set_secret(stack, name, value)
+
+    def settings_file(self, stack: str) -> Path:
+        """The settings of a stack as Pulumi reads and writes them."""
+        return write_shadow(self.program, self.home.shadows) / "stacks" / f"Pulumi.{stack}.yaml"
 
     def set_secret(self, stack: str, name: str, value: str) -> None:
         """Set a secret value in the world's copy of the settings, through a pipe: arguments show in process lists."""

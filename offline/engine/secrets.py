@@ -19,10 +19,9 @@ SCHEMAS = "docs/settings.*.schema.json"
 CHARACTERS = 32
 
 
-def missing_secrets(program: Path, shadow: Path, stack: str) -> Mapping[str, str]:
-    """Generated values, by configuration key, for the secrets that the stack's settings need and lack."""
-    file = shadow / "stacks" / f"Pulumi.{stack}.yaml"
-    content: Any = parse(file.read_text()) if file.exists() else {}
+def missing_secrets(program: Path, settings: Path) -> Mapping[str, str]:
+    """Generated values, by configuration key, for the secrets that a stack needs and its settings file lacks."""
+    content: Any = parse(settings.read_text()) if settings.exists() else {}
     config: Mapping[str, Any] = content.get("config") or {}
     return {
         key: _generated(secret["x-lengths"])

@@ -2,8 +2,9 @@
 
 With a passphrase, ``stack init`` writes its salt into the stack's settings file and removes a real stack's secrets
 provider and key. So the engine works on a copy: its ``Pulumi.yaml`` points back at the program (``main``) and at copies
-of the settings (``stackConfigDir``) that have neither. A value that a user set in the copy, such as a secret of the
-offline world, is kept until the committed file changes the same key.
+of the settings (``stackConfigDir``) that have neither, and no value that only the real stack's key decrypts. What a
+user set or removed in the copy, such as a secret of the offline world, stays so until the committed file changes the
+same key.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from components.problems import MystiraError
 from offline.engine.documents import dump, parse
 
 COMMITTED_ENCRYPTION = ("secretsprovider", "encryptedkey", "encryptionsalt")
+"""How a stack encrypts its secrets, at the top level of its settings file."""
+
+ENCRYPTED = {"secure"}
+"""The keys of a mapping that is an encrypted value."""
 
 
 class BrokenProject(MystiraError):
@@ -39,6 +44,11 @@ def write_shadow(program: Path, folder: Path) -> Path:
     return shadow
 
 
+def copy_settings(committed: Path, copy: Path) -> None:
+    """Copy a settings file without its encryption, for a stack with another key."""
+    _write(copy, _decrypted(_read(committed)))
+
+
 def project_of(program: Path) -> str:
     """The name of the project in ``program``."""
     return str(_read(program / "Pulumi.yaml")["name"])
@@ -47,6 +57,22 @@ def project_of(program: Path) -> str:
 def stacks_of(program: Path) -> list[str]:
     """The stacks that have a settings file next to the program."""
     return sorted(path.name.split(".")[1] for path in program.glob("Pulumi.*.yaml"))
+
+
+def _decrypted(content: dict[str, Any]) -> dict[str, Any]:
+    """A settings file without its encryption and without what is encrypted with it."""
+    kept = {key: value for key, value in content.items() if key not in COMMITTED_ENCRYPTION}
+    return kept | {"config": _in_clear(content.get("config") or {})}
+
+
+def _in_clear(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _in_clear(each) for key, each in value.items() if not _encrypted(each)}
+    return [_in_clear(each) for each in value if not _encrypted(each)] if isinstance(value, list) else value
+
+
+def _encrypted(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == ENCRYPTED
 
 
 def _absolute_virtualenv(project: dict[str, Any], program: Path) -> None:
@@ -58,18 +84,18 @@ def _absolute_virtualenv(project: dict[str, Any], program: Path) -> None:
 
 def _merge(committed: Path, copy: Path, remembered: Path) -> None:
     """A three-way merge: the committed file, the user's copy, and what was committed at the last merge."""
-    theirs, ours, base = _read(committed), _read(copy), _read(remembered)
-    result = {key: value for key, value in theirs.items() if key not in COMMITTED_ENCRYPTION}
-    result |= {key: ours[key] for key in ("encryptionsalt",) if key in ours}
-    config = dict(theirs.get("config") or {})
-    before = base.get("config") or {}
-    for key, value in (ours.get("config") or {}).items():
-        set_by_user = value != before.get(key)
-        if set_by_user and config.get(key) == before.get(key):
-            config[key] = value
+    theirs, ours, base = _decrypted(_read(committed)), _read(copy), _read(remembered)
+    result = {**theirs, **{key: ours[key] for key in ("encryptionsalt",) if key in ours}}
+    config, before, mine = dict(theirs["config"]), base.get("config") or {}, ours.get("config") or {}
+    for key in [*before, *mine] if copy.exists() else ():
+        unchanged_there = config.get(key) == before.get(key)
+        if unchanged_there and mine.get(key) != before.get(key):
+            config.pop(key, None)
+            if key in mine:
+                config[key] = mine[key]
     result["config"] = config
     _write(copy, result)
-    _write(remembered, {"config": theirs.get("config") or {}})
+    _write(remembered, {"config": theirs["config"]})
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from mystira import rehearsal, rehearse
 from mystira.rehearsal import InstalledPulumi
 from offline.engine.home import HOME_VARIABLE, Home
 from stacks.plan.load import PROJECT
+from stacks.settings.loading import from_file
 from tests.mystira.conftest import Run
 
 SUBSCRIPTION, TENANT = "8b1c8f0e-0c4c-4a4b-9b59-6f3f1d1f0a01", "2b9d7a52-7f1e-4d5a-8a70-0e4b5a9c1a02"
@@ -27,8 +30,9 @@ class FakeEngine:
     program = PROJECT
     project = "mystira"
 
-    def __init__(self, fails: str = "") -> None:
+    def __init__(self, settings: Path, fails: str = "") -> None:
         self.lines: list[str] = []
+        self.settings = settings
         self.fails = fails
         self.up: list[str] = []
 
@@ -37,6 +41,9 @@ class FakeEngine:
 
     def ensure_stack(self, stack: str) -> None:
         self.lines.append(f"init {stack}")
+
+    def settings_file(self, stack: str) -> Path:
+        return self.settings / f"Pulumi.{stack}.yaml"
 
     def resources(self, stack: str) -> list[dict[str, Any]]:
         return [VAULT] if stack in self.up else []
@@ -54,7 +61,9 @@ class FakeEngine:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeEngine:
     """The engine of every rehearsal, offline and at Azure."""
-    made = FakeEngine()
+    for stack in ("dev", "shared"):
+        shutil.copy(PROJECT / f"Pulumi.{stack}.yaml", tmp_path)
+    made = FakeEngine(tmp_path)
 
     def engine_in(folder: Path) -> FakeEngine:
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,6 +91,27 @@ def test_it_brings_up_what_the_stack_reads_and_takes_all_down_in_the_opposite_or
         "destroy dev",
         "destroy shared",
     ]
+
+
+def test_it_adopts_nothing_that_is_live(run: Run, engine: FakeEngine) -> None:
+    live = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app"
+    config = {"mystira:adopt": {"dns-zone/domain": live}, "mystira:dns": {"adopt": live}}
+    engine.settings_file("shared").write_text(yaml.safe_dump({"config": config}))
+    assert run("rehearse", "shared").code == 0
+    assert engine.lines[:5] == [
+        "init shared",
+        "config set --path mystira:naming.instance shared",
+        "config rm --path mystira:adopt shared",
+        "config rm --path mystira:dns.adopt shared",
+        "up shared",
+    ]
+
+
+def test_a_subscription_of_a_stack_is_refused(run: Run, engine: FakeEngine) -> None:
+    live = str(from_file("prod", PROJECT).azure.subscription_id)
+    done = run("rehearse", "shared", "--subscription", live.upper(), "--tenant", TENANT)
+    assert (done.code, engine.lines) == (1, [])
+    assert "--subscription: Pulumi.prod.yaml: mystira:azure.subscription_id names it" in done.err
 
 
 @pytest.mark.parametrize("step", ["up dev", "preview shared"])
@@ -136,12 +166,14 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], l
     program.parent.mkdir()
     program.write_text(
         "#!/bin/sh\n"
-        f'printf \'{{"line": "%s", "folder": "%s", "backend": "%s", "offline": "%s"}}\\n\' '
-        f'"$*" "$PWD" "$PULUMI_BACKEND_URL" "${HOME_VARIABLE}" >> {log}\n'
+        f'printf \'{{"line": "%s", "folder": "%s", "backend": "%s", "offline": "%s", '
+        f'"passphrase": "%s"}}\\n\' '
+        f'"$*" "$PWD" "$PULUMI_BACKEND_URL" "${HOME_VARIABLE}" "$PULUMI_CONFIG_PASSPHRASE" >> {log}\n'
     )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv(HOME_VARIABLE, "/elsewhere")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "the user's own")
     return lambda: [json.loads(line) for line in log.read_text().splitlines()]
 
 
@@ -155,7 +187,7 @@ def test_at_azure_it_is_the_pulumi_of_the_machine_on_a_copy_of_the_project(
     assert [call["line"] for call in calls] == ["install", "stack init shared --no-select"]
     assert {call["folder"] for call in calls} == {str(folder / "checkout")}
     assert {call["backend"] for call in calls} == {Home(folder).state.as_uri()}
-    assert {call["offline"] for call in calls} == {""}
+    assert {(call["offline"], call["passphrase"]) for call in calls} == {("", "")}
     for name in ("Pulumi.yaml", "Pulumi.shared.yaml", "uv.lock", "pyproject.toml", "components", "stacks"):
         assert (folder / "checkout" / name).exists()
     assert not (folder / "checkout" / "tests").exists()

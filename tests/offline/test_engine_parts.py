@@ -246,6 +246,33 @@ def test_the_shadow_drops_a_real_stack_s_encryption_and_keeps_what_a_user_set(pr
     assert stacks_of(project) == ["dev"]
 
 
+def test_the_shadow_drops_what_only_the_key_of_a_real_stack_decrypts(project: Path, tmp_path: Path) -> None:
+    secret = {"secure": "v1:of-the-real-stack"}
+    config = {"p:whole": secret, "p:part": {"kept": 1, "dropped": secret}, "p:list": [1, secret]}
+    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))
+    copy = write_shadow(project, tmp_path / "shadows") / "stacks" / "Pulumi.dev.yaml"
+    assert yaml.safe_load(copy.read_text())["config"] == {"p:part": {"kept": 1}, "p:list": [1]}
+    generated = {"secure": "v1:of-this-world"}
+    copy.write_text(yaml.safe_dump({"config": {"p:part": {"kept": 1}, "p:list": [1], "p:whole": generated}}))
+    write_shadow(project, tmp_path / "shadows")
+    assert yaml.safe_load(copy.read_text())["config"]["p:whole"] == generated
+
+
+def test_what_a_user_removed_from_the_copy_stays_out_until_it_is_committed_otherwise(
+    project: Path, tmp_path: Path
+) -> None:
+    copy = write_shadow(project, tmp_path / "shadows") / "stacks" / "Pulumi.dev.yaml"
+    copy.write_text(yaml.safe_dump({"config": {"p:b": 2}}))
+    write_shadow(project, tmp_path / "shadows")
+    assert yaml.safe_load(copy.read_text())["config"] == {"p:b": 2}
+    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": {"p:a": 3, "p:b": 2}}))
+    write_shadow(project, tmp_path / "shadows")
+    assert yaml.safe_load(copy.read_text())["config"] == {"p:a": 3, "p:b": 2}
+    copy.unlink()
+    write_shadow(project, tmp_path / "shadows")
+    assert yaml.safe_load(copy.read_text())["config"] == {"p:a": 3, "p:b": 2}
+
+
 @pytest.mark.parametrize(("text", "message"), [("a: [", "Pulumi.dev.yaml: while parsing"), ("- 1", "a list; allowed")])
 def test_a_broken_settings_file_is_named(project: Path, tmp_path: Path, text: str, message: str) -> None:
     (project / "Pulumi.dev.yaml").write_text(text)

@@ -14,18 +14,18 @@ from stacks.settings.config_secrets import CONFIG_SECRETS
 
 
 def stack_file(folder: Path, config: dict[str, Any]) -> Path:
-    (folder / "mystira" / "stacks").mkdir(parents=True)
-    (folder / "mystira" / "stacks" / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))
-    return folder / "mystira"
+    file = folder / "Pulumi.dev.yaml"
+    file.write_text(yaml.safe_dump({"config": config}))
+    return file
 
 
 def test_a_secret_is_drawn_where_the_settings_call_for_it(tmp_path: Path) -> None:
-    shadow = stack_file(tmp_path, {"mystira:local_auth": ["postgresql"]})
-    first, second = (missing_secrets(PROJECT, shadow, "dev") for _ in range(2))
+    file = stack_file(tmp_path, {"mystira:local_auth": ["postgresql"]})
+    first, second = (missing_secrets(PROJECT, file) for _ in range(2))
     assert list(first) == ["mystira:postgresqlPassword"]
     assert CONFIG_SECRETS[0].good(first["mystira:postgresqlPassword"])
     assert first != second
-    assert missing_secrets(PROJECT, shadow, "prod") == {}
+    assert missing_secrets(PROJECT, tmp_path / "Pulumi.prod.yaml") == {}
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_a_secret_is_drawn_where_the_settings_call_for_it(tmp_path: Path) -> Non
     ],
 )
 def test_no_secret_is_drawn_otherwise(tmp_path: Path, config: dict[str, Any]) -> None:
-    assert missing_secrets(PROJECT, stack_file(tmp_path, config), "dev") == {}
+    assert missing_secrets(PROJECT, stack_file(tmp_path, config)) == {}
