@@ -1,6 +1,6 @@
 """Errors that go away without intervention, and how long an operation that met one waits for that.
 
-azure-native retries 408, 429, 5xx and 409 ``AnotherOperationInProgress`` by itself; every other error is fatal at the
+azure-native itself retries 408, 429, 5xx and 409 ``AnotherOperationInProgress``; every other error is fatal at the
 first try unless it is listed here.
 """
 

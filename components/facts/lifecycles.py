@@ -76,3 +76,7 @@ LIFECYCLES: tuple[Lifecycle, ...] = (
         _READ,
     ),
 )
+
+LAST_READ = max(row.read_on for row in LIFECYCLES)
+"""The day on which the rows were read last: what is made or checked offline sees them from this day, so that nothing
+expires over time."""

@@ -11,7 +11,7 @@ from components.facts.types import BY_TOKEN, PARENT_OF
 
 
 def goes_with(row: ResourceType, parent: pulumi.Resource | None) -> pulumi.Resource | None:
-    """The parent whose deletion deletes a resource of a type, too, so that nothing waits for a delete of its own.
+    """The parent whose deletion also deletes a resource of a type, so that nothing waits for a second delete.
 
     What lies below it at Azure goes, unless Azure wants that deleted first. Locks and role assignments are not below.
     """

@@ -41,7 +41,7 @@ class Guard:
     absent_owners: frozenset[str] = frozenset()
     """Owners (``OwnedElsewhere.owner``) that own nothing here, so that their properties are not ignored."""
     drop_version_aliases: bool = True
-    retries: bool = True
+    hooks: bool = True
     """Whether hooks retry what passes and explain what is refused; off under Pulumi's mocks, which have no hooks."""
 
     def __post_init__(self) -> None:
@@ -57,7 +57,7 @@ class Guard:
 
         A registration that breaks a rule raises :class:`pulumi.RunError` with one line a problem.
         """
-        if self.retries:
+        if self.hooks:
             self._on_error = pulumi.ResourceHookBinding(on_error=[error_hook()])
             self._on_replacement = Replacements().hooks
         register_stack_transformation(self._transform)
@@ -108,7 +108,7 @@ class Guard:
             depends_on=[before] if before else None,
             deleted_with=args.opts.deleted_with or goes_with(row, args.opts.parent),
             custom_timeouts=timeouts(row),
-            hooks=hooks if self.retries else None,
+            hooks=hooks if self.hooks else None,
         )
 
 

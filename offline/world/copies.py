@@ -71,7 +71,7 @@ def forget(home: Home) -> None:
 
 
 def _database(file: Path) -> tuple[Path, ...]:
-    """The files of a database: SQLite's write-ahead log has two of its own."""
+    """The files of a database: SQLite's write-ahead log adds two."""
     return (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
 
 

@@ -150,6 +150,7 @@ KINDS: Mapping[str, FaultKind] = {
                 "https://aka.ms/cosmosdbquota for more details on how to create a region access request.",
             ),
             why="microsoft/vscode-cosmosdb #1958: a new Cosmos DB account, most often one with zones",
+            anywhere=False,
             ruins=True,
         ),
         FaultKind(
@@ -172,7 +173,7 @@ KINDS: Mapping[str, FaultKind] = {
 }
 
 VERBS = ("create", "read", "update", "delete")
-BY_CHANCE = tuple(key for key, kind in KINDS.items() if kind.anywhere and not (kind.ends_engine or kind.ruins))
+BY_CHANCE = tuple(key for key, kind in KINDS.items() if kind.anywhere and not kind.ends_engine)
 """The kinds that a seed chooses from."""
 
 TABLES = """

@@ -184,5 +184,5 @@ def registrations_of(plan: StackPlan) -> list[Registration]:
         )
 
     unadopted = replace(plan, adopt={})
-    recorded(lambda: guarded_build(unadopted, retries=False).outputs, azure, seen, stack=plan.stack, preview=True)
+    recorded(lambda: guarded_build(unadopted, hooks=False).outputs, azure, seen, stack=plan.stack, preview=True)
     return found

@@ -31,7 +31,7 @@ GARBAGE_THRESHOLD = 200_000
 
 
 def run(
-    stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, folder: Path = PROJECT, retries: bool = True
+    stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, folder: Path = PROJECT, hooks: bool = True
 ) -> None:
     """Build ``stack`` from the engine's configuration; ``folder`` holds the settings of the other stacks.
 
@@ -46,7 +46,7 @@ def run(
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
     for notice in plan.notices:
         pulumi.log.warn(notice.text)
-    for name, value in guarded_build(plan, retries=retries).outputs.items():
+    for name, value in guarded_build(plan, hooks=hooks).outputs.items():
         pulumi.export(name, value)
 
 
@@ -68,13 +68,13 @@ def _planned(
     return plan
 
 
-def guarded_build(plan: StackPlan, *, retries: bool) -> Site:
+def guarded_build(plan: StackPlan, *, hooks: bool) -> Site:
     """Install the guard, register everything of the plan and return what was built.
 
-    ``retries`` is off under Pulumi's mocks. Raises :class:`pulumi.RunError` for entries of ``adopt`` that no resource
+    ``hooks`` is off under Pulumi's mocks. Raises :class:`pulumi.RunError` for entries of ``adopt`` that no resource
     answers to.
     """
-    guard = install_guard(adopt=plan.adopt, absent_owners=plan.unowned, retries=retries)
+    guard = install_guard(adopt=plan.adopt, absent_owners=plan.unowned, hooks=hooks)
     site = build(plan)
     guard.warn_without_effect()
     unused = guard.unused()

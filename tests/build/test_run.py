@@ -28,7 +28,7 @@ def composed_run(stack: str, changes: Mapping[str, str], composition: Compositio
 
     def program() -> None:
         set_all_config({**configuration(stack), PASSWORD: "Not-a-real-1", **changes}, [PASSWORD])
-        run(stack, today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, retries=False)
+        run(stack, today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, hooks=False)
 
     return compose(program, composition)
 
@@ -81,7 +81,7 @@ def test_notices_are_warnings_of_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def program() -> None:
         set_all_config({**configuration("dev"), PASSWORD: "Not-a-real-1"}, [PASSWORD])
-        run("dev", today=later, catalogue=CATALOGUE, folder=SETTINGS, retries=False)
+        run("dev", today=later, catalogue=CATALOGUE, folder=SETTINGS, hooks=False)
 
     compose(program)
     notices = [each.text for each in plan("dev", today=later).notices]
@@ -95,7 +95,7 @@ def test_the_guard_protects_and_keeps_names(plans: Mapping[str, StackPlan]) -> N
 
     def program() -> None:
         set_all_config({PASSWORD: "Not-a-real-1"}, [PASSWORD])
-        guarded_build(plans["shared"], retries=False)
+        guarded_build(plans["shared"], hooks=False)
         azure_native.resources.ResourceGroup("rogue", resource_group_name="rogue")
 
     with pytest.raises(pulumi.RunError, match="does not follow the convention"):

@@ -39,7 +39,7 @@ def test_an_adopted_resource_takes_everything_from_its_id() -> None:
     guards: list[Guard] = []
 
     def program() -> None:
-        guards.append(install_guard(adopt={"log-analytics-workspace/core": LIVE}, retries=False))
+        guards.append(install_guard(adopt={"log-analytics-workspace/core": LIVE}, hooks=False))
         workspace()
 
     (found,) = compose(program).azure()
@@ -53,7 +53,7 @@ def test_an_entry_that_nothing_answers_to_is_a_problem() -> None:
     guards: list[Guard] = []
 
     def program() -> None:
-        guards.append(install_guard(adopt={"log-analytics-workspace/moon": LIVE}, retries=False))
+        guards.append(install_guard(adopt={"log-analytics-workspace/moon": LIVE}, hooks=False))
         workspace()
 
     assert compose(program).azure()[0].inputs["workspaceName"] == "mys-dev-core-log-san"
@@ -63,7 +63,7 @@ def test_an_entry_that_nothing_answers_to_is_a_problem() -> None:
 
 def test_what_holds_data_is_protected() -> None:
     def program() -> None:
-        install_guard(retries=False)
+        install_guard(hooks=False)
         workspace()
         azure_native.managedidentity.UserAssignedIdentity(
             "app",
@@ -115,7 +115,7 @@ def identities(number: int) -> None:
 
 def test_children_of_a_parent_that_takes_one_write_at_a_time_wait_for_each_other() -> None:
     def program() -> None:
-        install_guard(retries=False)
+        install_guard(hooks=False)
         identities(3)
 
     waits = {each.name: set(each.dependencies) & {"credential-0", "credential-1"} for each in compose(program).azure()}
@@ -129,7 +129,7 @@ def test_children_of_a_parent_that_takes_one_write_at_a_time_wait_for_each_other
 
 def test_what_is_inside_a_resource_goes_with_it() -> None:
     def program() -> None:
-        install_guard(retries=False)
+        install_guard(hooks=False)
         identities(1)
         zone = azure_native.privatedns.PrivateZone(
             "zone",
@@ -163,7 +163,7 @@ def test_what_others_own_is_ignored_where_its_owner_is_there(
     monkeypatch.setitem(guard.BY_TOKEN, row.token, replace(row, owned_elsewhere=(owned,)))
 
     def program() -> None:
-        install_guard(absent_owners=frozenset(absent), retries=False)
+        install_guard(absent_owners=frozenset(absent), hooks=False)
         workspace()
 
     assert compose(program).azure()[0].ignored == ignored
@@ -201,7 +201,7 @@ def test_a_setting_that_has_no_effect_is_a_warning(
             return id, {**outputs, "tags": {"Version": live}}
 
     def program() -> None:
-        found = install_guard(retries=False)
+        found = install_guard(hooks=False)
         azure_native.operationalinsights.Workspace(
             "core",
             workspace_name="mys-dev-core-log-san",
@@ -219,7 +219,7 @@ def test_a_setting_that_has_no_effect_is_a_warning(
 
 def test_bad_registrations_are_still_refused_when_adopted() -> None:
     def program() -> None:
-        install_guard(adopt={"log-analytics-workspace/core": LIVE}, retries=False)
+        install_guard(adopt={"log-analytics-workspace/core": LIVE}, hooks=False)
         workspace("other", retention_in_days=30)
         azure_native.operationalinsights.Workspace("rogue", workspace_name="rogue", resource_group_name="g")
 

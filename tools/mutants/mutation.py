@@ -164,7 +164,7 @@ def _other_text(path: Path, old: str, new: str) -> None:
         found = read_bytes(self)
         return found.replace(old.encode(), new.encode()) if self.resolve() == path else found
 
-    Path.read_text, Path.read_bytes = text, content  # type: ignore[method-assign]
+    Path.read_text, Path.read_bytes = text, content  # type: ignore[method-assign]  # every read of a mutated file, however it is made
 
 
 def _wrap_compose(mutation: Mutation) -> None:

@@ -288,7 +288,7 @@ class MaintenanceConfiguration(Behaviour):
 def pool_refusals(
     request: Request, pool: Mapping[str, Any], where: str, *, location: str | None = None
 ) -> Iterator[ArmError]:
-    """What Azure refuses about a pool, whether its cluster creates it or a resource of its own."""
+    """What Azure refuses about a pool, whether its cluster creates it or a separate resource."""
     region = str(location or request.inputs.get("location") or "")
     lowest, highest, count = pool.get("minCount"), pool.get("maxCount"), pool.get("count")
     if count is None:

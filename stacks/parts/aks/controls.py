@@ -61,7 +61,7 @@ CONTROLS: tuple[Control, ...] = (
         "reserve 400 MiB more on every node for pods that the catalogue does not have",
     ),
     Control(16, "no public addresses on nodes", "none"),
-    Control(17, "CNI overlay with its ranges", "overlay; each environment has ranges of its own for pods and services"),
+    Control(17, "CNI overlay with its ranges", "overlay; each environment has its own pod and service ranges"),
     Control(18, "network policy", "Cilium"),
     Control(
         19,

@@ -32,7 +32,7 @@ CONTROL_PLANE_IDENTITY = "identity/control-plane"
 KUBELET_IDENTITY = "identity/kubelet"
 
 INITIAL_POOL = "agent-pool/core-system"
-"""The pool that is made with the cluster, as `mystira:adopt` refers to it; once adopted it is a resource of its own."""
+"""The pool that is made with the cluster, as `mystira:adopt` refers to it; once adopted it is a separate resource."""
 
 DNS_HOST = 10
 """Which address of the service range Kubernetes' DNS gets."""
