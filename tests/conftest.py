@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from pulumi.runtime import resource
+from pulumi.runtime.proto import source_pb2
 
 from stacks.build.run import GARBAGE_THRESHOLD
 from stacks.plan.model import StackPlan
@@ -22,6 +24,8 @@ settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60
 settings.load_profile("ci")
 os.environ.setdefault("COLUMNS", "200")
 gc.set_threshold(GARBAGE_THRESHOLD)
+# Nobody reads from which line of the program mocks were called, and finding out takes a sixth of a composition.
+resource._get_stack_trace = source_pb2.StackTrace
 
 
 @pytest.hookimpl(optionalhook=True)

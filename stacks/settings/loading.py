@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -115,7 +116,7 @@ def _file_config(stack: str, folder: Path) -> dict[str, Any]:
     """The configuration in a file."""
     source = file_name(stack)
     try:
-        content = yaml.load((folder / source).read_text(), Loader=_UniqueKeyLoader)  # a safe loader
+        content = _parsed((folder / source).read_text())
     except OSError as error:
         raise InvalidInput([Problem(source, "the file cannot be read", str(error.strerror))]) from error
     except UnicodeDecodeError as error:
@@ -135,6 +136,12 @@ def _file_config(stack: str, folder: Path) -> dict[str, Any]:
         what = "a key without its namespace"
         raise InvalidInput(Problem(f"{source}: {key}", what, key, f"{NAMESPACE}:{key}") for key in bare)
     return {str(key): value for key, value in config.items()}
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Any:
+    """The content of a document, which nobody changes. A plan reads the files of all stacks, its own twice."""
+    return yaml.load(text, Loader=_UniqueKeyLoader)  # a safe loader
 
 
 def _yaml_problem(source: str, error: yaml.YAMLError) -> Problem:

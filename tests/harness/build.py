@@ -61,7 +61,7 @@ def _once(known: list[tuple[StackPlan, T]], plan: StackPlan, make: Callable[[], 
 
 def _compose_plan(plan: StackPlan, composition: Composition) -> Composition:
     def program() -> Mapping[str, Any]:
-        site = guarded_build(plan, hooks=False)
+        site = composition.site = guarded_build(plan, hooks=False)
         return {**site.outputs, PRODUCTS: {name: product(value) for name, value in site.products.items()}}
 
     compose(program, composition)

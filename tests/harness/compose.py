@@ -24,6 +24,7 @@ from offline.schema.check import Schema
 from offline.schema.kept import ensure_schema
 from offline.world.objects import CloudObject, Writer
 from stacks.build.recording import recorded, unsigned_token
+from stacks.parts.site import Site
 
 TENANT = "00000000-0000-4000-8000-000000000000"
 KEY = "a-key-that-azure-made"
@@ -122,6 +123,8 @@ class Composition(mocks.Mocks):
     products: dict[str, Any] = field(default_factory=dict)
     """Where a plan was composed: what its parts make for vaults."""
     calls: list[str] = field(default_factory=list)
+    site: Site | None = None
+    """Where a plan was composed: what its builders filled. Its values are outputs of a program that has ended."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":

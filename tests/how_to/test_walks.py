@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from offline.azure.services.every import BEHAVIOURS
 from offline.engine.home import PROJECT
 from stacks.plan.load import plan_of
 from tests.harness.build import registrations
+from tests.harness.fresh import python
 from tests.harness.pages import PAGES, apply
 from tests.harness.settings import TODAY
 
@@ -48,10 +47,8 @@ def tree(tmp_path: Path) -> Path:
 
 def registered(tree: Path) -> set[tuple[str, str]]:
     """Each resource with each of its inputs, and once with an empty word."""
-    done = subprocess.run(
-        [sys.executable, "-c", REGISTERED], cwd=tree, env={"PYTHONPATH": str(tree)}, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+    done = python(tree, "-c", REGISTERED)
+    assert done.returncode == 0, done.stdout
     found = json.loads(done.stdout)
     return {(key, word) for key, inputs in found.items() for word in ("", *inputs)}
 
