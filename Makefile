@@ -23,18 +23,18 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: help setup environment engine up preview refresh recover destroy drift secrets reset test quick check unit e2e
-.PHONY: accept mutants bench format clean
+.PHONY: help setup environment engine up preview refresh recover destroy drift secrets reset bootstrap test quick check unit e2e
+.PHONY: verify-email accept mutants bench format clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
-		printf '  make %-10s %s\n' "$$name" "$$text"; done
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
 	@echo "  STACK=shared|dev|staging|prod chooses the stack, dev by default"
 	@echo "  ARGS=\"...\" goes on to Pulumi (up, preview, refresh, destroy) or to pytest (unit, e2e)"
 	@echo "  .venv/bin/mystira --help lists every command"
 
 environment:
-	@uv=$$(command -v uv || $(PYTHON) -m tools.bootstrap) && "$$uv" sync --frozen --quiet --group dev
+	@uv=$$(command -v uv || $(PYTHON) -m tools.install_uv) && "$$uv" sync --frozen --quiet --group dev
 
 engine: environment
 	@$(MYSTIRA) offline setup
@@ -59,11 +59,17 @@ recover: engine ## clean up after a run that was killed or cut off, so that `mak
 secrets: engine ## report age, expiry and owner of every secret; fails when one needs renewing
 	@$(MYSTIRA) offline secrets $(STACK)
 
+verify-email: engine ## have the offline cloud verify the domain that mail comes from
+	@$(MYSTIRA) offline verify-email $(GIVEN)
+
 destroy: engine ## delete everything of the stack
 	@$(MYSTIRA) offline destroy $(STACK) $(GIVEN)
 
 reset: ## delete the offline world: cloud, state and copied settings; the engine stays
 	@test ! -x $(RUN) || $(MYSTIRA) offline reset
+
+bootstrap: environment ## bring `shared` up at Azure and move its state into the account that it makes
+	@$(MYSTIRA) bootstrap $(GIVEN)
 
 test: check unit e2e ## run every test; COVERAGE=1 measures coverage and fails below the gates, as CI does
 ifneq ($(COVERAGE),)

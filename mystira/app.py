@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from mystira import accept, adopt, check, offline, plans, rehearse, reports
+from mystira import accept, adopt, bootstrap, check, offline, plans, rehearse, reports, swap, verify_email
+from mystira.preflight.command import preflight
 from offline.commands.output import group, reported
 
 PROGRAM = "mystira"
@@ -21,7 +22,11 @@ app.command()(reports.secrets)
 app.command()(reports.quota)
 app.command()(adopt.adopt)
 app.command()(accept.accept)
+app.command()(preflight)
 app.command()(rehearse.rehearse)
+app.command()(bootstrap.bootstrap)
+app.command()(verify_email.verify_email)
+app.command()(swap.swap)
 app.add_typer(offline.app, name="offline")
 
 

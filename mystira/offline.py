@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from mystira.reports import secret_report
+from mystira.slots import OfflineSites, slots_of, swap_all
+from mystira.verify_email import DryRun, OfflineDomains, report
 from offline.commands import cloud, verbs
-from offline.commands.output import AsJson, group
+from offline.commands.output import AsJson, group, say
 from offline.commands.pulumi import PASSED_ON, pulumi
 from offline.commands.verbs import Stack, engine_for
 from offline.engine.run import TODAY, EngineFailed
+from offline.world.store import World
 from stacks.plan.load import plan_of
+from stacks.settings.loading import SHARED
 
 app = group("Rehearse everything on Pulumi's real engine and an offline cloud: no account, no resource at Azure.")
 rest = group("What needs more than the engine.")
@@ -24,6 +28,22 @@ def secrets(stack: Stack, as_json: AsJson = False) -> None:
     if state.returncode:
         raise EngineFailed(state.stderr.strip())
     secret_report(plan_of(stack, engine.program, TODAY), state.stdout, TODAY, as_json=as_json)
+
+
+@rest.command()
+def verify_email(dry_run: DryRun = False) -> None:
+    """Have the offline cloud verify the domain that mail comes from; exit code 1 while anything is left to verify."""
+    engine = engine_for(SHARED)
+    report(plan_of(SHARED, engine.program, TODAY), OfflineDomains(World(engine.home.cloud)), dry_run=dry_run)
+
+
+@rest.command()
+def swap(stack: Stack) -> None:
+    """Swap the slots of a stack with production, if they are healthy; swap back if the sites are not healthy then."""
+    engine = engine_for(stack)
+    sites = OfflineSites(World(engine.home.cloud))
+    for line in swap_all(sites, slots_of(plan_of(stack, engine.program, TODAY)), wait=lambda _: None):
+        say(line)
 
 
 rest.command(context_settings=PASSED_ON)(pulumi)

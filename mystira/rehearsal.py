@@ -95,6 +95,8 @@ class Rehearsal:
     stack: str
     settings: Mapping[str, str] = field(default_factory=dict)
     """Values by path in the project's namespace, such as ``naming.instance``, that replace those of every stack."""
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By stack: values that replace those of this stack only."""
     taken: dict[str, float] = field(default_factory=dict)
     """Seconds of each step that has ended."""
 
@@ -111,7 +113,7 @@ class Rehearsal:
         """Bring the stacks up, then show that a second run would change nothing. Raises ``MystiraError``."""
         for stack in self.stacks:
             self.engine.ensure_stack(stack)
-            for path, value in self.settings.items():
+            for path, value in {**self.settings, **self.own.get(stack, {})}.items():
                 expect(self.engine, "config", "set", "--path", self._key(path), value, "--stack", stack)
             for path in filter(partial(self._has, stack), ADOPTIONS):
                 expect(self.engine, "config", "rm", "--path", self._key(path), "--stack", stack)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -37,6 +37,8 @@ class Context(Generic[S_co]):
     """The day from which ends of life and expiry dates are seen."""
     others: Mapping[str, OtherStack]
     """By stack: what this stack depends on in the settings of the others."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """What the parts decide and services read, by reference (``Part.known``); filled in before anything is planned."""
 
     def path(self, setting: str) -> str:
         """How errors name a setting: ``redis.sku`` becomes ``Pulumi.dev.yaml: mystira:redis.sku``."""

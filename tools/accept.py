@@ -21,6 +21,7 @@ from offline.commands.output import FAILED, STALE, reported
 from stacks.pages.every import PAGES
 from stacks.settings.loading import STACKS
 from tools.coverage_page import coverage_page
+from tools.permissions_page import permissions_page
 from tools.requirements_page import requirements_page
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -29,6 +30,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     **PAGES,
     "docs/requirements.md": requirements_page,
     "docs/offline-coverage.md": coverage_page,
+    "docs/permissions.md": permissions_page,
 }
 """By path in the project: what makes it."""
 

@@ -9,12 +9,13 @@ from components.facts.creation import Witness
 from components.facts.ids import placeholders
 from components.facts.model import PATHS, ResourceType
 from components.facts.types import BY_TOKEN, PARENT_OF, RESOURCE_TYPES
-from offline.azure import rules, subscription
+from offline.azure import rights, rules, subscription
 from offline.azure.behaviour import Behaviour
 from offline.azure.codes.table import CODES
 from offline.azure.reading import Site, Verb, computed, declared, general, refusals
 from offline.azure.replacement import location_stays, replaced_for
 from offline.azure.services.every import BEHAVIOURS, FUNCTIONS
+from offline.rest import azure as rest
 from offline.world.faults import KINDS
 from tests.evidence.explained import BELIEVED
 from tests.harness.replay import EVIDENCE, read_back
@@ -55,7 +56,10 @@ def sites() -> dict[str, list[Site]]:
             *general([rules.refusals], Verb.BOTH),
             *general([rules.delete_refusals], Verb.DELETE),
         ],
-        OF_THE_SUBSCRIPTION: general([subscription.check_login, subscription.ensure_registered], Verb.BOTH),
+        OF_THE_SUBSCRIPTION: [
+            *general([subscription.check_login, subscription.ensure_registered, rights.check_right], Verb.BOTH),
+            *general([rest.answer, *rest.HANDLERS], Verb.BOTH),
+        ],
         OF_FUNCTIONS: general(list(FUNCTIONS.values()), Verb.BOTH),
         OF_PARENTS: [
             Site(row.one_at_a_time.code, Verb.BOTH, row.key) for row in RESOURCE_TYPES.values() if row.one_at_a_time

@@ -42,6 +42,12 @@ RESERVED_RANGES = ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.
 """Ranges that neither the network nor the pods nor the services of a cluster may overlap (Microsoft: CNI networking
 overview for AKS)."""
 
+SERVICE_RANGE_PREFIX = 13
+"""The largest range of services: smaller than a /12 (Microsoft: IP address planning for AKS)."""
+
+DNS_HOST = 10
+"""Which address of the service range Kubernetes' DNS gets here."""
+
 POD_RANGE_PREFIX = 24
 """Every node takes a /24 of the overlay's range (Microsoft: Azure CNI Overlay networking in AKS)."""
 

@@ -5,6 +5,15 @@ from __future__ import annotations
 from components.facts.creation import documented, marked
 from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
+RECORD_TYPES = ("A", "AAAA", "CNAME", "TXT")
+"""The types of records that this platform keeps in its zone."""
+
+APEX = "@"
+"""The name of the zone itself, as a record has it."""
+
+TEXT_LIMIT = 255
+"""Characters of one string of a TXT record (RFC 1035)."""
+
 _ZONE = GROUP + "/providers/Microsoft.Network/dnsZones/{zoneName}"
 _LABEL = r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
 _RECORD = rf"@|(\*|{_LABEL})(\.{_LABEL})*"

@@ -19,6 +19,8 @@ class PublicZone(pulumi.ComponentResource):
 
     TOKEN = "mystira:edge:PublicZone"
     id: pulumi.Output[str]
+    name: pulumi.Output[str]
+    resource_group: pulumi.Input[str]
     name_servers: pulumi.Output[Sequence[str]]
 
     def __init__(
@@ -41,5 +43,7 @@ class PublicZone(pulumi.ComponentResource):
         )
         surround(self, zone, "dns-zone", surroundings, others_below=True)
         self.id = zone.id
+        self.name = zone.name
+        self.resource_group = place.resource_group
         self.name_servers = zone.name_servers
         self.register_outputs({"nameServers": self.name_servers})

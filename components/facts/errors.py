@@ -54,7 +54,18 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         "a PostgreSQL server that is still being changed takes no Entra administrators",
         "Azure/azure-postgresql #127",
     ),
+    TransientError(
+        "Conflict: because another operation is in progress",
+        "a site takes one operation at a time, those of Azure's own included",
+        "the type's row: one_at_a_time",
+        minutes=20,
+    ),
     TransientError("RequestConflict", "an AI account does one thing at a time", "the type's row: one_at_a_time"),
+    TransientError(
+        "AccountProvisioningStateInvalid: in state Accepted",
+        "an AI account takes nothing else while it, or something below it, is being written",
+        "hashicorp/terraform-provider-azurerm#31712 (for a moment after it says that it has Succeeded, too)",
+    ),
     TransientError(
         "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
         "an identity takes one credential at a time",

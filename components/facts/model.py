@@ -92,6 +92,9 @@ AUTO_GROW = "storage auto-grow"
 
 FAILOVER = "failover"
 
+AUTOSCALE = "autoscale"
+"""Owns the number of instances where a setting has rules for it."""
+
 
 @dataclass(frozen=True)
 class OwnedElsewhere:

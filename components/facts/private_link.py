@@ -19,6 +19,8 @@ ZONES: Mapping[str, tuple[str, ...]] = {
     "redis": ("privatelink.redis.azure.net",),
     "registry": ("privatelink.azurecr.io",),
     "search": ("privatelink.search.windows.net",),
+    # The SCM site's names are records of the same zone (Microsoft: Using private endpoints for App Service apps, DNS).
+    "sites": ("privatelink.azurewebsites.net",),
     "service-bus": ("privatelink.servicebus.windows.net",),
     "vault": ("privatelink.vaultcore.azure.net",),
 }

@@ -29,6 +29,7 @@ class Region:
 _ZONES = ("1", "2", "3")
 _ADR = "ADR-0008"
 _EXTENSION = "extension table: used by the estate, not in ADR-0008"
+_SITES = "extension table: offers Static Web Apps; code of Microsoft's Cloud Adoption Framework"
 
 REGIONS: Mapping[str, Region] = {
     region.name: region
@@ -43,6 +44,9 @@ REGIONS: Mapping[str, Region] = {
         Region("uksouth", "uks", _ZONES, _ADR, "ukwest"),
         Region("eastus2", "eus2", _ZONES, _EXTENSION, "centralus"),
         Region("northcentralus", "ncus", (), _EXTENSION, "southcentralus"),
+        Region("centralus", "cus", _ZONES, _SITES, "eastus2"),
+        Region("eastasia", "ea", _ZONES, _SITES, "southeastasia"),
+        Region("westus2", "wus2", _ZONES, _SITES, "westcentralus"),
         Region(GLOBAL, "glob", (), _ADR),
     )
 }

@@ -121,6 +121,27 @@ ROLES: Mapping[str, Role] = {
             "blob-container",
         ),
         _role(
+            "openai-user",
+            "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
+            "Cognitive Services OpenAI User",
+            "data",
+            "ai-account",
+        ),
+        _role(
+            "search-index-contributor",
+            "8ebe5a00-799e-43f5-93ac-243d3dce84a7",
+            "Search Index Data Contributor",
+            "data",
+            "search-service",
+        ),
+        _role(
+            "search-contributor",
+            "7ca78c08-252a-4471-8644-bb5ff32d4ba0",
+            "Search Service Contributor",
+            "control",
+            "search-service",
+        ),
+        _role(
             "key-vault-secrets-user",
             "4633458b-17de-408a-b874-0445c86b69e6",
             "Key Vault Secrets User",
@@ -148,6 +169,20 @@ ROLES: Mapping[str, Role] = {
             "Key Vault Crypto Officer",
             "data",
             "key-vault",
+        ),
+        _role(
+            "mail-owner",
+            "09976791-48a7-449e-bb21-39d1a415f350",
+            "Communication and Email Service Owner",
+            "control",
+            "communication-service",
+        ),
+        _role(
+            "website-contributor",
+            "de139f84-1756-47ae-9be6-808fbbe84772",
+            "Website Contributor",
+            "control",
+            "static-site",
         ),
     )
 }

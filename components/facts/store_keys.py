@@ -6,8 +6,8 @@ from typing import Literal
 
 StoreKey = Literal["primary", "secondary"]
 
-Store = Literal["cosmos", "monitoring", "postgresql", "redis", "service_bus", "storage"]
+Store = Literal["ai", "cosmos", "monitoring", "postgresql", "redis", "search", "service_bus", "storage"]
 """What accepts keys or passwords where the settings say so, by the name of its section there."""
 
-TWO_KEYS: frozenset[Store] = frozenset({"cosmos", "redis", "service_bus", "storage"})
+TWO_KEYS: frozenset[Store] = frozenset({"ai", "cosmos", "redis", "search", "service_bus", "storage"})
 """The stores that give out a primary and a secondary key."""

@@ -112,4 +112,15 @@ ROWS: tuple[ResourceType, ...] = (
         # learntocloud/networking-lab #8: CannotDeleteResource, "before deleting nested resources".
         holds_parent=True,
     ),
+    ResourceType(
+        key="private-record-set",
+        token="azure-native:privatedns:PrivateRecordSet",
+        arm="Microsoft.Network/privateDnsZones/recordSets",
+        id_template=_GROUP + "/privateDnsZones/{privateZoneName}/{recordType}/{relativeRecordSetName}",
+        name_input="relativeRecordSetName",
+        naming=Naming.FIXED,
+        rule=NameRule(
+            1, 253, r"@|(\*|[\w-]+)(\.[\w-]+)*", Scope.PARENT, "Microsoft: Private DNS records overview (@ is the zone)"
+        ),
+    ),
 )

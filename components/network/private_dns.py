@@ -1,4 +1,4 @@
-"""Private DNS zones, each linked to the virtual network that resolves through it."""
+"""Private DNS zones, each linked to the virtual network that resolves through it, and the records of single hosts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ PRIVATE_LINK = "privatelink."
 """What the zones of private endpoints begin with; only their links have a resolution policy (Microsoft: Fallback to
 internet for Azure Private DNS zones)."""
 
+APEX = "@"
+"""The name of a record set that has its zone's own name."""
+
+TTL_SECONDS = 300
+"""For how long a client may keep an address that changes only with the network's plan."""
+
 
 class PrivateDns(pulumi.ComponentResource):
     """Zones and links; ``zone_ids`` maps zone names to ids, which are known once the network resolves through the zone.
 
-    No auto-registration: records come from zone groups.
+    No auto-registration: records come from zone groups, but for zones that stand for one host.
     """
 
     TOKEN = "mystira:network:PrivateDns"
@@ -31,14 +37,18 @@ class PrivateDns(pulumi.ComponentResource):
         *,
         link: str,
         network_id: pulumi.Input[str],
+        addresses: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Make ``zones`` (names as Azure prescribes them) and in each the ``link`` to the network."""
+        """Make ``zones`` (names as Azure prescribes them) and in each the ``link`` to the network. A zone in
+        ``addresses`` stands for one host, which has that address."""
         super().__init__(self.TOKEN, name, None, opts)
-        self.zone_ids = {zone: self._linked(zone, place, link, network_id) for zone in zones}
+        self.zone_ids = {zone: self._linked(zone, place, link, network_id, addresses.get(zone)) for zone in zones}
         self.register_outputs({"zones": list(zones)})
 
-    def _linked(self, name: str, place: Placement, link: str, network_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    def _linked(
+        self, name: str, place: Placement, link: str, network_id: pulumi.Input[str], address: str | None
+    ) -> pulumi.Output[str]:
         zone = privatedns.PrivateZone(
             name,
             private_zone_name=name,
@@ -47,6 +57,17 @@ class PrivateDns(pulumi.ComponentResource):
             tags=place.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        if address is not None:
+            privatedns.PrivateRecordSet(
+                name,
+                relative_record_set_name=APEX,
+                record_type="A",
+                private_zone_name=zone.name,
+                resource_group_name=place.resource_group,
+                ttl=TTL_SECONDS,
+                a_records=[{"ipv4_address": address}],
+                opts=pulumi.ResourceOptions(parent=zone),
+            )
         made = privatedns.VirtualNetworkLink(
             name,
             virtual_network_link_name=link,

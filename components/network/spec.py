@@ -50,6 +50,9 @@ class SubnetSpec:
     """Whether it goes out through the NAT gateway."""
     endpoint_policies: bool
     """Whether its security group applies to private endpoints."""
+    link_policies: bool
+    """Whether its security group applies to the addresses of private link services; Azure puts none into a subnet that
+    says so."""
     service_endpoints: Mapping[str, tuple[str, ...]]
     """Services that it reaches over Azure's own network → the regions of theirs, as Azure returns them."""
 
@@ -80,5 +83,7 @@ class NetworkSpec:
     """Its subnets, in the order in which they are made."""
     nat_gateway: NatGatewaySpec
     """The gateway through which the subnets with ``outbound`` go out."""
+    addresses: Mapping[str, str]
+    """Private DNS zones that stand for one host → the IPv4 address of that host."""
     zone_link: str
     """Name of the virtual network link in each private DNS zone."""

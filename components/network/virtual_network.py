@@ -120,6 +120,7 @@ class VirtualNetwork(pulumi.ComponentResource):
             nat_gateway=network.SubResourceArgs(id=gateway.id) if subnet.outbound else None,
             network_security_group=network.NetworkSecurityGroupArgs(id=group.id),
             private_endpoint_network_policies="Enabled" if subnet.endpoint_policies else "Disabled",
+            private_link_service_network_policies="Enabled" if subnet.link_policies else "Disabled",
             service_endpoints=[
                 network.ServiceEndpointPropertiesFormatArgs(service=service, locations=list(regions))
                 for service, regions in subnet.service_endpoints.items()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from components.facts.creation import marked
 from components.facts.model import BICEP_TYPES, GROUP, NameRule, Naming, ResourceType, Scope
+
+REGIONS = ("centralus", "eastasia", "eastus2", "westeurope", "westus2")
+"""Where Azure takes static sites (Azure/static-web-apps #443: its answer to any other region). The content itself is
+served from everywhere; the region is where previews and functions run (microsoft/vscode-azurestaticwebapps #530)."""
 
 _WEB = GROUP + "/providers/Microsoft.Web"
 _NAMING_LIBRARIES = "terraform-azurerm-naming and azurecaf; Microsoft's naming rules have no row"
@@ -19,6 +24,8 @@ ROWS: tuple[ResourceType, ...] = (
         rule=NameRule(1, 40, r"[A-Za-z0-9-]+", Scope.RESOURCE_GROUP, _NAMING_LIBRARIES),
         taggable=True,
         private_link=("staticSites",),
+        creation_only=marked("2025-05-01", "location"),
+        replacement_cost="it is empty until the next release, and its own host name changes",
     ),
     ResourceType(
         key="static-site-domain",

@@ -41,7 +41,7 @@ class StorageAccount(pulumi.ComponentResource):
         place: Placement,
         surroundings: Surroundings,
         *,
-        private: PrivatePath,
+        private: PrivatePath | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(self.TOKEN, name, None, opts)
@@ -80,6 +80,8 @@ class StorageAccount(pulumi.ComponentResource):
 
     def _account(self, name: str, spec: StorageSpec, place: Placement) -> storage.StorageAccount:
         encrypted = storage.EncryptionServiceArgs(enabled=True, key_type="Account")
+        closed = not spec.public_access or spec.allowed_ranges
+        ranges = spec.allowed_ranges if spec.public_access else ()
         return storage.StorageAccount(
             name,
             account_name=spec.name,
@@ -100,14 +102,13 @@ class StorageAccount(pulumi.ComponentResource):
                 require_infrastructure_encryption=spec.infrastructure_encryption,
                 services=storage.EncryptionServicesArgs(blob=encrypted),
             ),
-            public_network_access="Enabled" if spec.allowed_ranges else "Disabled",
+            public_network_access="Enabled" if spec.public_access else "Disabled",
             network_rule_set=storage.NetworkRuleSetArgs(
                 # Nothing of Azure's own needs in, so trusted services stay out (docs/parity.md).
                 bypass="None",
-                default_action=storage.DefaultAction.DENY,
+                default_action=storage.DefaultAction.DENY if closed else storage.DefaultAction.ALLOW,
                 ip_rules=[
-                    storage.IPRuleArgs(action=storage.Action.ALLOW, i_p_address_or_range=each)
-                    for each in spec.allowed_ranges
+                    storage.IPRuleArgs(action=storage.Action.ALLOW, i_p_address_or_range=each) for each in ranges
                 ],
             ),
             tags=place.tags,

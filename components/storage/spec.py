@@ -41,8 +41,10 @@ class StorageSpec:
     """For how many days earlier versions and snapshots are kept."""
     change_feed_days: int | None
     """For how many days the change feed is kept; ``None``: no change feed."""
+    public_access: bool
+    """Whether it is reached from the internet."""
     allowed_ranges: tuple[str, ...]
-    """Who reaches it from the internet; empty: nobody."""
+    """Who reaches it from the internet while public access is on; empty: everybody."""
     local_auth: bool
     """Whether account keys, and what is signed with them, are accepted."""
     store_key: StoreKey
@@ -50,4 +52,4 @@ class StorageSpec:
     containers: tuple[BlobContainerSpec, ...]
     """Its containers."""
     private_endpoint: str
-    """Physical name of its private endpoint."""
+    """Physical name of its private endpoint; empty: none."""

@@ -45,9 +45,9 @@ def surround(
     The lock stops every delete in its scope, so it depends on all that is ``inside`` and goes first at destroy. A
     private endpoint writes to its target: where that takes one write at a time, it comes after what is ``inside``, and
     always after what its path names.
-    Where other stacks keep resources below (``others_below``: role assignments, records) there is no lock, because
-    their stacks could not delete them. A child has none either: it is in the scope of its parent's. Returns what was
-    registered and what is inside, for the ``inside`` of a parent.
+    Where what is below comes and goes independently (``others_below``: role assignments and records of other stacks,
+    model deployments) there is no lock, because nobody could delete it. A child has none either: it is in the scope of
+    its parent's. Returns what was registered and what is inside, for the ``inside`` of a parent.
     """
     row = RESOURCE_TYPES[kind]
     name = f"{kind}-{resource.pulumi_resource_name}"

@@ -27,6 +27,21 @@ class SigningKeySpec:
 
 
 @dataclass(frozen=True)
+class EncryptionKeySpec:
+    """An RSA key that encrypts and decrypts for good: it has one version, which neither rotates nor expires.
+
+    For clients that name no version when they decrypt: what an earlier version encrypted, a later one does not decrypt.
+    """
+
+    key: str
+    """Its logical name."""
+    name: str
+    """Its name in the vault."""
+    bits: int
+    """2048, 3072 or 4096."""
+
+
+@dataclass(frozen=True)
 class VaultSpec:
     """A vault."""
 
@@ -48,6 +63,8 @@ class VaultSpec:
     """The signing keys that it holds."""
     private_endpoint: str
     """Physical name of its private endpoint; empty: none."""
+    encryption_keys: tuple[EncryptionKeySpec, ...] = ()
+    """The encryption keys that it holds."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pulumi_azure_native import keyvault
 from components.placement import Placement
 from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings, surround
-from components.vaults.spec import SecretSpec, SigningKeySpec, VaultSpec
+from components.vaults.spec import EncryptionKeySpec, SecretSpec, SigningKeySpec, VaultSpec
 
 
 class Vault(pulumi.ComponentResource):
@@ -47,7 +47,8 @@ class Vault(pulumi.ComponentResource):
             tags=place.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        keys = {key.name: self._key(key) for key in spec.keys}
+        keys = {key.name: self._key(key, _signing(key)) for key in spec.keys}
+        keys |= {key.name: self._key(key, _encryption(key)) for key in spec.encryption_keys}
         surround(self, self._vault, "key-vault", surroundings, inside=list(keys.values()), private=private)
         self.id = self._vault.id
         self.key_ids = {name: key.id for name, key in keys.items()}
@@ -69,33 +70,13 @@ class Vault(pulumi.ComponentResource):
             opts=self._inside(),
         )
 
-    def _key(self, key: SigningKeySpec) -> keyvault.Key:
-        actions = [
-            keyvault.LifetimeActionArgs(
-                action=keyvault.ActionArgs(type=keyvault.KeyRotationPolicyActionType.ROTATE),
-                trigger=keyvault.TriggerArgs(time_after_create=f"P{key.rotate_after_days}D"),
-            ),
-            keyvault.LifetimeActionArgs(
-                action=keyvault.ActionArgs(type=keyvault.KeyRotationPolicyActionType.NOTIFY),
-                trigger=keyvault.TriggerArgs(time_before_expiry=f"P{key.notify_before_days}D"),
-            ),
-        ]
+    def _key(self, key: SigningKeySpec | EncryptionKeySpec, properties: keyvault.KeyPropertiesArgs) -> keyvault.Key:
         return keyvault.Key(
             key.key,
             key_name=key.name,
             vault_name=self._vault.name,
             resource_group_name=self._place.resource_group,
-            properties=keyvault.KeyPropertiesArgs(
-                kty=keyvault.JsonWebKeyType.RSA,
-                key_size=key.bits,
-                key_ops=[keyvault.JsonWebKeyOperation.SIGN, keyvault.JsonWebKeyOperation.VERIFY],
-                # The rotation policy gives an end to the versions that it makes, never to the first one.
-                attributes=keyvault.KeyAttributesArgs(enabled=True, expires=_seconds(key.expires_on)),
-                rotation_policy=keyvault.RotationPolicyArgs(
-                    attributes=keyvault.KeyRotationPolicyAttributesArgs(expiry_time=f"P{key.expire_after_days}D"),
-                    lifetime_actions=actions,
-                ),
-            ),
+            properties=properties,
             tags=self._place.tags,
             # Azure writes a key once and says nothing about a change: a replacement is refused, which is loud.
             opts=pulumi.ResourceOptions.merge(
@@ -139,3 +120,36 @@ class Vault(pulumi.ComponentResource):
 def _seconds(day: date) -> int:
     """The beginning of a day, UTC, in seconds since 1970, as Key Vault counts."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _signing(key: SigningKeySpec) -> keyvault.KeyPropertiesArgs:
+    actions = [
+        keyvault.LifetimeActionArgs(
+            action=keyvault.ActionArgs(type=keyvault.KeyRotationPolicyActionType.ROTATE),
+            trigger=keyvault.TriggerArgs(time_after_create=f"P{key.rotate_after_days}D"),
+        ),
+        keyvault.LifetimeActionArgs(
+            action=keyvault.ActionArgs(type=keyvault.KeyRotationPolicyActionType.NOTIFY),
+            trigger=keyvault.TriggerArgs(time_before_expiry=f"P{key.notify_before_days}D"),
+        ),
+    ]
+    return keyvault.KeyPropertiesArgs(
+        kty=keyvault.JsonWebKeyType.RSA,
+        key_size=key.bits,
+        key_ops=[keyvault.JsonWebKeyOperation.SIGN, keyvault.JsonWebKeyOperation.VERIFY],
+        # The rotation policy gives an end to the versions that it makes, never to the first one.
+        attributes=keyvault.KeyAttributesArgs(enabled=True, expires=_seconds(key.expires_on)),
+        rotation_policy=keyvault.RotationPolicyArgs(
+            attributes=keyvault.KeyRotationPolicyAttributesArgs(expiry_time=f"P{key.expire_after_days}D"),
+            lifetime_actions=actions,
+        ),
+    )
+
+
+def _encryption(key: EncryptionKeySpec) -> keyvault.KeyPropertiesArgs:
+    return keyvault.KeyPropertiesArgs(
+        kty=keyvault.JsonWebKeyType.RSA,
+        key_size=key.bits,
+        key_ops=[keyvault.JsonWebKeyOperation.ENCRYPT, keyvault.JsonWebKeyOperation.DECRYPT],
+        attributes=keyvault.KeyAttributesArgs(enabled=True),
+    )

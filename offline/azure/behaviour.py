@@ -68,7 +68,8 @@ class Behaviour:
     missing_references: ClassVar[Mapping[str, tuple[str, str, int]]] = {}
     """Inputs whose reference to a resource that does not exist Azure refuses in its own way: code, message, status."""
     blocked_by_children: ClassVar[str] = ""
-    """The code that refuses a delete while the resource has children; empty if Azure deletes them with it."""
+    """The code that refuses a delete while a child exists whose row says that it holds its parent; empty if Azure
+    deletes every child with it."""
     fills_in: ClassVar[Properties] = {}
     """What Azure adds where a request says nothing, at every depth. Lists are filled in by :meth:`computed`."""
     settles: ClassVar[Properties] = {}

@@ -14,5 +14,6 @@ class ArmError(ProviderError):
 
     def __init__(self, code: str, message: str, advice: str, *, status: int = 400) -> None:
         self.code = known(code)
+        self.message = message
         self.status = status
         super().__init__(f'Status={status} Code="{code}" Message="{message}"\n  advice: {advice}')

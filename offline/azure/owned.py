@@ -16,6 +16,7 @@ from offline.world.store import World
 POOLS = "agentPoolProfiles"
 POOL = RESOURCE_TYPES["agent-pool"]
 CLUSTER = RESOURCE_TYPES["kubernetes-cluster"]
+AUTOSCALE = RESOURCE_TYPES["autoscale-setting"]
 
 PATCH = "1.36.3"
 """The patch that an upgrade channel chooses for the minor version."""
@@ -44,7 +45,7 @@ def move_owned(world: World) -> int:
                     moves = {owned.path: value, **dict.fromkeys(owned.follows, value)}
                     cloud.put(each.id, each.token, {**now.body, **moves})
     _list_pools_in_clusters(world)
-    return moved
+    return moved + _scale_plans(world)
 
 
 def _moved(owned: OwnedElsewhere, move: str | int | None, body: Properties) -> Any:
@@ -53,6 +54,20 @@ def _moved(owned: OwnedElsewhere, move: str | int | None, body: Properties) -> A
     if isinstance(move, int):
         return min(int(now or 0) + move, int(body.get("maxCount", now or 0)))
     return move if str(move).startswith(str(now)) else now
+
+
+def _scale_plans(world: World) -> int:
+    """Give every plan with rules one instance more, as far as they allow it; return how many got one."""
+    scaled = 0
+    for rules in world.of_type(AUTOSCALE.token):
+        most = max(int(each["capacity"]["maximum"]) for each in rules.body["profiles"])
+        plan = world.get(rules.body["targetResourceUri"])
+        if plan is not None and (now := int(plan.body["sku"]["capacity"])) < most:
+            scaled += 1
+            with world.writing("moved by its owner", plan.token, plan.id) as cloud:
+                sku = {**plan.body["sku"], "capacity": now + 1}
+                cloud.put(plan.id, plan.token, {**plan.body, "sku": sku, "numberOfWorkers": now + 1})
+    return scaled
 
 
 def _list_pools_in_clusters(world: World) -> None:

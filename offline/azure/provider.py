@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from components.facts.actions import NEVER_DELETED
 from components.facts.ids import made_id, path_values, placeholders
 from components.facts.model import ResourceType
 from components.facts.types import BY_TOKEN, PARENT_OF
@@ -14,6 +15,7 @@ from offline.azure.deletion import remove
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.replacement import replaces
+from offline.azure.rights import check_right
 from offline.azure.rules import delete_refusals, refusals
 from offline.azure.services.every import BEHAVIOURS, FUNCTIONS
 from offline.azure.services.surroundings import connected
@@ -107,6 +109,7 @@ class AzureProvider:
 
     def _put(self, row: ResourceType, id: str, inputs: Properties) -> Properties:
         """Azure's PUT: create the resource or update it."""
+        self._allowed(row, id, "write")
         verb = "update" if self.world.get(id) else "create"
         behaviour, seconds = _behaviour(row.token), self._seconds(row, verb)
         with self._alone(row, id, seconds):
@@ -157,6 +160,7 @@ class AzureProvider:
     def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
         row = _row(token)
         self._logged_in()
+        self._allowed(row, id, "read")
         found = self.transport.send("read", token, id, lambda: self.world.get(id)).answer
         if found is None or found.token != token:
             return None
@@ -201,6 +205,7 @@ class AzureProvider:
     def _remove(self, row: ResourceType, id: str) -> None:
         if self.world.get(id) is None:
             return
+        self._allowed(row, id, "delete")
         with self._alone(row, id), self.world.writing("delete", row.token, id) as cloud:
             old = cloud.get(id)
             if old is None:
@@ -227,6 +232,17 @@ class AzureProvider:
         raise ProviderError(
             f"the offline cloud has no function {token}: add it to FUNCTIONS of its product in offline/azure/services"
         )
+
+    def _allowed(self, row: ResourceType, id: str, verb: str) -> None:
+        """Refuse what no role of the login allows."""
+        if row.key in NEVER_DELETED and verb == "delete":
+            return
+        with self.world.limits() as limits:
+            try:
+                check_right(limits, id, verb)
+            except ArmError as error:
+                self.world.refuse(row.token, id, str(error))
+                raise
 
     def _logged_in(self) -> None:
         with self.world.limits() as limits:

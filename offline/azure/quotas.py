@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from components.facts.ai_models import usage_name
 from components.facts.quotas import QUOTAS, REGIONAL
 from components.facts.types import RESOURCE_TYPES
 from components.facts.vm_sizes import VM_SIZES
@@ -21,6 +22,7 @@ CLUSTER = RESOURCE_TYPES["kubernetes-cluster"].token
 POOL = RESOURCE_TYPES["agent-pool"].token
 ADDRESS = RESOURCE_TYPES["public-ip-address"].token
 ACCOUNT = RESOURCE_TYPES["storage-account"].token
+DEPLOYMENT = RESOURCE_TYPES["ai-deployment"].token
 COUNTED: Mapping[str, str] = {ADDRESS: "PublicIPAddresses", ACCOUNT: "StorageAccounts"}
 """Types that a region limits in number → the name of the quota."""
 
@@ -46,14 +48,31 @@ def usage(cloud: Writer) -> Counter[tuple[str, str, str]]:
     """What is in use, by subscription, region and name of the quota."""
     used = Counter[tuple[str, str, str]]()
     for pool in cloud.of_type(POOL):
-        cluster = cloud.get(pool.id.rsplit("/", 2)[0])
-        region = str(cluster.body.get("location", "")) if cluster else ""
+        region = _region_above(cloud, pool.id)
         for name, vcpus in _vcpus(pool.body).items():
             used[_subscription(pool.id), region, name] += vcpus
+    for each in cloud.of_type(DEPLOYMENT):
+        used[_subscription(each.id), _region_above(cloud, each.id), _tokens(each.body)] += _capacity(each.body)
     for token, name in COUNTED.items():
         for each in cloud.of_type(token):
             used[_subscription(each.id), str(each.body.get("location", "")), name] += 1
     return used
+
+
+def _region_above(cloud: Writer, id: str) -> str:
+    """The region of the parent of a resource that has none itself."""
+    parent = cloud.get(id.rsplit("/", 2)[0])
+    return str(parent.body.get("location", "")) if parent else ""
+
+
+def _tokens(deployment: Properties) -> str:
+    """The quota that a model's deployment takes from."""
+    model = (deployment.get("properties") or {}).get("model") or {}
+    return usage_name(str((deployment.get("sku") or {}).get("name")), str(model.get("name")))
+
+
+def _capacity(deployment: Properties) -> int:
+    return int((deployment.get("sku") or {}).get("capacity") or 0)
 
 
 def _subscription(id: str) -> str:
@@ -64,6 +83,8 @@ def quota_refusals(request: Request) -> Iterator[ArmError]:
     """What exceeds a quota of the region. Only the nodes of this request count, not those an autoscaler may add."""
     if request.row.token in (CLUSTER, POOL):
         yield from _nodes(request)
+    elif request.row.token == DEPLOYMENT:
+        yield from _model(request)
     elif request.row.token in COUNTED and request.old is None:
         yield from _number(request, COUNTED[request.row.token])
 
@@ -71,8 +92,7 @@ def quota_refusals(request: Request) -> Iterator[ArmError]:
 def _nodes(request: Request) -> Iterator[ArmError]:
     added = Counter[str]()
     if request.row.token == POOL:
-        cluster = request.cloud.get(request.id.rsplit("/", 2)[0])
-        region = str(cluster.body.get("location", "")) if cluster else ""
+        region = _region_above(request.cloud, request.id)
         added += Counter(_vcpus(request.inputs))
         added.subtract(_vcpus(request.old.body) if request.old else {})
     else:
@@ -103,6 +123,22 @@ def _vcpus(pool: Properties) -> dict[str, int]:
         return {}
     vcpus = size.vcpus * int(pool.get("count") or 0)
     return {size.family: vcpus, REGIONAL: vcpus}
+
+
+def _model(request: Request) -> Iterator[ArmError]:
+    region, name = _region_above(request.cloud, request.id), _tokens(request.inputs)
+    limit, used = limit_of(request.cloud, region, name), usage(request.cloud)[_subscription(request.id), region, name]
+    same = request.old is not None and _tokens(request.old.body) == name
+    added = _capacity(request.inputs) - (_capacity(request.old.body) if request.old and same else 0)
+    if added <= 0 or used + added <= limit:
+        return
+    quota = f"Tokens Per Minute (thousands) - {name}"
+    message = (
+        f"This operation require {added} new capacity in quota {quota}, which is bigger than the current available "
+        f"capacity {limit - used}. The current quota usage is {used} and the quota limit is {limit} for quota {quota}."
+    )
+    advice = f"deploy less, or request a larger quota; read {RUNBOOK} (microsoft/PubSec-Info-Assistant #880)"
+    yield ArmError("InsufficientQuota", message, advice)
 
 
 def _number(request: Request, name: str) -> Iterator[ArmError]:

@@ -9,7 +9,7 @@ from typing import Any
 from components.facts.ids import path_values
 from components.facts.model import PATHS, Scope
 from components.facts.regions import GLOBAL, REGIONS
-from components.facts.types import RESOURCE_TYPES
+from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from offline.azure.behaviour import Behaviour, Request
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
@@ -184,7 +184,8 @@ def _differs(before: Any, now: Any) -> bool:
 def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     """Refusals of a delete: a lock, children, references."""
     yield from _locks(request)
-    if behaviour.blocked_by_children and request.cloud.below(request.id):
+    holding = (BY_TOKEN[each.token].holds_parent for each in request.cloud.below(request.id))
+    if behaviour.blocked_by_children and any(holding):
         message = f"Can not delete resource '{request.id}' before nested resources are deleted."
         yield ArmError(behaviour.blocked_by_children, message, "delete the children first", status=409)
     around = request.id.lower() + "/"

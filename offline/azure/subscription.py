@@ -17,17 +17,6 @@ CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 CALLER = "00000000-0000-4000-8000-0000000000aa"
 """The object id of the person who deploys."""
 
-ALWAYS = frozenset({"microsoft.authorization", "microsoft.resources", "microsoft.portal", "microsoft.consumption"})
-"""Namespaces that every subscription has registered.
-
-Microsoft: Resource providers for Azure services (registered by default).
-"""
-
-ENCRYPTION_AT_HOST = "Microsoft.Compute/EncryptionAtHost"
-"""A feature of the subscription, which nothing but its owner registers."""
-
-FEATURES = (ENCRYPTION_AT_HOST,)
-
 INSIGHTS = "microsoft.insights"
 DIAGNOSTIC = "diagnostic-setting"
 RUNBOOK = "docs/runbooks/limits.md"
@@ -61,7 +50,7 @@ def check_login(login: Login, subscription: str, tenant: str) -> None:
     principal or a managed identity without a role in the subscription.
     """
     check_account(login, subscription)
-    if _elsewhere(login, subscription):
+    if is_elsewhere(login, subscription):
         scope = f"/subscriptions/{subscription}"
         message = (
             f"The client '{CLIENT_ID}' with object id '{CALLER}' does not have authorization to perform action "
@@ -70,13 +59,18 @@ def check_login(login: Login, subscription: str, tenant: str) -> None:
         )
         raise ArmError("AuthorizationFailed", message, f"give the login a role at {scope}; read {RUNBOOK}", status=403)
     if login.tenant and login.tenant.lower() != tenant.lower():
-        message = (
-            f"The access token is from the wrong issuer 'https://sts.windows.net/{login.tenant}/'. It must match the "
-            f"tenant 'https://sts.windows.net/{tenant}/' associated with this subscription. Please use the authority "
-            f"(URL) 'https://login.windows.net/{tenant}' to get the token."
-        )
+        message = wrong_issuer(login.tenant, tenant)
         advice = f"az login --tenant {tenant}; read {RUNBOOK} (Azure/azure-sdk-for-net #49391)"
         raise ArmError("InvalidAuthenticationTokenTenant", message, advice, status=401)
+
+
+def wrong_issuer(seen: str, tenant: str) -> str:
+    """How Azure refuses a token of another tenant than that of the subscription."""
+    return (
+        f"The access token is from the wrong issuer 'https://sts.windows.net/{seen}/'. It must match the "
+        f"tenant 'https://sts.windows.net/{tenant}/' associated with this subscription. Please use the authority "
+        f"(URL) 'https://login.windows.net/{tenant}' to get the token."
+    )
 
 
 def check_account(login: Login, subscription: str) -> None:
@@ -86,14 +80,15 @@ def check_account(login: Login, subscription: str) -> None:
             "could not acquire access token: AzureCLICredential: ERROR: AADSTS700082: The refresh token has expired "
             f"due to inactivity. Please run 'az login'.\n  advice: az login; read {RUNBOOK} (Azure/azure-cli #31959)"
         )
-    if not login.service and _elsewhere(login, subscription):
+    if not login.service and is_elsewhere(login, subscription):
         raise ProviderError(
             f"ERROR: Subscription '{subscription}' not found. Check the spelling and casing and try again.\n"
             f"  advice: az login, or az account list; read {RUNBOOK} (Azure/azure-cli #21384)"
         )
 
 
-def _elsewhere(login: Login, subscription: str) -> bool:
+def is_elsewhere(login: Login, subscription: str) -> bool:
+    """Whether the login sees another subscription, and not this one."""
     return bool(login.subscription) and login.subscription.lower() != subscription.lower()
 
 

@@ -1,4 +1,4 @@
-"""`mystira offline cloud quota|register|unregister|login|pace|limits`: what bounds a run from outside."""
+"""`mystira offline cloud quota|register|unregister|login|rights|pace|limits`: what bounds a run from outside."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import typer
 
 from components.facts.quotas import QUOTAS
 from components.facts.regions import GLOBAL, REGIONS
-from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from components.facts.subscriptions import ALWAYS_REGISTERED
+from components.facts.types import BY_TOKEN
 from components.problems import MystiraError
 from offline.azure.quotas import limit_of, usage
-from offline.azure.subscription import ALWAYS, FEATURES, namespace_of
+from offline.azure.rights import BUILT_IN
+from offline.azure.subscription import namespace_of
 from offline.commands.output import AsJson, print_json, say
 from offline.engine.home import Home
+from offline.rest.subscription import FEATURES, NAMESPACES
 from offline.world.limits import Login
 from offline.world.store import World
 
-NAMESPACES = {namespace_of(row.arm).lower(): namespace_of(row.arm) for row in RESOURCE_TYPES.values()}
-"""The resource providers of this platform, as Azure writes them."""
-
-REGISTRABLE = {**NAMESPACES, **{feature.lower(): feature for feature in FEATURES}}
+REGISTRABLE = {name.lower(): name for name in (*NAMESPACES, *FEATURES)}
 """What a subscription can be registered for: providers, and features of theirs."""
 
 Namespace = Annotated[str, typer.Argument(help="a resource provider, such as Microsoft.KeyVault, or a feature of one")]
@@ -28,7 +28,7 @@ Namespace = Annotated[str, typer.Argument(help="a resource provider, such as Mic
 
 def add_to(cloud: typer.Typer) -> None:
     """Add these commands to a group."""
-    for command in (quota, unregister, register, login, pace, limits):
+    for command in (quota, unregister, register, login, rights, pace, limits):
         cloud.command()(command)
 
 
@@ -81,6 +81,24 @@ def login(
         found.set_login(Login(tenant, subscription, expired, service))
 
 
+def rights(
+    roles: Annotated[
+        list[str] | None,
+        typer.Argument(help="built-in roles at the subscription, such as Contributor; Owner by default"),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="an action that every one of them excludes; several times for several")
+    ] = None,
+) -> None:
+    """Give the login these roles and no others; without options, all rights."""
+    known = {name.lower(): name for name in BUILT_IN}
+    unknown = [role for role in roles or () if role.lower() not in known]
+    if unknown:
+        raise MystiraError(f"no such role; seen: {unknown[0]}; allowed: {', '.join(BUILT_IN)}")
+    with _world().limits() as found:
+        found.set_rights([known[role.lower()] for role in roles or ()], without or ())
+
+
 def pace(
     seconds: Annotated[float, typer.Argument(min=0, help="seconds for each minute at Azure; 0 for no waiting")],
 ) -> None:
@@ -116,8 +134,8 @@ def limits(as_json: AsJson = False) -> None:
 
 def _namespace(text: str) -> str:
     known = REGISTRABLE.get(text.lower())
-    if known is None or known.lower() in ALWAYS:
-        allowed = ", ".join(sorted(name for name in REGISTRABLE.values() if name.lower() not in ALWAYS))
+    if known is None or known.lower() in ALWAYS_REGISTERED:
+        allowed = ", ".join(sorted(name for name in REGISTRABLE.values() if name.lower() not in ALWAYS_REGISTERED))
         raise MystiraError(f"no resource provider that can be registered; seen: {text}; allowed: {allowed}")
     return known
 

@@ -78,7 +78,7 @@ def go_program(folder: Path) -> list[str]:
 
 
 def _uv() -> str:
-    """The uv that made this environment: the machine's, else the one that ``make`` fetched (tools/bootstrap.py)."""
+    """The uv that made this environment: the machine's, else the one that ``make`` fetched (tools/install_uv.py)."""
     return shutil.which("uv") or str(cache.uv())
 
 

@@ -1,6 +1,6 @@
 """Where a user's machine keeps what is built or fetched once: ``$XDG_CACHE_HOME/mystira/<tool>-<version>``.
 
-Standard library only: ``tools/bootstrap.py`` reads it before anything is installed.
+Standard library only: ``tools/install_uv.py`` reads it before anything is installed.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from offline.world.store import World
 GROUP = RESOURCE_TYPES["resource-group"].token
 MADE = ("create", "add")
 """The operations that create a resource."""
+CONNECTIONS = frozenset({"privateEndpointConnections", "properties.privateEndpointConnections"})
+"""What a target lists of its private endpoints, which are resources of their own."""
 VERSIONS = {"azure-native:keyvault:Secret": ("properties", "secretUriWithVersion")}
 """Outputs that reveal a change of a value that is never shown. The engine does not report drift of outputs that are not
 also inputs (pulumi #16146), so they are compared here."""
@@ -73,7 +75,7 @@ def lines_of(step: dict[str, Any]) -> Iterator[str]:
     if step["op"] == "delete" or not new:
         yield f"{resource}: deleted behind Pulumi's back"
         return
-    owned = _owned_elsewhere(str(old.get("type")))
+    owned = _owned_elsewhere(str(old.get("type"))) | CONNECTIONS
     was_all, now_all = old.get("outputs") or {}, new.get("outputs") or {}
     for path, was, now in _differences(was_all, now_all, ""):
         if _within(path, owned):

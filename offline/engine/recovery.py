@@ -119,6 +119,20 @@ def recover(engine: Engine, stack: str) -> Recovery:
     )
 
 
+def settle_pending_creates(engine: Engine, stack: str) -> None:
+    """Put what a killed run had begun to create into the state, as far as it exists: a refresh drops what does not.
+
+    For a cloud that keeps no record of who created what. Only for a stack that nobody else writes to.
+    """
+    begun = [each["resource"] for each in _pending(engine, stack) if each["type"] == CREATING]
+    subscription = _subscription(engine, stack)
+    made = {each["urn"]: _Made(_id(each["type"], each.get("inputs") or {}, subscription), each) for each in begun}
+    _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
+    known = {urn: each for urn, each in made.items() if each.id}
+    if known:
+        _take(engine, stack, known)
+
+
 def _pending(engine: Engine, stack: str) -> list[dict[str, Any]]:
     return list(engine.deployment(stack).get("pending_operations") or [])
 
@@ -187,7 +201,7 @@ def _take(engine: Engine, stack: str, made: Mapping[str, _Made]) -> None:
     targets = [f"--target={urn}" for urn in made]
     _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", *targets])
     refreshed = _export(engine, stack)
-    for entry in refreshed["deployment"]["resources"]:
+    for entry in refreshed["deployment"].get("resources") or []:
         if entry["urn"] in made:
             entry["inputs"] = _planned(entry["inputs"], made[entry["urn"]].planned.get("inputs") or {})
     _import(engine, stack, refreshed)

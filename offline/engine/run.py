@@ -7,7 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,9 @@ from offline.engine.home import HOME_VARIABLE, PROJECT, Home
 from offline.engine.plugins import install_plugins
 from offline.engine.secrets import missing_secrets
 from offline.engine.shadow import project_of, stacks_of, write_shadow
+
+BACKEND_VARIABLE = "PULUMI_BACKEND_URL"
+"""Environment variable that replaces the back end that the user has logged in to."""
 
 NO_METADATA = "metadata=skip"
 """Without it the back end writes a second file for each of its own, with a checksum that nobody reads. That write is
@@ -59,7 +62,7 @@ class Engine:
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {
             "PULUMI_HOME": str(self.home.pulumi_home),
-            "PULUMI_BACKEND_URL": f"{self.home.state.resolve().as_uri()}?{NO_METADATA}",
+            BACKEND_VARIABLE: f"{self.home.state.resolve().as_uri()}?{NO_METADATA}",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.home.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -68,18 +71,23 @@ class Engine:
             TODAY_VARIABLE: TODAY.isoformat(),
         }
 
-    def run(self, arguments: Sequence[str]) -> int:
-        """Run a Pulumi command on the terminal and return its exit code."""
-        command, shadow = self._command(arguments)
-        return subprocess.run(command, cwd=shadow, env=self.environment(), check=False).returncode
+    def run(self, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> int:
+        """Run a Pulumi command on the terminal and return its exit code.
 
-    def capture(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        """Run a Pulumi command and return what it printed."""
+        ``variables`` replace those of :meth:`environment`: another back end, for one.
+        """
+        command, shadow = self._command(arguments)
+        return subprocess.run(command, cwd=shadow, env=self._with(variables), check=False).returncode
+
+    def capture(
+        self, arguments: Sequence[str], variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a Pulumi command and return what it printed; ``variables`` as in :meth:`run`."""
         command, shadow = self._command(arguments)
         return subprocess.run(
             command,
             cwd=shadow,
-            env=self.environment(),
+            env=self._with(variables),
             check=False,
             capture_output=True,
             text=True,
@@ -144,6 +152,9 @@ class Engine:
     def checkpoint(self, stack: str) -> Path:
         """The file in which the back end keeps the stack's state."""
         return self.home.state / ".pulumi" / "stacks" / self.project / f"{stack}.json"
+
+    def _with(self, variables: Mapping[str, str] | None) -> dict[str, str]:
+        return {**self.environment(), **(variables or {})}
 
     def _command(self, arguments: Sequence[str]) -> tuple[list[str], Path]:
         shadow = write_shadow(self.program, self.home.shadows)

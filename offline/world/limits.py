@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 TABLES = """
@@ -11,6 +12,7 @@ create table if not exists limits (
 );
 """
 QUOTA, NAMESPACE, LOGIN, PACE = "quota", "namespace", "login", "pace"
+ROLE, WITHOUT = "role", "without"
 LOCKED = "locked"
 
 
@@ -72,6 +74,21 @@ class Limits:
             if value:
                 self._set(LOGIN, name, value)
 
+    def roles(self) -> list[str]:
+        """The built-in roles of the login; none: those of somebody who may do everything."""
+        return [name for name, _ in self._all(ROLE)]
+
+    def without(self) -> list[str]:
+        """The actions that each of its roles excludes in addition."""
+        return [name for name, _ in self._all(WITHOUT)]
+
+    def set_rights(self, roles: Iterable[str], without: Iterable[str]) -> None:
+        """Replace the roles of the login, and the actions that they exclude in addition."""
+        for kind, names in ((ROLE, roles), (WITHOUT, without)):
+            self._connection.execute("delete from limits where kind = ?", (kind,))
+            for name in names:
+                self._set(kind, name, "")
+
     def pace(self) -> float:
         """The seconds that a minute at Azure takes here; 0: no waiting."""
         return float(self._get(PACE, PACE) or 0)
@@ -86,7 +103,9 @@ class Limits:
         return self._connection.execute("select kind, name, value from limits order by kind, name").fetchall()
 
     def _all(self, kind: str) -> list[tuple[str, str]]:
-        return self._connection.execute("select name, value from limits where kind = ?", (kind,)).fetchall()
+        return self._connection.execute(
+            "select name, value from limits where kind = ? order by name", (kind,)
+        ).fetchall()
 
     def _get(self, kind: str, name: str) -> str | None:
         row = self._connection.execute("select value from limits where kind = ? and name = ?", (kind, name)).fetchone()

@@ -95,6 +95,10 @@ class Writer:
         """Release the name of a deleted object that was purged or recovered."""
         self._connection.execute("delete from kept where name = ? and token = ?", (name.lower(), token))
 
+    def busy(self, id: str) -> bool:
+        """Whether an operation has claimed this resource (``World.exclusively``)."""
+        return self._connection.execute("select 1 from busy where parent = ?", (id.lower(),)).fetchone() is not None
+
     def taken(self, name: str, token: str) -> bool:
         """Whether somebody else owns a globally unique name of this type."""
         found = self._connection.execute("select 1 from taken where name = ? and token = ?", (name.lower(), token))

@@ -7,14 +7,18 @@ from typing import Any, TypeVar
 
 from stacks.parts.access.build import build_access
 from stacks.parts.access.plan import ACCESS
+from stacks.parts.ai.build import build_ai
+from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.build import build_aks
 from stacks.parts.aks.plan import AKS
+from stacks.parts.app_hosting.build import build_app_hosting
+from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.contract.build import read_contract, write_contract
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
-from stacks.parts.dns.build import build_zone
-from stacks.parts.dns.plan import ZONE
+from stacks.parts.dns.build import build_records, build_zone
+from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.features.build import build_features
 from stacks.parts.features.plan import FEATURES
 from stacks.parts.groups.build import build_groups
@@ -23,6 +27,8 @@ from stacks.parts.hosts.build import build_hosts
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.build import build_identities
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.mail.build import build_mail, build_mail_access
+from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
 from stacks.parts.migration.build import build_migration
 from stacks.parts.migration.plan import MIGRATION
 from stacks.parts.monitoring.build import build_logs, build_telemetry
@@ -30,17 +36,25 @@ from stacks.parts.monitoring.plan import LOGS, SHARED_LOGS, TELEMETRY
 from stacks.parts.network.build import build_network
 from stacks.parts.network.plan import NETWORK
 from stacks.parts.part import AnyPart, Part
+from stacks.parts.people.build import build_people
+from stacks.parts.people.plan import PEOPLE, SHARED_PEOPLE
 from stacks.parts.postgresql.build import build_postgresql
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.parts.redis.build import build_redis
 from stacks.parts.redis.plan import REDIS
 from stacks.parts.registry.build import build_registry, build_registry_path
 from stacks.parts.registry.plan import REGISTRY, REGISTRY_PATH
+from stacks.parts.search.build import build_search
+from stacks.parts.search.plan import SEARCH
 from stacks.parts.secrets.build import build_secrets
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.service_bus.build import build_service_bus
 from stacks.parts.service_bus.plan import SERVICE_BUS
 from stacks.parts.site import Site
+from stacks.parts.state.build import build_state
+from stacks.parts.state.plan import STATE
+from stacks.parts.static_sites.build import build_static_sites
+from stacks.parts.static_sites.plan import STATIC_SITES
 from stacks.parts.storage.build import build_storage
 from stacks.parts.storage.plan import STORAGE
 from stacks.parts.vaults.build import build_vaults
@@ -60,7 +74,9 @@ def _built(part: Part[Any, P], builder: Callable[[Site, P], None]) -> tuple[AnyP
 BUILDERS: Mapping[AnyPart, Builder] = dict(
     (
         _built(ACCESS, build_access),
+        _built(AI_ACCOUNT, build_ai),
         _built(AKS, build_aks),
+        _built(APP_HOSTING, build_app_hosting),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
         _built(FEATURES, build_features),
@@ -68,17 +84,25 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(HOSTS, build_hosts),
         _built(IDENTITIES, build_identities),
         _built(LOGS, build_logs),
+        _built(MAIL, build_mail),
+        _built(MAIL_ACCESS, build_mail_access),
         _built(MIGRATION, build_migration),
         _built(NETWORK, build_network),
+        _built(PEOPLE, build_people),
         _built(POSTGRESQL_SERVER, build_postgresql),
         _built(READ_CONTRACT, read_contract),
+        _built(RECORDS, build_records),
         _built(REDIS, build_redis),
         _built(REGISTRY, build_registry),
         _built(REGISTRY_PATH, build_registry_path),
+        _built(SEARCH, build_search),
         _built(SECRETS, build_secrets),
         _built(SERVICE_BUS, build_service_bus),
         _built(SHARED_LOGS, build_logs),
+        _built(SHARED_PEOPLE, build_people),
         _built(SHARED_TIER, build_groups),
+        _built(STATE, build_state),
+        _built(STATIC_SITES, build_static_sites),
         _built(STORAGE, build_storage),
         _built(TELEMETRY, build_telemetry),
         _built(VAULTS, build_vaults),

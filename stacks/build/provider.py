@@ -32,7 +32,7 @@ def azure_provider(plan: StackPlan) -> azure_native.Provider:
     """
     provider = azure_native.Provider("azure", subscription_id=plan.subscription_id, tenant_id=plan.tenant_id)
     options = pulumi.InvokeOptions(provider=provider)
-    login = _claims(_asked(plan, lambda: authorization.get_client_token(opts=options)).token)
+    login = claims(_asked(plan, lambda: authorization.get_client_token(opts=options)).token)
     seen = str(login.get("tid", ""))
     if seen.lower() != plan.tenant_id.lower():
         path = f"{file_name(plan.stack)}: {NAMESPACE}:azure.tenant_id"
@@ -60,8 +60,8 @@ def _asked(plan: StackPlan, ask: Callable[[], T]) -> T:
         raise pulumi.RunError(str(Problem(path, what, _said(error), allowed, READ))) from None
 
 
-def _claims(token: str) -> dict[str, Any]:
-    """What a token says; it stays in memory, and only the tenant of it is ever shown."""
+def claims(token: str) -> dict[str, Any]:
+    """The claims of a token. It stays in memory, and only its tenant is ever shown."""
     try:
         payload = token.split(".")[1]
         found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

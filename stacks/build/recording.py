@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
@@ -59,6 +59,27 @@ class Registration:
         return not self.physical.startswith(PRINCIPAL)
 
 
+@dataclass(frozen=True)
+class Call:
+    """A function of the SDK that the program calls, such as one that lists keys."""
+
+    token: str
+    """Pulumi's token of the function."""
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a plan asks of Azure, as if nothing of it were there yet."""
+
+    registrations: tuple[Registration, ...]
+    """In the order of registration."""
+    calls: tuple[Call, ...]
+    """In the order of the calls."""
+    outputs: Mapping[str, Any]
+    """The outputs of the stack."""
+
+
 Seen = Callable[[Any, Any], None]
 """Takes each request to register a resource, and its answer."""
 
@@ -83,8 +104,12 @@ def recorded(
     *,
     stack: str,
     preview: bool,
+    unknown_leaves: bool = False,
 ) -> dict[str, Any]:
-    """Run ``program`` under mocks that answer for Azure; returns its outputs, resolved. Raises what it raises."""
+    """Run ``program`` under mocks that answer for Azure; returns its outputs, resolved. Raises what it raises.
+
+    An output with something unknown inside is ``None``; with ``unknown_leaves`` only that something is unknown in it.
+    """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     threads = list[asyncio.AbstractEventLoop]()
@@ -109,7 +134,7 @@ def recorded(
         exported: dict[str, Any] = {}
         await run_pulumi_func(lambda: exported.update(program() or {}))
         for name, value in exported.items():
-            outputs[name] = await pulumi.Output.from_input(value).future()
+            outputs[name] = await pulumi.Output.from_input(value).future(with_unknowns=unknown_leaves)
 
     try:
         loop.run_until_complete(run())
@@ -135,23 +160,29 @@ class _Azure(mocks.Mocks):
     """Answers as Azure would at a first deployment, as far as ids and names go."""
 
     plan: StackPlan
+    contract: Mapping[str, str]
+    """What `shared` says in its contract."""
+    calls: list[Call] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         inputs: Mapping[str, Any] = args.inputs
         row = BY_TOKEN.get(args.typ)
         if args.typ == "pulumi:pulumi:StackReference":
-            contract = {name: f"/{name}" for name in SharedOutputs.__dataclass_fields__}
+            contract = {name: f"/{name}" for name in SharedOutputs.__dataclass_fields__} | {**self.contract}
             return args.name, {"name": args.name, "outputs": {OUTPUT: contract}, "secretOutputNames": []}
         if row is None:
             return args.name, dict(inputs)
         name = str(inputs[row.name_input])
-        return self.id(row, inputs), {"name": name, "principalId": f"{PRINCIPAL}{name}"}
+        # The state of what has been written: keys are listed only of what has one.
+        known = {"name": name, "principalId": f"{PRINCIPAL}{name}", "provisioningState": "Succeeded"}
+        return self.id(row, inputs), known
 
     def id(self, row: ResourceType, inputs: Mapping[str, Any]) -> str:
         return made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """The login, or keys: every function that lists some answers in one of these forms."""
+        self.calls.append(Call(args.token, dict(args.args)))
         login = {"token": unsigned_token(self.plan.tenant_id)}
         names = ("key1", "key2")
         halves = {f"{half}{what}": "" for half in ("primary", "secondary") for what in ("Key", "ConnectionString")}
@@ -160,7 +191,13 @@ class _Azure(mocks.Mocks):
 
 def registrations_of(plan: StackPlan) -> list[Registration]:
     """Every Azure resource of ``plan`` as if none of them were there yet, in the order of registration."""
-    azure, found, resources = _Azure(plan), list[Registration](), set[str]()
+    return list(recording_of(plan).registrations)
+
+
+def recording_of(plan: StackPlan, contract: Mapping[str, str] | None = None) -> Recording:
+    """What ``plan`` asks of Azure. ``contract`` is what `shared` exports (:data:`~stacks.parts.contract.build.OUTPUT`);
+    without it, its fields stand for themselves."""
+    azure, found, resources = _Azure(plan, contract or {}), list[Registration](), set[str]()
 
     def seen(request: Any, response: Any) -> None:
         row = BY_TOKEN.get(request.type)
@@ -184,5 +221,12 @@ def registrations_of(plan: StackPlan) -> list[Registration]:
         )
 
     unadopted = replace(plan, adopt={})
-    recorded(lambda: guarded_build(unadopted, hooks=False).outputs, azure, seen, stack=plan.stack, preview=True)
-    return found
+    outputs = recorded(
+        lambda: guarded_build(unadopted, hooks=False).outputs,
+        azure,
+        seen,
+        stack=plan.stack,
+        preview=True,
+        unknown_leaves=True,
+    )
+    return Recording(tuple(found), tuple(azure.calls), outputs)

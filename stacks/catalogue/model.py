@@ -26,7 +26,7 @@ class HostKind(StrEnum):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A public endpoint of a service."""
+    """Where a service is reached from outside the cluster."""
 
     name: str
     """Its label in the host, unique in the catalogue: ``api`` in dev.api.mystira.app."""
@@ -34,6 +34,8 @@ class Endpoint:
     """What answers there."""
     probe: str = "/"
     """The path whose answer shows whether it is healthy."""
+    internal: bool = False
+    """Whether it answers in the network only, at the cluster's gateway: no public name, domain, redirect or monitor."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Service:
     group: str
     """The project code of its resource group, which services may share; empty: none."""
     endpoints: tuple[Endpoint, ...] = ()
-    """Its public endpoints."""
+    """Its endpoints, public and internal."""
     workload: Workload | None = None
     """What runs for it; none for static sites."""
     needs: tuple[Need, ...] = ()

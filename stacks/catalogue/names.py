@@ -46,7 +46,7 @@ def _name_problems(projects: tuple[tuple[str, Project], ...]) -> Iterator[Proble
             for row in KINDS:
                 if row.rule.scope is Scope.GLOBAL:
                     who = f"{project.code} in {environment} {instance}".strip()
-                    owner = owners.setdefault((row.key, _unchecked(names, project, row)), who)
+                    owner = owners.setdefault((row.key, unchecked(names, project, row.key)), who)
                     if owner != who:
                         yield Problem(where, f"its {row.key} has the name of that of {owner}", who, "another code")
 
@@ -60,8 +60,9 @@ def impossible(names: Names, project: Project, path: str) -> Iterator[Problem]:
             yield from (Problem(path, each.what, each.seen, each.allowed, each.read) for each in error.problems)
 
 
-def _unchecked(names: Names, project: Project, row: ResourceType) -> str:
+def unchecked(names: Names, project: Project, kind: str) -> str:
+    """The name of a project's resource, also where Azure would refuse it: that is a problem of its own."""
     try:
-        return names.name(project, row.key)
+        return names.name(project, kind)
     except InvalidInput as error:
         return error.problems[0].seen

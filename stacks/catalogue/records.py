@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from components.naming.builder import Project
 from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service, Workload
+from stacks.catalogue.needs.aspnet import AspNet
+from stacks.catalogue.needs.browsers import Browsers
 from stacks.catalogue.needs.cache import Cache
 from stacks.catalogue.needs.calls import Calls
 from stacks.catalogue.needs.database import Database
 from stacks.catalogue.needs.disk import Disk
 from stacks.catalogue.needs.documents import Documents
 from stacks.catalogue.needs.files import Files
+from stacks.catalogue.needs.flags import Flags
 from stacks.catalogue.needs.mail import Mail
 from stacks.catalogue.needs.messages import Messages
+from stacks.catalogue.needs.migration import Migration
 from stacks.catalogue.needs.models import Models
 from stacks.catalogue.needs.outside import Outside
 from stacks.catalogue.needs.search import Search
@@ -36,6 +40,7 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("api", HostKind.APP_SERVICE, "/health"), Endpoint("app", HostKind.STATIC_SITE)),
             workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
             needs=(
+                AspNet(),
                 Telemetry(),
                 Vault(signing_keys=("jwt-signing",)),
                 Documents(),
@@ -47,7 +52,10 @@ CATALOGUE = Catalogue(
                 Cache(("cache", "locks", "queues")),
                 Messages(publishes=EVENTS, receives=("app-events",)),
                 Mail(),
-                Calls("chain"),
+                Browsers(),
+                Migration(),
+                Flags(("ChainGrpc",)),
+                Calls("chain", endpoint="chain", variable="ConnectionStrings__ChainGrpc"),
             ),
         ),
         Service(
@@ -57,6 +65,7 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("admin-api", HostKind.AKS, "/health"),),
             workload=Workload(HostKind.AKS, _DOTNET_PORTS, replicas=(2, 5), readiness="/health"),
             needs=(
+                AspNet(),
                 Telemetry(),
                 Vault(),
                 Database("adminapi"),
@@ -65,6 +74,7 @@ CATALOGUE = Catalogue(
                 Cache(("cache", "locks")),
                 Cache(("queues",), of="app"),
                 Messages(receives=("admin-notifications",)),
+                Migration(),
                 Calls("chain"),
                 Calls("publisher"),
                 Calls("story-generator"),
@@ -83,12 +93,13 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
             workload=Workload(HostKind.AKS, _DOTNET_PORTS, (0.25, 512), (1.0, 1024), readiness="/health"),
             needs=(
+                AspNet(),
                 Telemetry(),
                 Vault(),
                 Database("storygenerator"),
                 Database("mystiraapp", read_only=True),
                 Cache(),
-                Models(),
+                Models(("gpt-4o", "gpt-4o-mini")),
                 Search(),
                 Messages(subscribes=("ProfileUpdated",)),
             ),
@@ -114,6 +125,7 @@ CATALOGUE = Catalogue(
             key="chain",
             project=Project("chain", tight="chn"),
             group="chain",
+            endpoints=(Endpoint("chain", HostKind.AKS, internal=True),),
             workload=Workload(
                 HostKind.AKS,
                 (
@@ -157,7 +169,12 @@ CATALOGUE = Catalogue(
             workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
             needs=(Database("mystiraapp", read_only=True), Files(("training-data",), put_away=("training-data",))),
         ),
-        Service(key="devhub", project=Project("devhub", "hub", "hub"), group=""),
+        Service(
+            key="devhub",
+            project=Project("devhub", "hub", "hub"),
+            group="app",
+            endpoints=(Endpoint("docs", HostKind.STATIC_SITE),),
+        ),
     ),
     queues=QUEUES,
     events=EVENTS,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stacks.pages.markdown import page, table
 from stacks.pages.plans import plans
+from stacks.parts.network.plan import NETWORK
 
 INTRODUCTION = """\
 Every consumer reaches everything that it needs, in one way: a plan with a pair that has no path, or two, is refused
@@ -11,6 +14,13 @@ Every consumer reaches everything that it needs, in one way: a plan with a pair 
 registry has a public side for build agents, waived in `shared`; in the network its name leads to the private
 endpoint. Inside a cluster, nodes and pods reach each other whether or not the tag `VirtualNetwork` covers the
 pods' range, which no document says.
+"""
+
+RULE_HEADING = ("stack", "subnet", "direction", "rule", "access", "from", "to", "ports")
+RULES = """\
+## Security groups
+
+The rules of each subnet's security group, in the order in which Azure asks them; Azure's own defaults follow.
 """
 
 
@@ -22,4 +32,14 @@ def paths_page() -> str:
         for each in plan.paths
     )
     heading = ("stack", "consumer", "target", "path", "ports", "through")
-    return page("Network paths", INTRODUCTION, table(heading, rows))
+    return page("Network paths", INTRODUCTION, table(heading, rows), RULES, table(RULE_HEADING, _rules()))
+
+
+def _rules() -> Iterator[tuple[str, ...]]:
+    for stack, plan in plans().items():
+        network = plan.get(NETWORK)
+        for subnet in network.subnets if network else ():
+            for rule in sorted(subnet.rules, key=lambda rule: (rule.direction, rule.priority)):
+                ports = f"{', '.join(rule.ports)} ({rule.protocol})"
+                what = f"{rule.priority} {rule.name}"
+                yield stack, subnet.name, rule.direction, what, rule.access, rule.source, rule.destination, ports

@@ -65,7 +65,7 @@ PARITY: tuple[ParityRow, ...] = (
     ParityRow("chain", "appinsights-connection-string", "telemetry/connection-string/chain", "Application Insights"),
     ParityRow("app", "cosmos-connection-string", "cosmos/endpoint", "Cosmos DB"),
     ParityRow("app", "storage-connection-string", "storage/endpoint", "storage"),
-    ParityRow("app", "acs-connection-string", "mail/connection-string", "mail"),
+    ParityRow("app", "acs-connection-string", "mail/endpoint", "mail"),
     ParityRow("app", "redis-connection-string", "redis/endpoint", "Redis"),
     ParityRow("app", "postgresql-connection-string", "postgresql/connection-string", "PostgreSQL"),
     ParityRow("app", "jwt-rsa-private-key", instead=_KEY),

@@ -16,14 +16,18 @@ What each vault holds. A value comes from what makes it or, as `endpoint/...`, f
 set by a person, because somebody outside hands it out (docs/how-to/add-a-secret.md). The reader is an identity with the
 role Key Vault Secrets User at that vault. Renewing, recovering, reaching a closed vault: docs/runbooks/secrets.md.
 
-A service logs in to Cosmos DB, Storage and Service Bus with its identity, the same way in every environment: the client
-takes `cosmos-endpoint`, `storage-endpoint` or `servicebus-namespace` and a `DefaultAzureCredential`. A connection
-string of these stores carries a key; it exists only where `mystira:local_auth` lists the store, because clients refuse
-one without a key, or use it anonymously. In .NET:
+A service logs in to Cosmos DB, Storage, Service Bus, the AI account and search with its identity, the same way in every
+environment: the client takes `cosmos-endpoint`, `storage-endpoint`, `servicebus-namespace`, `azure-ai-endpoint` or
+`azure-search-endpoint` and a `DefaultAzureCredential`. A connection string of these stores carries a key, as
+`azure-ai-api-key` and `azure-search-api-key` do; each exists only where `mystira:local_auth` lists the store, because
+clients refuse a connection string without a key, or use it anonymously. In .NET:
 
 - `new CosmosClient(endpoint, new DefaultAzureCredential(), new() { ConnectionMode = ConnectionMode.Gateway })`
 - `new BlobServiceClient(new Uri(endpoint), new DefaultAzureCredential())`
 - `new ServiceBusClient(fullyQualifiedNamespace, new DefaultAzureCredential())`
+- `new AzureOpenAIClient(new Uri(endpoint), new DefaultAzureCredential()).GetChatClient("gpt-4o")`: the name of the
+  deployment, whatever model is behind it (docs/runbooks/models.md)
+- `new SearchClient(new Uri(endpoint), index, new DefaultAzureCredential())`
 - `await ConfigurationOptions.Parse(redisEndpoint).ConfigureForAzureWithTokenCredentialAsync(credential)`
 """
 

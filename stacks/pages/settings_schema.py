@@ -16,16 +16,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from components.app_hosting.facts import RUNTIME
+from components.app_hosting.facts import SKUS as APP_SERVICE_SKUS
+from components.facts.ai_models import MODELS
 from components.facts.lifecycles import LIFECYCLES
 from components.facts.roles import ROLES
 from components.facts.vm_sizes import VM_SIZES
+from components.mail.facts import DATA_LOCATIONS
 from components.postgresql.facts import BACKUP_DAYS, PARAMETERS, SKUS, STORAGE_GIB
 from components.redis.facts import REDIS_SKUS
+from components.static_sites.facts import REGIONS as STATIC_SITE_REGIONS
 from stacks.catalogue.model import Catalogue
 from stacks.catalogue.needs.external import External
 from stacks.catalogue.records import CATALOGUE
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.all import ENVIRONMENT_PARTS, SHARED_PARTS
+from stacks.parts.app_hosting.checks import DOTNET
 from stacks.parts.network.subnets import ROLES as SUBNET_ROLES
 from stacks.parts.part import AnyPart
 from stacks.plan.waivers import rules_of
@@ -108,6 +114,12 @@ def _vocabularies(parts: Sequence[AnyPart], catalogue: Catalogue) -> Mapping[str
         "backup retention": _plain(BACKUP_DAYS),
         "server parameter": {name: f"Allowed: {each.allowed}." for name, each in PARAMETERS.items()},
         "Redis SKU": _plain(REDIS_SKUS),
+        "model": _plain(name for name, _ in MODELS),
+        "model version": _plain(version for _, version in MODELS),
+        "data location": _plain(DATA_LOCATIONS),
+        "static site region": _plain(STATIC_SITE_REGIONS),
+        "App Service SKU": _plain(APP_SERVICE_SKUS),
+        "runtime": _plain(f"{RUNTIME}|{version}" for what, version in versions if what == DOTNET),
         "role": {key: role.name for key, role in ROLES.items()},
         "rule": {rule: f"Why these settings break the rule that {what}." for rule, what in rules_of(parts).items()},
         "subnet": {role: f"The subnet {role}." for role in SUBNET_ROLES},

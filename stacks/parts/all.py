@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from stacks.parts.access.plan import ACCESS
+from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
+from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
-from stacks.parts.dns.plan import ZONE
+from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.features.plan import FEATURES
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
 from stacks.parts.migration.plan import MIGRATION
 from stacks.parts.monitoring.plan import LOGS, SHARED_LOGS, TELEMETRY
 from stacks.parts.network.plan import NETWORK
 from stacks.parts.part import AnyPart, Part
+from stacks.parts.people.plan import PEOPLE, SHARED_PEOPLE
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.parts.redis.plan import REDIS
 from stacks.parts.registry.plan import REGISTRY, REGISTRY_PATH
+from stacks.parts.search.plan import SEARCH
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.service_bus.plan import SERVICE_BUS
+from stacks.parts.state.plan import STATE
+from stacks.parts.static_sites.plan import STATIC_SITES
 from stacks.parts.storage.plan import STORAGE
 from stacks.parts.vaults.plan import VAULTS
 from stacks.parts.workloads.plan import WORKLOADS
@@ -33,7 +40,11 @@ SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
     SHARED_LOGS,
     REGISTRY,
     ZONE,
+    STATE,
+    MAIL,
+    RECORDS,
     CONTRACT,
+    SHARED_PEOPLE,
     ACCESS,
 )
 """The stack that all environments use."""
@@ -53,12 +64,18 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     STORAGE,
     REDIS,
     SERVICE_BUS,
+    AI_ACCOUNT,
+    SEARCH,
+    MAIL_ACCESS,
     # Above: what makes values for vaults. Below: what reads the vaults.
     SECRETS,
+    APP_HOSTING,
     WORKLOADS,
+    STATIC_SITES,
     HOSTS,
     MIGRATION,
     FEATURES,
+    PEOPLE,
     ACCESS,
 )
 """An environment in one region."""

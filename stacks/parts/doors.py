@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from components.facts.private_link import ZONES
-from stacks.parts.network.subnets import ENDPOINTS
+from stacks.parts.network.subnets import ENDPOINTS, NODES, PRIVATE_LINK, gateway_address
+from stacks.settings.network import Network
 
 EVERYBODY = "0.0.0.0/0"
 """The range of a door without a firewall."""
@@ -22,6 +23,7 @@ class Way(StrEnum):
     PRIVATE = "private endpoint"
     PUBLIC = "public"
     CLUSTER = "inside the cluster"
+    GATEWAY = "the cluster's gateway"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,12 @@ class Door:
     allowed: str = ""
     """What that setting could be instead."""
     subnet: str = ""
-    """The role of the subnet that holds the delegated server or the private endpoint."""
+    """The role of the subnet that holds the delegated server, the private endpoint or the load balancer."""
+    address: str = ""
+    """The one address of the subnet that answers; empty: any."""
+    behind: str = ""
+    """The role of the subnet of the machines to which a load balancer passes everything on. Their security group sees
+    the load balancer's address."""
     ranges: tuple[str, ...] = ()
     """Who may come through a public door."""
     own: bool = False
@@ -43,6 +50,11 @@ class Door:
     """The rule that a public door breaks."""
     pods: bool = False
     """Whether what answers has an address of the pods' own range."""
+
+    @property
+    def subnets(self) -> tuple[str, ...]:
+        """The roles of the subnets that it takes."""
+        return tuple(role for role in (self.subnet, self.behind) if role)
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,14 @@ def zones(group: str) -> tuple[str, ...]:
 def private(setting: str, allowed: str) -> Door:
     """A private endpoint."""
     return Door(Way.PRIVATE, setting, allowed, subnet=ENDPOINTS)
+
+
+def gateway(network: Network) -> Door:
+    """The load balancer of the cluster's gateway."""
+    setting, allowed = f"network.subnets.{PRIVATE_LINK}", f"a range for {PRIVATE_LINK}"
+    return Door(
+        Way.GATEWAY, setting, allowed, subnet=PRIVATE_LINK, address=str(gateway_address(network) or ""), behind=NODES
+    )
 
 
 def offices(setting: str, ranges: tuple[str, ...], waiver: str) -> tuple[Door, ...]:

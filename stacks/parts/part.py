@@ -11,6 +11,7 @@ from stacks.catalogue.model import Service
 from stacks.catalogue.needs.base import Need
 from stacks.context import Context
 from stacks.parts.doors import Consumer, Target
+from stacks.parts.records import Record
 from stacks.settings.models import Settings
 
 S_contra = TypeVar("S_contra", bound=Settings, contravariant=True)
@@ -42,6 +43,22 @@ class Wish:
     product: str
     path: str
     """Who wants it, for errors."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that only a person can do, and that stays to be done until the settings or the world say otherwise."""
+
+    key: str
+    """Its name in the stack output ``manual_steps``, unique in the stack."""
+    do: str
+    """What to do."""
+    check: str
+    """The command that shows whether it has been done."""
+    read: str
+    """The runbook."""
+    values: str = ""
+    """The stack output that holds what the person needs for it; empty: nothing."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +109,14 @@ class Part(Generic[S_contra, P_co]):
         """The products that it takes."""
         return ()
 
+    def records(self, context: Context[S_contra]) -> Iterable[Record]:
+        """What it needs in the public DNS zone. Only the stack that holds the zone asks."""
+        return ()
+
+    def steps(self, context: Context[S_contra]) -> Iterable[Step]:
+        """What only a person can do about it."""
+        return ()
+
     def targets(self, context: Context[S_contra]) -> Iterable[Target]:
         """What answers over the network, and its doors."""
         return ()
@@ -115,6 +140,15 @@ class Part(Generic[S_contra, P_co]):
     def serves(self, context: Context[S_contra], service: Service, need: Need) -> Need | None:
         """What becomes of a service's need: itself, less or more of it, or ``None`` once it is removed."""
         return need
+
+    def places(self, context: Context[S_contra], service: Service) -> Service:
+        """What becomes of a service's record: where its workload runs and what answers at its endpoints."""
+        return service
+
+    def known(self, context: Context[S_contra]) -> Mapping[str, str]:
+        """Values that it decides and services read, by reference: ``{"cosmos/database": "MystiraAppDb"}``. An empty one
+        says that there is none: the variables that would hold it are left out."""
+        return {}
 
     def adopts(self, context: Context[S_contra]) -> Mapping[str, str]:
         """Live resources that it takes over (type/logical name to id), in addition to ``mystira:adopt``."""

@@ -67,13 +67,16 @@ class Site:
         self.principals: Registry[pulumi.Output[str]] = Registry("principal")
         """Object ids of identities: ``identity/app``."""
         self.products: Registry[pulumi.Output[str]] = Registry("product")
-        """Values for vaults: ``redis/endpoint/app``."""
+        """Values for vaults and records: ``redis/endpoint/app``."""
+        self.shared: Registry[pulumi.Output[str]] = Registry("value of shared")
+        """What the contract of ``shared`` says, by its fields."""
         self.components: Registry[pulumi.ComponentResource] = Registry("component")
         """Components that later builders use: ``vault/app``."""
         self.outputs: Registry[object] = Registry("output")
         """The outputs of the stack."""
         self.locks = Locks(plan.protection)
-        self._granted: set[str] = set()
+        self.granted: dict[str, tuple[str, authorization.RoleAssignment]] = {}
+        """The role assignments so far by their keys, each with the type of resource that it is at."""
         self.providers.put(AZURE, azure)
 
     def options(self, provider: str = AZURE) -> pulumi.ResourceOptions:
@@ -106,21 +109,18 @@ class Site:
         ids = {zone: self.zones[zone] for zone in zones}
         return PrivatePath(name, group, ids, place or self.place())
 
-    def granted(self, spec: RoleAssignmentSpec) -> bool:
-        """Whether a role has been granted already."""
-        return spec.key in self._granted
-
-    def grant(self, specs: Iterable[RoleAssignmentSpec]) -> list[tuple[str, authorization.RoleAssignment]]:
-        """Register role assignments; each comes back with the type of resource that it is at."""
-        made = []
+    def grant(self, specs: Iterable[RoleAssignmentSpec]) -> list[authorization.RoleAssignment]:
+        """Register role assignments, but for those that exist already."""
+        found = []
         for spec in specs:
-            self._granted.add(spec.key)
-            assignment = role_assignment(
-                spec,
-                principal_id=self.principals.get(spec.principal, spec.principal),
-                scope=self.resources[spec.scope],
-                subscription_id=self.plan.subscription_id,
-                options=self.options(),
-            )
-            made.append((spec.kind, assignment))
-        return made
+            if spec.key not in self.granted:
+                assignment = role_assignment(
+                    spec,
+                    principal_id=self.principals.get(spec.principal, spec.principal),
+                    scope=self.resources[spec.scope],
+                    subscription_id=self.plan.subscription_id,
+                    options=self.options(),
+                )
+                self.granted[spec.key] = (spec.kind, assignment)
+            found.append(self.granted[spec.key][1])
+        return found

@@ -17,6 +17,7 @@ from stacks.plan.adoption import adoption_problems
 from stacks.plan.grants import grant_problems, grants_of
 from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
+from stacks.plan.records import record_problems, record_sets
 from stacks.plan.secrets import contract_problems
 from stacks.plan.waivers import idle_waiver_problems, waiver_problems
 from stacks.settings.fictitious import fictitious_values
@@ -25,7 +26,7 @@ from stacks.settings.fictitious import fictitious_values
 def make_plan(context: Context[Any]) -> StackPlan:
     """The plan of a stack. Raises :class:`~components.problems.InvalidInput` with every problem at once."""
     parts = parts_of(context.environment)
-    context = _served(context, parts)
+    context = _informed(_served(context, parts), parts)
     _refuse([*_problems(context, parts), *(problem for part in parts for problem in part.problems(context))])
     _refuse(idle_waiver_problems(context, parts))
     return _plan(context, parts)
@@ -38,7 +39,8 @@ def _refuse(problems: Iterable[Problem]) -> None:
 
 
 def _served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
-    """The context with the catalogue as the parts serve it: without needs for what the settings have removed."""
+    """The context with the catalogue as the parts serve it: services where the settings put them, without needs for
+    what the settings have removed."""
 
     def kept(service: Service, need: Need) -> Iterator[Need]:
         left: Need | None = need
@@ -47,12 +49,19 @@ def _served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
         if left is not None:
             yield left
 
-    services = tuple(
-        replace(service, needs=tuple(left for need in service.needs for left in kept(service, need)))
-        for service in context.catalogue
-    )
+    def served(service: Service) -> Service:
+        for part in parts:
+            service = part.places(context, service)
+        return replace(service, needs=tuple(left for need in service.needs for left in kept(service, need)))
+
+    services = tuple(map(served, context.catalogue))
     catalogue: Catalogue = replace(context.catalogue, services=services)
     return replace(context, catalogue=catalogue)
+
+
+def _informed(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
+    """The context with what every part knows and services read."""
+    return replace(context, known={name: value for part in parts for name, value in part.known(context).items()})
 
 
 def _problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
@@ -62,6 +71,7 @@ def _problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Probl
     yield from adoption_problems(context)
     yield from network_path_problems(context, parts)
     yield from contract_problems(context, parts)
+    yield from record_problems(context, parts)
 
 
 def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
@@ -78,6 +88,8 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         grants=grants_of(context, parts),
         zones=zones_of(context, parts),
         paths=network_paths(context, parts),
+        records=record_sets(context, parts),
+        steps=tuple(step for part in parts for step in part.steps(context)),
         notices=(
             *retirements(context.today, (used for part in parts for used in part.versions(context))),
             *(notice for part in parts for notice in part.notices(context)),

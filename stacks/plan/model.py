@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from components.access.spec import RoleAssignmentSpec
 from components.problems import Problem
 from stacks.parts.doors import NetworkPath
-from stacks.parts.part import Notice, Part
+from stacks.parts.part import Notice, Part, Step
+from stacks.parts.records import RecordSet
 
 P = TypeVar("P")
 
@@ -32,6 +33,10 @@ class StackPlan:
     """The private DNS zones of everything that is reached privately."""
     paths: tuple[NetworkPath, ...]
     """The one way of every consumer to everything that it needs."""
+    records: tuple[RecordSet, ...]
+    """What is in the public DNS zone."""
+    steps: tuple[Step, ...]
+    """What only a person can do."""
     notices: tuple[Notice, ...]
     """What a person should act on."""
     protection: bool

@@ -2,9 +2,9 @@
 
 Parts say what answers, behind which doors (``Part.targets``), and what goes out, from which subnet
 (``Part.consumers``). A path is a delegated subnet whose zone is linked, a private endpoint with all zones of its
-product, the node subnet itself, or the public side behind a firewall that admits the environment's outbound addresses;
-Redis has no firewall, so its waiver names that. Two of them are an error as well: nobody could say where the traffic
-goes.
+product, the load balancer of the cluster's gateway, the node subnet itself, or the public side behind a firewall that
+admits the environment's outbound addresses; Redis has no firewall, so its waiver names that. Two of them are an error
+as well: nobody could say where the traffic goes.
 
 The public side of the registry is no door of an environment: `shared` has waived it by name for build agents, and in
 the network the linked zone answers with the private address.
@@ -25,6 +25,7 @@ from stacks.parts.doors import EVERYBODY, Consumer, Door, NetworkPath, Target, W
 from stacks.parts.network.subnets import ROLES, rules_of
 from stacks.parts.part import AnyPart
 from stacks.plan.security_rules import INTERNET, Address, Pods, admits
+from stacks.settings.network import Network
 
 AZURE = "0.0.0.0/32"
 """In a firewall: every address of Azure, those of the NAT gateway too (Microsoft: Configure IP firewall in Azure Cosmos
@@ -146,8 +147,9 @@ def _pair(proof: _Proof, consumer: Consumer, target: Target) -> None:
 def _door_faults(proof: _Proof, target: Target, door: Door) -> Iterator[_Fault]:
     if door.way is Way.PUBLIC:
         return
-    if door.subnet not in proof.context.settings.network.subnets:
-        yield _missing(proof.context, door.subnet)
+    for subnet in door.subnets:
+        if subnet not in proof.context.settings.network.subnets:
+            yield _missing(proof.context, subnet)
     for zone in target.zones:
         if zone not in proof.planned:
             what = f"no path: the zone {zone} is not in the network"
@@ -171,19 +173,34 @@ def _consumer_faults(context: Context[Any], consumer: Consumer, target: Target, 
 
 
 def _rule_faults(context: Context[Any], consumer: Consumer, target: Target, door: Door) -> Iterator[_Fault]:
-    """Both security groups on the way. Without its policies a subnet applies no rule to private endpoints."""
+    """Every security group on the way. There is none between a cluster and its own load balancer: nodes answer its
+    address themselves (Kubernetes KEP-1860, ipMode VIP)."""
     network, subnet = context.settings.network, consumer.subnet
+    if subnet == door.behind or not network.subnets.keys() >= set(door.subnets):
+        return
     source: Address = Pods(network.pod_cidr) if consumer.pods else network.subnets[subnet]
-    there: Address = Pods(network.pod_cidr) if door.pods else network.subnets.get(door.subnet, INTERNET)
+    there = _address(network, door)
     for port, protocol in product(target.ports, target.protocols):
         if not admits(rules_of(subnet, network), "Outbound", source, there, port, protocol):
             what = f"no path: port {port} is not let out to {door.subnet or 'the internet'}"
             yield _Fault(f"subnet role {subnet}", what, "a rule that allows it", READ_SUBNETS)
-        if there is INTERNET or (door.way is Way.PRIVATE and not ROLES[door.subnet].endpoint_policies):
-            continue
-        if not admits(rules_of(door.subnet, network), "Inbound", source, there, port, protocol):
-            what = f"no path: port {port} is not admitted from {subnet}"
-            yield _Fault(f"subnet role {door.subnet}", what, "a rule that allows it", READ_SUBNETS)
+        for role in _guards(door):
+            if not admits(rules_of(role, network), "Inbound", source, there, port, protocol):
+                what = f"no path: port {port} is not admitted from {subnet}"
+                yield _Fault(f"subnet role {role}", what, "a rule that allows it", READ_SUBNETS)
+
+
+def _address(network: Network, door: Door) -> Address:
+    """The destination that security groups see."""
+    if door.pods:
+        return Pods(network.pod_cidr)
+    return IPv4Network(door.address) if door.address else network.subnets.get(door.subnet, INTERNET)
+
+
+def _guards(door: Door) -> Iterator[str]:
+    """The roles of the subnets whose security groups a door is behind. Without its policies a subnet applies no rule to
+    private endpoints."""
+    return (role for role in door.subnets if door.way is not Way.PRIVATE or ROLES[role].endpoint_policies)
 
 
 def _missing(context: Context[Any], subnet: str) -> _Fault:
@@ -201,7 +218,8 @@ def _where(door: Door, target: Target) -> str:
     if door.way is Way.PUBLIC:
         firewall = "the firewall" if door.own else "no firewall"
         return f"NAT gateway → {firewall}, waiver {door.waiver}"
-    return ", ".join((door.subnet, *target.zones))
+    place = f"{door.subnet} {door.address} → {door.behind}" if door.behind else door.subnet
+    return ", ".join((place, *target.zones))
 
 
 def _shown(pairs: list[str]) -> str:

@@ -9,13 +9,14 @@ from ipaddress import IPv4Network
 
 from components.network.spec import SecurityRule
 
-INTERNET = None
-"""As an address: somewhere outside the network."""
+_NETWORK = "VirtualNetwork"
+EVERYWHERE = frozenset({"*", "0.0.0.0/0"})
 
 _DEFAULTS = (
-    SecurityRule("AllowVnetInBound", 65000, "Inbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
+    SecurityRule("AllowVnetInBound", 65000, "Inbound", "Allow", "*", _NETWORK, _NETWORK, ("*",), ""),
+    SecurityRule("AllowAzureLoadBalancerInBound", 65001, "Inbound", "Allow", "*", "AzureLoadBalancer", "*", ("*",), ""),
     SecurityRule("DenyAllInBound", 65500, "Inbound", "Deny", "*", "*", "*", ("*",), ""),
-    SecurityRule("AllowVnetOutBound", 65000, "Outbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork", ("*",), ""),
+    SecurityRule("AllowVnetOutBound", 65000, "Outbound", "Allow", "*", _NETWORK, _NETWORK, ("*",), ""),
     SecurityRule("AllowInternetOutBound", 65001, "Outbound", "Allow", "*", "*", "Internet", ("*",), ""),
     SecurityRule("DenyAllOutBound", 65500, "Outbound", "Deny", "*", "*", "*", ("*",), ""),
 )
@@ -29,8 +30,21 @@ class Pods:
     range: IPv4Network
 
 
-Address = IPv4Network | Pods | None
-"""A range of the network, the pods, or :data:`INTERNET`."""
+@dataclass(frozen=True)
+class Tag:
+    """Somewhere outside the network that a service tag covers."""
+
+    name: str
+
+
+INTERNET = Tag("Internet")
+"""Anywhere on the internet."""
+
+PROBES = Tag("AzureLoadBalancer")
+"""Where the health probes of load balancers come from."""
+
+Address = IPv4Network | Pods | Tag
+"""A range of the network, the pods, or what a service tag covers."""
 
 
 @cache
@@ -71,16 +85,17 @@ def _port(rules: Iterable[SecurityRule], source: Address, destination: Address, 
 
 def _matches(prefix: str, address: Address, whole: bool) -> bool:
     """Whether a rule is about an address: to allow, it must cover ``whole`` ranges; to deny, a part is too much."""
-    if prefix == "*":
+    if prefix in EVERYWHERE:
         return True
+    if isinstance(address, Tag):
+        # A range may be a part of what the tag covers, and never all of it.
+        return prefix == address.name or (prefix[0].isdigit() and not whole)
     if isinstance(address, Pods):
-        if prefix in ("VirtualNetwork", "Internet"):
+        if prefix in (_NETWORK, INTERNET.name):
             return not whole
         address = address.range
-    if prefix in ("VirtualNetwork", "Internet"):
-        return (prefix == "Internet") == (address is None)
-    if not prefix[0].isdigit() or address is None:
-        return False
+    if not prefix[0].isdigit():
+        return prefix == _NETWORK
     named = IPv4Network(prefix)
     return address.subnet_of(named) if whole else address.overlaps(named)
 

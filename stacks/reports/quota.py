@@ -36,6 +36,15 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """A quota of a subscription in a region."""
+
+    limit: int
+    used: int
+    """By everything in the subscription."""
+
+
+@dataclass(frozen=True)
 class Line:
     """A need and its quota."""
 
@@ -75,12 +84,19 @@ def report(needs: Iterable[Need], usage: str | None = None) -> Iterator[Line]:
 
     Raises :class:`UnreadableUsage` for anything else.
     """
-    known = None if usage is None else _quotas(usage)
+    if usage is None:
+        return (Line(need, None, None, "", bad=False) for need in needs)
+    return compared(needs, _quotas(usage))
+
+
+def compared(
+    needs: Iterable[Need], quotas: Mapping[str, Quota], own: Mapping[str, int] | None = None
+) -> Iterator[Line]:
+    """One line per need. ``quotas`` go by name in lower case; ``own`` is how much of each, by name, is in use by what
+    the needs are those of. Without it nobody else uses anything."""
     for need in needs:
-        if known is None:
-            yield Line(need, None, None, "", bad=False)
-            continue
-        limit, used = known.get(need.name.lower(), (0, 0))
+        quota = quotas.get(need.name.lower(), Quota(0, 0))
+        others = 0 if own is None else quota.used - own.get(need.name, 0)
         verdict = next(
             (
                 said
@@ -89,20 +105,20 @@ def report(needs: Iterable[Need], usage: str | None = None) -> Iterator[Line]:
                     (need.maximum, "the autoscaler stops before its maximum"),
                     (need.upgrade, "no room for an upgrade at the maximum"),
                 )
-                if limit < wanted
+                if quota.limit - others < wanted
             ),
             "good",
         )
-        yield Line(need, limit, used, verdict, bad=verdict != "good")
+        yield Line(need, quota.limit, quota.used, verdict, bad=verdict != "good")
 
 
-def _quotas(usage: str) -> Mapping[str, tuple[int, int]]:
-    """Limit and usage by name in lower case."""
+def _quotas(usage: str) -> Mapping[str, Quota]:
+    """By name in lower case."""
     try:
         rows = json.loads(usage)
         if not isinstance(rows, list):
             raise TypeError(type(rows).__name__)
-        return {str(row["name"]["value"]).lower(): (int(row["limit"]), int(row["currentValue"])) for row in rows}
+        return {str(row["name"]["value"]).lower(): Quota(int(row["limit"]), int(row["currentValue"])) for row in rows}
     except (ValueError, TypeError, KeyError) as error:
         raise UnreadableUsage(
             f"usage: not a list of usages; seen: {error!r}; allowed: az vm list-usage --location <region> -o json"

@@ -7,18 +7,23 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from components.facts.store_keys import Store
+from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
 from stacks.settings.cosmos import Cosmos
 from stacks.settings.features import Feature
+from stacks.settings.hosting import Hosting
+from stacks.settings.mail import Mail
 from stacks.settings.migration import Migration
 from stacks.settings.monitoring import Logs, Monitoring
 from stacks.settings.network import Network
 from stacks.settings.postgresql import Postgresql
 from stacks.settings.redis import Redis
 from stacks.settings.registry import Registry
+from stacks.settings.search import Search
 from stacks.settings.section import Section
 from stacks.settings.service_bus import ServiceBus
 from stacks.settings.services import ServiceSettings
+from stacks.settings.state import State
 from stacks.settings.storage import Storage
 from stacks.settings.types import (
     Domain,
@@ -146,8 +151,14 @@ class EnvironmentSettings(Settings):
     """The storage account."""
     postgresql: Postgresql
     """The PostgreSQL server."""
+    ai: Ai
+    """The AI account and its models."""
+    search: Search = Search()
+    """The search service."""
     services: dict[ServiceKey, ServiceSettings] = Field(default={})
     """Overrides of the catalogue, by service."""
+    hosting: Hosting = Hosting()
+    """What hosts apps and sites outside the cluster."""
     migration: Migration = Migration()
     """How far data has moved from Cosmos DB to PostgreSQL."""
     features: dict[Feature, bool] = Field(default={})
@@ -172,3 +183,7 @@ class SharedSettings(Settings):
     """The container registry."""
     dns: Dns = Dns()
     """The public DNS zone."""
+    state: State = State()
+    """Where Pulumi keeps the state of every stack."""
+    mail: Mail = Mail()
+    """Sending mail."""

@@ -42,9 +42,40 @@ class OtherMigration(_Excerpt):
     """Its phase: no environment may be ahead of the one before it."""
 
 
+class OtherAzure(_Excerpt):
+    """Where the resources of a stack are."""
+
+    subscription_id: str = ""
+    """The id of its subscription, whose quotas all of its stacks share."""
+    region: str = ""
+    """Its region: every quota is one of a region."""
+
+
+class OtherDeployment(_Excerpt):
+    """A model that another stack deploys."""
+
+    model: str = ""
+    """Azure's name of the model."""
+    sku: str = "GlobalStandard"
+    """How it is deployed."""
+    capacity: int = 0
+    """What it takes of the quota, in thousands of tokens a minute."""
+
+
+class OtherAi(_Excerpt):
+    """The models of an environment."""
+
+    deployments: dict[str, OtherDeployment] = {}
+    """By name."""
+
+
 class OtherStack(_Excerpt):
     """The settings of another stack, as far as some stack depends on them."""
 
+    azure: OtherAzure = OtherAzure()
+    """Its subscription and its region."""
+    ai: OtherAi = OtherAi()
+    """Its models, where it is an environment."""
     network: OtherNetwork | None = None
     """Its network, where it is an environment."""
     migration: OtherMigration = OtherMigration()

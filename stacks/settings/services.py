@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -28,8 +28,15 @@ class Resources(Section):
     """Memory in MiB, 16 to 262144."""
 
 
+HostName = Literal["app-service", "aks"]
+
+
 class ServiceSettings(Section):
     """Overrides of one service's record in the catalogue."""
+
+    host: HostName | None = None
+    """Where it runs, for a service that serves one HTTP port: on App Service or in the cluster. Left out: as in the
+    catalogue."""
 
     replicas: Replicas | None = None
     """How many copies run. Left out: as in the catalogue."""

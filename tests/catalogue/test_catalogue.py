@@ -19,12 +19,14 @@ from stacks.catalogue.needs.vault import Vault
 from stacks.catalogue.records import CATALOGUE as COMMITTED
 from stacks.parts.hosts.plan import HOSTS, host_problems, hosts_of
 from stacks.parts.identity.plan import IDENTITIES
-from tests.harness.settings import context, edit, edited_plan, plan
+from tests.harness.settings import GONE, context, edit, edited_plan, plan
 from tests.platform.catalogue import CATALOGUE
 
 ALONE: Mapping[str, Any] = {
     "services": {},
     "service_bus.queues": {},
+    "waivers.hosting-slot": GONE,
+    "waivers.hosting-zones": GONE,
 }
 """Settings that speak of no service of the catalogue."""
 

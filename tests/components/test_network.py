@@ -18,9 +18,10 @@ ADDRESS = "azure-native:network:PublicIPAddress"
 GATEWAY = "azure-native:network:NatGateway"
 GROUP = "azure-native:network:NetworkSecurityGroup"
 ZONES = ("a.example", "privatelink.example")
+HOST = {"a.example": "10.0.6.14"}
 
 RULE = SecurityRule("AllowHttps", 100, "Inbound", "Allow", "Tcp", "VirtualNetwork", "*", ("443", "8443"), "A reason")
-NODES = SubnetSpec("nodes", "aks-nodes", "10.0.8.0/22", "mys-dev-corenodes-nsg-san", (RULE,), "", True, False, {})
+NODES = SubnetSpec("nodes", "aks-nodes", "10.0.8.0/22", "mys-dev-corenodes-nsg-san", (RULE,), "", True, False, True, {})
 SITES = replace(
     NODES,
     key="sites",
@@ -30,6 +31,7 @@ SITES = replace(
     delegation="Microsoft.Web/serverFarms",
     outbound=False,
     endpoint_policies=True,
+    link_policies=False,
     service_endpoints={"Microsoft.Storage": ("southafricanorth", "southafricawest")},
 )
 SPEC = NetworkSpec(
@@ -37,6 +39,7 @@ SPEC = NetworkSpec(
     address_space="10.0.0.0/16",
     subnets=(NODES, SITES),
     nat_gateway=NatGatewaySpec("mys-dev-core-nat-san", ("mys-dev-coreoutbound1-pip-san",), 4, ""),
+    addresses={},
     zone_link="mys-dev-core-vnet-san",
 )
 
@@ -60,7 +63,6 @@ def test_subnets_are_part_of_the_network_and_closed() -> None:
         "natGateway": {"id": "/nat-gateway/mys-dev-core-nat-san"},
         "networkSecurityGroup": {"id": "/network-security-group/mys-dev-corenodes-nsg-san"},
         "privateEndpointNetworkPolicies": "Disabled",
-        # The SDK's own default.
         "privateLinkServiceNetworkPolicies": "Enabled",
     }
     assert "natGateway" not in sites
@@ -70,6 +72,7 @@ def test_subnets_are_part_of_the_network_and_closed() -> None:
     assert "defaultOutboundAccess" not in sites, "Azure knows no private subnet that is delegated"
     assert sites["delegations"] == [{"name": "delegation", "serviceName": "Microsoft.Web/serverFarms"}]
     assert sites["privateEndpointNetworkPolicies"] == "Enabled"
+    assert sites["privateLinkServiceNetworkPolicies"] == "Disabled"
 
 
 def test_a_security_group_has_the_rules_of_its_subnet() -> None:
@@ -124,9 +127,9 @@ def test_subnet_ids_follow_from_the_network_s() -> None:
     }
 
 
-def test_every_zone_is_linked_before_anybody_uses_it() -> None:
+def test_every_zone_is_linked_before_anybody_uses_it_and_that_of_one_host_has_its_address() -> None:
     def program() -> dict[str, Any]:
-        zones = PrivateDns("core", ZONES, PLACE, link="vnet", network_id="/virtual-network/x")
+        zones = PrivateDns("core", ZONES, PLACE, link="vnet", network_id="/virtual-network/x", addresses=HOST)
         return dict(zones.zone_ids)
 
     found = compose(program)
@@ -139,3 +142,7 @@ def test_every_zone_is_linked_before_anybody_uses_it() -> None:
         assert link.inputs["registrationEnabled"] is False
     policies = {each.inputs["privateZoneName"]: each.inputs.get("resolutionPolicy") for each in links}
     assert policies == {"a.example": None, "privatelink.example": "NxDomainRedirect"}
+    (record,) = found.of("azure-native:privatedns:PrivateRecordSet")
+    assert (record.parent, record.inputs["privateZoneName"]) == ("a.example", "a.example")
+    assert (record.inputs["relativeRecordSetName"], record.inputs["recordType"]) == ("@", "A")
+    assert (record.inputs["aRecords"], record.inputs["ttl"]) == ([{"ipv4Address": "10.0.6.14"}], 300)

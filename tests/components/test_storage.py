@@ -29,6 +29,7 @@ SPEC = StorageSpec(
     restore_days=14,
     version_days=45,
     change_feed_days=90,
+    public_access=False,
     allowed_ranges=(),
     local_auth=False,
     store_key="primary",
@@ -42,7 +43,8 @@ def built(spec: StorageSpec = SPEC, *, locked: bool = False) -> Composition:
 
     def program() -> Mapping[str, Any]:
         around = surroundings(locked=locked)
-        path = private_path(spec.private_endpoint, "blob", "privatelink.blob.core.windows.net")
+        zone = "privatelink.blob.core.windows.net"
+        path = private_path(spec.private_endpoint, "blob", zone) if spec.private_endpoint else None
         made = StorageAccount("core", spec, PLACE, around, private=path)
         around.locks.put([])
         keyed = {} if made.connection_string is None else {"connection_string": product(made.connection_string)}
@@ -85,13 +87,23 @@ def test_the_account_is_what_its_spec_says() -> None:
 
 
 def test_named_ranges_open_the_public_side_to_them_only() -> None:
-    found = only("storage-account", replace(SPEC, allowed_ranges=("203.0.113.0/24",)))
+    found = only("storage-account", replace(SPEC, public_access=True, allowed_ranges=("203.0.113.0/24",)))
     assert found["publicNetworkAccess"] == "Enabled"
     assert found["networkRuleSet"] == {
         "bypass": "None",
         "defaultAction": "Deny",
         "ipRules": [{"action": "Allow", "iPAddressOrRange": "203.0.113.0/24"}],
     }
+
+
+def test_without_ranges_the_public_side_is_open_to_everybody() -> None:
+    found = only("storage-account", replace(SPEC, public_access=True))
+    assert found["publicNetworkAccess"] == "Enabled"
+    assert found["networkRuleSet"] == {"bypass": "None", "defaultAction": "Allow", "ipRules": []}
+
+
+def test_an_account_without_a_network_has_no_private_endpoint() -> None:
+    assert every(built(replace(SPEC, private_endpoint="")), "private-endpoint") == []
 
 
 def test_one_anonymous_container_opens_the_account_and_no_other_container() -> None:

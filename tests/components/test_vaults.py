@@ -9,7 +9,7 @@ import pytest
 
 from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings
-from components.vaults.spec import SecretSpec, SigningKeySpec, VaultSpec
+from components.vaults.spec import EncryptionKeySpec, SecretSpec, SigningKeySpec, VaultSpec
 from components.vaults.vault import Vault
 from tests.harness.build import PLACE, WORKSPACE_ID, every, one, parents, private_path, surroundings
 from tests.harness.compose import TENANT, Composition, compose
@@ -142,6 +142,19 @@ def test_a_signing_key_rotates_and_never_leaves_the_vault() -> None:
     assert key.replaced_on == ("properties.keySize", "properties.kty"), "Azure silently ignores a change of either"
     assert key.ignored == ("properties.attributes",), "a later run computes a later day"
     assert found.outputs == {"id": f"/key-vault/{NAME}", "keys": {"signing": "/key-vault-key/signing"}}
+
+
+def test_an_encryption_key_has_one_version_for_good() -> None:
+    spec = replace(SPEC, keys=(), encryption_keys=(EncryptionKeySpec("state-pulumi-dev", "pulumi-dev", 3072),))
+    found = built(spec)
+    key = one(found, "key-vault-key")
+    assert key.inputs["properties"] == {
+        "kty": "RSA",
+        "keySize": 3072,
+        "keyOps": ["encrypt", "decrypt"],
+        "attributes": {"enabled": True, "exportable": False},
+    }
+    assert key.replaced_on == ("properties.keySize", "properties.kty"), "Azure silently ignores a change of either"
 
 
 def test_the_value_of_a_secret_is_secret_and_ends() -> None:

@@ -38,6 +38,7 @@ LONGEST = (
     "test_recovery.py",
     "test_trouble.py",
     "test_adoption.py",
+    "test_bootstrap.py",
     "test_life_prod.py",
     "test_import.py",
     "test_life_staging.py",

@@ -34,10 +34,13 @@ def check_complete(engine: Engine, stacks: Iterable[str]) -> None:
         assert in_state(engine, stack) == planned(stack)
         ids |= {str(each["id"]).lower() for each in azure_resources(engine, stack)}
     others = [each for each in World(engine.home.cloud).all() if each.id.lower() not in ids]
-    made_by_azure = [each for each in others if each.id.endswith("/agentPools/system") or each.body.get("managedBy")]
+    own = ("/agentPools/system", "/senderUsernames/donotreply")
+    made_by_azure = [each for each in others if each.id.endswith(own) or each.body.get("managedBy")]
     assert others == made_by_azure
-    # The node group of a cluster, and its first pool.
-    assert len(others) == 2 * len(World(engine.home.cloud).of_type("azure-native:containerservice:ManagedCluster"))
+    # The node group of a cluster and its first pool; the sender of a mail domain.
+    clusters = World(engine.home.cloud).of_type("azure-native:containerservice:ManagedCluster")
+    domains = World(engine.home.cloud).of_type("azure-native:communication:Domain")
+    assert len(others) == 2 * len(clusters) + len(domains)
 
 
 def check_stays_as_it_is(engine: Engine, command: Command, stack: str) -> None:
@@ -49,7 +52,10 @@ def check_stays_as_it_is(engine: Engine, command: Command, stack: str) -> None:
     again = command("offline", "up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
     assert again.returncode == 0, again.stdout + again.stderr
     moved = [each for each in World(engine.home.cloud).operations() if each[0] == "moved by its owner"]
-    assert {kind.rpartition(":")[2] for _, kind, _, _ in moved} == {"AgentPool", "ManagedCluster"}
+    scaled = (
+        {"AppServicePlan"} if any(kind.endswith(":AutoscaleSetting") for kind, _ in in_state(engine, stack)) else set()
+    )
+    assert {kind.rpartition(":")[2] for _, kind, _, _ in moved} == {"AgentPool", "ManagedCluster", *scaled}
 
 
 def check_destroys(engine: Engine, command: Command, stack: str, *, locked: bool) -> None:

@@ -28,8 +28,10 @@ from tests.harness.canary import leaks, left_behind
 UP = ("shared", "dev")
 IMPORTED = Path(__file__).with_name("imported")
 KEYED = {
+    "azure-native:cognitiveservices:listAccountKeys": "ai-account",
     "azure-native:cosmosdb:listDatabaseAccountKeys": "cosmos-account",
     "azure-native:redisenterprise:listDatabaseKeys": "redis-database",
+    "azure-native:search:listAdminKey": "search-service",
     "azure-native:servicebus:listNamespaceKeys": "service-bus-authorization-rule",
     "azure-native:servicebus:listQueueKeys": "service-bus-queue-authorization-rule",
     "azure-native:servicebus:listTopicKeys": "service-bus-topic-authorization-rule",
@@ -39,7 +41,7 @@ KEYED = {
 
 SECRET = "azure-native:keyvault:Secret"
 TELEMETRY = "azure-native:applicationinsights:Component"
-ADDRESSES = ("host", "url")
+ADDRESSES = ("email-address", "host", "url")
 """Content types of vault secrets that hold an address, which outputs show as well."""
 SHORTEST = 12
 """Characters from which on a value is one that may stand nowhere."""
@@ -122,8 +124,8 @@ def test_dev_leaves_no_secret_behind(engine: Engine, command: Command, printed: 
     assert set(KEYED) == set(FUNCTIONS)
     world = World(engine.home.cloud)
     made = keys_of_cloud(world)
-    # Redis of dev takes identities only; telemetry has two kinds.
-    assert len({name.partition(" ")[0] for name in made}) == len(KEYED) - 1 + 2
+    # Redis and AI of dev take identities only, so that they list no keys; telemetry has two kinds.
+    assert len({name.partition(" ")[0] for name in made}) == len(KEYED) - 2 + 2
     values = {**made, **secrets_of_state(engine, "dev")}
     for each in ("value", "connectionString"):
         assert any(each in name for name in values), f"no {each} among the secrets of the state"

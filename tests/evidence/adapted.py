@@ -45,20 +45,35 @@ NAMES: Mapping[str, str] = {
     "key-vault": "ev-vault-1",
     "private-dns-zone": "privatelink.blob.core.windows.net",
     "dns-zone": "evidence-zone.com",
+    "email-domain": "mail.evidence-zone.com",
+    "email-sender": "donotreply",
+    "web-app-slot": "staging",
 }
 """What placeholders stand for, where ``ev-`` and the key of the type will not do."""
 
 _VERSION = "kubernetesVersion 1.33 has left support since; the pool follows the cluster"
 _SIZE = "the offline cloud knows the sizes that this platform uses"
+_PLAN = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/serverfarms/{app-service-plan}"
 
 ADAPTED: Mapping[str, Adapted] = {
     "kubernetes-cluster": Adapted(
         {"kubernetesVersion": "1.35.1", "agentPoolProfiles[].vmSize": "Standard_D4s_v5", "location": "westeurope"},
         f"{_VERSION}; {_SIZE}",
     ),
+    "ai-account": Adapted({"location": "southafricanorth"}, "the offline cloud knows the models of two regions"),
+    "ai-deployment": Adapted({"sku.name": "GlobalStandard"}, "South Africa North has no other SKU for chat models"),
+    "ai-project": Adapted({"location": "southafricanorth"}, "where the account is"),
+    "autoscale-setting": Adapted(
+        {"targetResourceUri": _PLAN, "profiles[].rules[].metricTrigger.metricResourceUri": _PLAN},
+        "the recorded setting scales a scale set, and this platform has only App Service plans",
+        needs={"app-service-plan": {}},
+    ),
     "agent-pool": Adapted({"vmSize": "Standard_D4s_v5"}, _SIZE),
     "private-dns-zone-group": Adapted({}, "the body names the zone", needs={"private-dns-zone": {}}),
     "redis-access-policy-assignment": Adapted({}, "the path names the database", needs={"redis-database": {}}),
+    "search-service": Adapted(
+        {"hostingMode": "Default", "publicNetworkAccess": "Disabled"}, "the SDK's version spells them with a capital"
+    ),
     "service-bus-network-rules": Adapted(
         {},
         "rules about networks belong to the tier Premium; the example does not show its namespace",

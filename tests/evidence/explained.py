@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-BELIEVED: Mapping[str, str] = {}
+_POLICY = (
+    "no recording; the examples of Azure/azure-rest-api-specs (2024-11-01, UpdatePublishingCredentialsPolicy.json) "
+    "answer both policies with the same id and without a name. That App Service allows publishing passwords until it "
+    "is told otherwise comes from the defaults of pulumi/pulumi-azure-native (provider/pkg/resources/defaults.go at "
+    "1b7112a)"
+)
+
+BELIEVED: Mapping[str, str] = {
+    "web-app-ftp-allowed": _POLICY,
+    "web-app-scm-allowed": _POLICY,
+    "web-app-slot-ftp-allowed": _POLICY,
+    "web-app-slot-scm-allowed": _POLICY,
+}
 """Types without evidence, by key, and why there is none. What the offline cloud does for them is only believed."""
 
 EVERY_TYPE: Mapping[str, str] = {
@@ -17,6 +29,7 @@ EVERY_TYPE: Mapping[str, str] = {
 _REGION = "the recording is of another region"
 _SIZE = "another size is sent"
 _VERSION = "another version is sent"
+_TARGET = "a plan is scaled instead of the recorded scale set"
 _IMAGE = "Azure takes the newest image of the day"
 
 EXPLAINED: Mapping[str, Mapping[str, str]] = {
@@ -25,6 +38,16 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "orchestratorVersion": _VERSION,
         "currentOrchestratorVersion": _VERSION,
         "nodeImageVersion": _IMAGE,
+    },
+    "ai-account": {"location": _REGION},
+    "ai-deployment": {
+        "sku.name": "South Africa North has chat models under another SKU",
+        "properties.capabilities": "what each model can do is not known here",
+    },
+    "ai-project": {"location": _REGION},
+    "autoscale-setting": {
+        "properties.targetResourceUri": _TARGET,
+        "properties.profiles[].rules[].metricTrigger.metricResourceUri": _TARGET,
     },
     "application-insights": {"connectionString": "Azure numbers the endpoints of a region: westus2-2"},
     "dns-zone": {"nameServers": "Azure draws one of its sets of name servers"},
@@ -52,6 +75,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "id": "the example spells it in an old form",
         "type": "the example spells it in an old form",
     },
+    "web-app-sticky-names": {"id": "Azure answers without an id; azure-native keeps that of the request"},
     "storage-account": {"primaryEndpoints.web": "Azure draws the number of the DNS zone"},
 }
 """Key of a type → path of a property (``[]`` for any index), everything below included → the reason."""

@@ -18,7 +18,13 @@ CREATE_ONLY = "create_only.yaml"
 """The table of create-only properties."""
 ENUMERATIONS = "enumerations.yaml"
 """The table of enumerations."""
-TABLES = frozenset({CREATE_ONLY, ENUMERATIONS})
+REST = "rest.yaml"
+"""What the reads of `mystira preflight` are answered with."""
+
+ACTIONS = "actions.yaml"
+"""The actions that Azure publishes, by type."""
+
+TABLES = frozenset({CREATE_ONLY, ENUMERATIONS, REST, ACTIONS})
 """The files in the folder that are no resource type's."""
 
 READ = "tests/evidence/loading.py"

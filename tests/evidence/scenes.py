@@ -7,8 +7,10 @@ from typing import Any
 
 from components.facts.types import RESOURCE_TYPES
 from offline.azure.behaviour import guid
+from offline.azure.services.app_hosting import swap
 from offline.azure.transport import TRIES
 from offline.world.faults import Fault
+from tests.evidence.adapted import NAMES
 from tests.harness.replay import EVIDENCE, Stage
 
 Scene = Callable[[Stage], Any]
@@ -52,6 +54,10 @@ def _zone_with_a_link(stage: Stage) -> None:
     _delete(stage, "private-dns-zone")
 
 
+def _record_set_without_ttl(stage: Stage) -> None:
+    _send(stage, "private-record-set", ttl=None)
+
+
 def _administrator_of_a_server_that_is_not_ready(stage: Stage) -> None:
     stage.replayed("postgresql-server")
     id, token = stage.id("postgresql-server"), RESOURCE_TYPES["postgresql-server"].token
@@ -85,6 +91,13 @@ def _gateway_of_an_address_still_being_written(stage: Stage) -> None:
     _send(stage, "nat-gateway")
 
 
+def _text_next_to_an_alias(stage: Stage) -> None:
+    stage.replayed("dns-record-set")
+    url = EVIDENCE["dns-record-set"].requests[0].url.replace("/CNAME/", "/TXT/")
+    body = {"properties": {"TTL": 3600, "TXTRecords": [{"value": ["text"]}]}}
+    stage.send("dns-record-set", url, stage.inputs("dns-record-set", url, body))
+
+
 REFUSALS: Mapping[tuple[str, str], Scene] = {
     ("postgresql-administrator", "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible"): (
         _administrator_of_a_server_that_is_not_ready
@@ -95,6 +108,10 @@ REFUSALS: Mapping[tuple[str, str], Scene] = {
     ("storage-account", "InvalidValuesForRequestParameters"): lambda stage: _send(
         stage, "storage-account", keyPolicy={"keyExpirationPeriodInDays": -1}
     ),
+    ("dns-record-set", "Conflict"): _text_next_to_an_alias,
+    ("static-site", "LocationNotAvailableForResourceType"): lambda stage: _send(
+        stage, "static-site", location="southafricanorth"
+    ),
     ("nat-gateway", "RetryableError"): _gateway_of_an_address_still_being_written,
     ("public-ip-address", "NotFound"): _address_of_a_prefix_that_is_missing,
     ("public-ip-address", "PublicIPAddressCannotBeDeleted"): _address_of_a_gateway,
@@ -102,6 +119,7 @@ REFUSALS: Mapping[tuple[str, str], Scene] = {
     ("role-assignment", "InvalidPrincipalId"): lambda stage: _send(stage, "role-assignment", principalId="wow"),
     ("virtual-network", "InUseSubnetCannotBeDeleted"): _network_with_an_endpoint,
     ("private-dns-zone", "CannotDeleteResource"): _zone_with_a_link,
+    ("private-record-set", "BadRequest"): _record_set_without_ttl,
 }
 """Type and code → what Azure refuses with it."""
 
@@ -127,7 +145,23 @@ def _network_with_a_peering(stage: Stage) -> None:
     stage.send("virtual-network", request.url, stage.inputs("virtual-network", request.url, request.body))
 
 
+def _account_without_its_project(stage: Stage) -> None:
+    """An account whose only project is deleted again."""
+    stage.replayed("ai-project")
+    _delete(stage, "ai-project")
+
+
+def _swapped_slot(stage: Stage) -> None:
+    """A slot swapped with production; both have variables, of which one is sticky."""
+    for key in ("web-app-slot", "web-app-settings", "web-app-slot-settings", "web-app-sticky-names"):
+        stage.replayed(key)
+    swap(stage.world, stage.id("web-app"), NAMES["web-app-slot"])
+
+
 EFFECTS: Mapping[tuple[str, str], Scene] = {
+    ("ai-project", "properties.associatedProjects"): _account_without_its_project,
     ("virtual-network", "properties.virtualNetworkPeerings"): _network_with_a_peering,
+    ("web-app-slot", "properties"): _swapped_slot,
+    ("web-app-slot", "properties.slotSwapStatus"): _swapped_slot,
 }
 """Type and property of an effect → what brings it about, where that is not the type's own request."""

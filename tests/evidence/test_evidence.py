@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from components.facts.ids import path_values
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from components.problems import InvalidInput
 from offline.azure.services.every import BEHAVIOURS
@@ -17,15 +18,6 @@ from tests.evidence.loading import CREATE_ONLY, FOLDER, create_only, evidence, e
 IN_USE = sorted(BY_TOKEN[token].key for token in BEHAVIOURS)
 
 EVIDENCE = evidence()
-
-
-def _arm_type(url: str) -> str:
-    """Azure's type of the resource at a path."""
-    _, provider, place = url.rpartition("/providers/")
-    if not provider:
-        return "Microsoft.Resources/resourceGroups"
-    namespace, *names = place.split("/")
-    return "/".join([namespace, *names[::2]])
 
 
 @pytest.mark.parametrize("key", IN_USE)
@@ -49,8 +41,7 @@ def test_the_count_of_properties_is_that_of_the_answers(key: str) -> None:
 
 @pytest.mark.parametrize("key", sorted(EVIDENCE))
 def test_requests_are_about_the_type_of_their_file(key: str) -> None:
-    kinds = {_arm_type(request.url).lower() for request in EVIDENCE[key].requests}
-    assert kinds == {RESOURCE_TYPES[key].arm.lower()}
+    assert all(path_values(RESOURCE_TYPES[key], request.url) for request in EVIDENCE[key].requests)
 
 
 @pytest.mark.parametrize("key", sorted(EVIDENCE))

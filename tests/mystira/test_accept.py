@@ -211,7 +211,12 @@ def test_a_file_that_is_gone_is_told() -> None:
 
 
 def test_every_page_of_the_project_is_written() -> None:
-    assert GENERATED.keys() == {*PAGES, "docs/requirements.md", "docs/offline-coverage.md"}
+    assert GENERATED.keys() == {
+        *PAGES,
+        "docs/requirements.md",
+        "docs/offline-coverage.md",
+        "docs/permissions.md",
+    }
 
 
 @pytest.mark.parametrize("code", [0, 1, 3])

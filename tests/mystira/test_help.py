@@ -33,16 +33,20 @@ def test_the_commands_are_these() -> None:
         "check",
         "show",
         "grants",
+        "preflight",
         "rehearse",
+        "bootstrap",
+        "verify-email",
         "secrets",
         "quota",
         "adopt",
         "accept",
         "offline",
+        "swap",
     }
     assert {path[1] for path in EVERY if len(path) == 2} == {
         *("setup", "up", "preview", "refresh", "recover", "drift", "destroy", "secrets", "pulumi"),
-        *("reset", "save", "restore", "saved", "cloud", "fault"),
+        *("swap", "verify-email", "reset", "save", "restore", "saved", "cloud", "fault"),
     }
 
 

@@ -17,6 +17,7 @@ from mystira.rehearsal import InstalledPulumi
 from offline.engine.home import HOME_VARIABLE, Home
 from stacks.plan.load import PROJECT
 from stacks.settings.loading import from_file
+from tests.harness.settings import edited_plan
 from tests.mystira.conftest import Run
 
 SUBSCRIPTION, TENANT = "8b1c8f0e-0c4c-4a4b-9b59-6f3f1d1f0a01", "2b9d7a52-7f1e-4d5a-8a70-0e4b5a9c1a02"
@@ -138,6 +139,18 @@ def test_in_a_subscription_it_sets_its_ids_and_says_which_names_azure_keeps(run:
         "config set --path mystira:azure.subscription_id shared",
     ]
     assert "purge mysr1-dev-app-kv-san, or take another --instance" in done.out
+
+
+def test_nobody_verifies_the_mail_domain_of_a_rehearsal(
+    run: Run, engine: FakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified = {"mail.domain": {"name": "mail.mystira.app", "verified": True}}
+    shared = edited_plan(folder, "shared", verified)
+    monkeypatch.setattr(rehearse, "plan_for", lambda _: shared)
+    assert run("rehearse", "dev").code == 0
+    assert [line for line in engine.lines if "mail" in line] == [
+        "config set --path mystira:mail.domain.verified shared"
+    ]
 
 
 @pytest.mark.parametrize(

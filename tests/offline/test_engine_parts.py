@@ -27,7 +27,7 @@ from offline.engine.run import Engine, EngineFailed
 from offline.engine.shadow import BrokenProject, stacks_of, write_shadow
 from offline.engine.summary import print_summary
 from offline.rpc.language_host import interpreter
-from tools import bootstrap
+from tools import install_uv
 
 Say = Callable[[str], None]
 
@@ -343,9 +343,9 @@ def test_uv_comes_by_every_way_in_turn(
         get.__name__ = name
         return get
 
-    monkeypatch.setattr(bootstrap, "WAYS", tuple(map(named, ("by_venv", "by_pip", "by_wheel"))))
+    monkeypatch.setattr(install_uv, "WAYS", tuple(map(named, ("by_venv", "by_pip", "by_wheel"))))
     for _ in range(2):
-        assert bootstrap.main() == 0
+        assert install_uv.main() == 0
         assert capsys.readouterr().out == f"{cache.uv()}\n"
     assert subprocess.run([cache.uv()], capture_output=True, text=True, check=True).stdout == "uv\n"
     assert [each.name for each in cache.uv().parent.iterdir()] == ["uv"]
@@ -355,15 +355,15 @@ def test_no_way_to_uv_names_each(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     def by_hope(folder: Path) -> Path:
         raise RuntimeError("no hope")
 
-    monkeypatch.setattr(bootstrap, "WAYS", (by_hope,))
-    assert bootstrap.main() == 1
+    monkeypatch.setattr(install_uv, "WAYS", (by_hope,))
+    assert install_uv.main() == 1
     assert "by_hope: no hope" in capsys.readouterr().err
 
 
-def test_the_bootstrap_needs_nothing_but_python(tmp_path: Path) -> None:
+def test_installing_uv_needs_nothing_but_python(tmp_path: Path) -> None:
     """It runs before the first package is installed."""
     script(cache.uv(), "echo uv")
     done = subprocess.run(
-        [sys.executable, "-S", "-m", "tools.bootstrap"], cwd=PROJECT, capture_output=True, text=True, check=False
+        [sys.executable, "-S", "-m", "tools.install_uv"], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, f"{cache.uv()}\n"), done.stderr

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from components.facts.quotas import QUOTAS, REGIONAL
+from components.facts.subscriptions import ALWAYS_REGISTERED
 from components.facts.types import RESOURCE_TYPES
 from components.facts.vm_sizes import VM_SIZES
 from components.guard.waiting import transient
@@ -16,7 +17,7 @@ from offline.azure.errors import ArmError
 from offline.azure.provider import CLIENT_TOKEN, TAGS
 from offline.azure.services.aks import CLUSTER, POOL
 from offline.azure.services.identity import IDENTITY
-from offline.azure.subscription import ALWAYS, access_token, namespace_of
+from offline.azure.subscription import access_token, namespace_of
 from offline.rpc.protocol import ProviderError
 from offline.world.limits import Login
 from offline.world.store import World
@@ -336,4 +337,4 @@ def test_a_parent_is_busy_for_as_long_as_its_child_takes(tmp_path: Path) -> None
 
 
 def test_what_is_always_registered_belongs_to_the_platform() -> None:
-    assert {namespace_of(row.arm).lower() for row in RESOURCE_TYPES.values()} >= ALWAYS
+    assert {namespace_of(row.arm).lower() for row in RESOURCE_TYPES.values()} >= ALWAYS_REGISTERED

@@ -21,9 +21,13 @@ from tests.harness.offline import provider
 IN_USE = sorted(BY_TOKEN[token].key for token in BEHAVIOURS)
 WITHOUT_DATA = {
     "action-group": "receivers, from the settings",
+    "ai-project": "what people try in the portal; models and their filter belong to the account",
     "agent-pool": "nodes; disks of pods belong to the cluster",
+    "app-service-plan": "machines",
     "application-insights": "a view of the workspace, which holds the telemetry",
+    "autoscale-setting": "rules, from the settings",
     "cosmos-role-assignment": "who may do what, from the plan",
+    "email-domain": "the proof that a domain is ours, which a person gives again",
     "kubernetes-cluster": "what runs comes from Git; its volumes are deleted with it (docs/decisions/chain-data.md)",
     "private-dns-zone": "records that other resources write again",
     "private-dns-zone-link": "who asks a zone",
@@ -32,8 +36,11 @@ WITHOUT_DATA = {
     "registry-replication": "a copy of the registry",
     "resource-group": "nothing itself; what is in it is deleted with it, and stops that where it holds data",
     "role-assignment": "who may do what, from the plan",
+    "static-site": "what a release brought, and the next one brings again",
     "user-assigned-identity": "a principal; its roles are given to the next one",
     "virtual-network": "addresses",
+    "web-app": "code that is released again; its files belong to the release",
+    "web-app-slot": "what is released next",
 }
 """Types that are replaced and hold no data, and what they hold."""
 

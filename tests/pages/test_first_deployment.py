@@ -11,15 +11,16 @@ from typing import Any
 import typer
 
 from mystira.app import app
+from stacks.parts.state.plan import STATE
 from stacks.plan.load import PROJECT
 from stacks.settings.fictitious import fictitious_values
 from stacks.settings.loading import NAMESPACE, from_file, stacks_in
-from tests.harness.settings import SETTINGS
+from tests.harness.settings import SETTINGS, plan
 
 PAGE = PROJECT / "docs/runbooks/first-deployment.md"
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 VARIABLE = re.compile(r"\$\{?([A-Z_]+)")
-PROGRAMS = {"az", "export", "pulumi", "uv"}
+PROGRAMS = {"az", "export", "git", "make", "pulumi", "uv"}
 ROW = re.compile(r"^\| `(mystira:[\w.]+)` \|", re.MULTILINE)
 """A row of the table of step 5."""
 PATH = re.compile(r"`((?:docs/)?[\w.-]+/[\w./-]+|Pulumi\.yaml|uv\.lock)`")
@@ -45,6 +46,7 @@ def commands() -> Iterator[list[str]]:
 
 
 def test_every_command_is_of_a_tool_that_step_one_lists() -> None:
+    """`export`, and what a clone was made with, apart."""
     assert {words[0] for words in commands()} == PROGRAMS
 
 
@@ -68,7 +70,21 @@ def parsed(command: Any, words: list[str]) -> str:
 def test_every_command_of_this_project_exists_with_its_options() -> None:
     group = typer.main.get_command(app)
     called = [parsed(group, words[3:]) for words in commands() if words[:3] == ["uv", "run", "mystira"]]
-    assert called == ["check", "quota", "check", "rehearse", "grants"]
+    assert called == ["check", "preflight", "preflight", "rehearse", "check", "preflight", "grants"]
+
+
+def test_every_target_of_make_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    assert {words[1] for words in commands() if words[0] == "make"} == {"bootstrap"} <= targets
+
+
+def test_the_names_of_account_and_vault_are_those_that_shared_makes() -> None:
+    store = plan("shared").of(STATE)
+    text = PAGE.read_text()
+    assert f"STATE_ACCOUNT={store.account.name} STATE_VAULT={store.vault.name}" in text
+    for each in (store.backend, store.secrets_providers["dev"]):
+        named = each.replace(store.account.name, "$STATE_ACCOUNT").replace(store.vault.name, "$STATE_VAULT")
+        assert f'"{named}"' in text
 
 
 def test_every_path_exists() -> None:

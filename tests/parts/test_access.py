@@ -36,8 +36,15 @@ def test_nothing_is_granted_wider_than_a_resource(stack: str, composed: Mapping[
         assert scope.count("/") >= 2
 
 
-# Resources keep role assignments and records of other stacks below them: a lock would make those undeletable.
-OPEN_TO_OTHERS = {"azure-native:containerregistry:Registry", "azure-native:dns:Zone"}
+# Below these come and go role assignments and records of other stacks, domains, and the deployments of models: a lock
+# would make them undeletable.
+OPEN_TO_OTHERS = {
+    "azure-native:cognitiveservices:Account",
+    "azure-native:communication:CommunicationService",
+    "azure-native:communication:EmailService",
+    "azure-native:containerregistry:Registry",
+    "azure-native:dns:Zone",
+}
 
 
 @pytest.mark.parametrize(("stack", "on"), [("shared", True), ("dev", False), ("staging", False), ("prod", True)])
@@ -76,6 +83,8 @@ def test_a_lock_comes_after_the_roles_in_its_scope(stack: str, folder: Path) -> 
 
 
 BUILT_IN = {
+    "Communication and Email Service Owner": "09976791-48a7-449e-bb21-39d1a415f350",
+    "Website Contributor": "de139f84-1756-47ae-9be6-808fbbe84772",
     "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
     "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
@@ -84,6 +93,7 @@ BUILT_IN = {
     "Azure Kubernetes Service RBAC Writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
     "Azure Service Bus Data Receiver": "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
     "Azure Service Bus Data Sender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+    "Cognitive Services OpenAI User": "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
     "Key Vault Crypto Officer": "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
     "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
     "Key Vault Reader": "21090545-7ca7-4776-b22c-e363652d74d2",
@@ -93,6 +103,8 @@ BUILT_IN = {
     "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
     "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
     "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    "Search Index Data Contributor": "8ebe5a00-799e-43f5-93ac-243d3dce84a7",
+    "Search Service Contributor": "7ca78c08-252a-4471-8644-bb5ff32d4ba0",
     "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
 }

@@ -192,13 +192,16 @@ def test_the_kubelet_pulls_images_and_nothing_else(stack: str, composed: Mapping
 
 
 @every_environment
-def test_the_control_plane_is_granted_its_subnet_and_the_kubelet_s_identity(
+def test_the_control_plane_is_granted_its_subnets_and_the_kubelet_s_identity(
     stack: str, composed: Mapping[str, Composition]
 ) -> None:
     control_plane = principal_of(composed[stack], f"mys-{stack}-coreaks-identity-san")
     mine = {(each.role, each.scope) for each in granted(composed[stack]) if each.principal == control_plane}
     assert mine == {
-        ("network-contributor", f"/virtual-network/mys-{stack}-core-vnet-san/subnets/aks-nodes"),
+        *(
+            ("network-contributor", f"/virtual-network/mys-{stack}-core-vnet-san/subnets/{subnet}")
+            for subnet in ("aks-nodes", "private-link")
+        ),
         ("identity-operator", f"/user-assigned-identity/mys-{stack}-corekubelet-identity-san"),
     }
 
@@ -229,6 +232,7 @@ def test_the_roles_come_before_the_cluster(stack: str, composed: Mapping[str, Co
     (found,) = composed[stack].of(CLUSTER)
     assert {
         "control-plane-network-contributor-subnet-aks-nodes",
+        "control-plane-network-contributor-subnet-private-link",
         "control-plane-identity-operator-identity-kubelet",
         "kubelet-acr-pull-registry",
     } <= set(found.dependencies)
@@ -378,6 +382,8 @@ MISTAKES = [
         "room for",
     ),
     Mistake("dev", {"network.pod_cidr": "192.168.0.0/22"}, "network.pod_cidr", "too small for the pools' maximum"),
+    Mistake("dev", {"network.service_cidr": "172.16.0.0/29"}, "network.service_cidr", "Kubernetes' DNS has no address"),
+    Mistake("dev", {"network.service_cidr": "100.64.0.0/12"}, "network.service_cidr", "larger than AKS takes", "/13"),
 ]
 
 

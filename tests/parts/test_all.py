@@ -51,6 +51,15 @@ KEYS = {
 """Only where ``local_auth`` lists Service Bus, and with them the connection strings in the vaults."""
 
 PREMIUM_BUS = {"private-endpoint/service-bus-namespace-core", "private-dns-zone-group/service-bus-namespace-core"}
+SLOT = {
+    "autoscale-setting",
+    "web-app-slot",
+    "web-app-slot-settings",
+    "web-app-slot-scm-allowed",
+    "web-app-slot-ftp-allowed",
+}
+"""A Basic plan has neither slots nor rules that scale it."""
+
 FIREWALL = {"service-bus-network-rules/core"}
 """A Standard bus has a firewall and no private endpoint."""
 
@@ -60,6 +69,11 @@ def keys(composition: Composition) -> set[str]:
     return {f"{BY_TOKEN[each.type].key}/{each.name}" for each in composition.azure()}
 
 
+def keys_anywhere(stack: str, composed: Mapping[str, Composition]) -> set[str]:
+    """The same without what names the environment: the zones of PostgreSQL and of internal hosts do."""
+    return {key.replace(f"mys-{stack}-", "").replace(f"/{stack}.", "/") for key in keys(composed[stack])}
+
+
 def kinds(found: set[str]) -> set[str]:
     return {key.partition("/")[0] for key in found}
 
@@ -67,16 +81,18 @@ def kinds(found: set[str]) -> set[str]:
 @pytest.mark.requirement("S3-033")
 def test_staging_and_prod_have_what_dev_has(composed: Mapping[str, Composition]) -> None:
     """But for keys, the firewall of the bus, and the zone that carries the environment's name."""
-    dev, staging, prod = ({key.replace(f"mys-{stack}-", "") for key in keys(composed[stack])} for stack in ENVIRONMENTS)
+    dev, staging, prod = (keys_anywhere(stack, composed) for stack in ENVIRONMENTS)
     assert kinds(dev - staging) == {*KEYS, "key-vault-secret"}
     assert kinds(dev - prod - FIREWALL) == {*KEYS, "key-vault-secret"}
     assert all(key.endswith("-connection-string") for key in dev - staging if key.startswith("key-vault-secret"))
 
 
 def test_what_prod_has_on_top_follows_from_its_settings(composed: Mapping[str, Composition]) -> None:
-    """Locks, a second address to go out from, a Premium bus, and what a server that is not Burstable can do."""
-    dev, staging, prod = ({key.replace(f"mys-{stack}-", "") for key in keys(composed[stack])} for stack in ENVIRONMENTS)
-    assert kinds(staging - dev) == {"postgresql-configuration"}
+    """Locks, a second address to go out from, a Premium bus; what a server or a site can do that costs more than the
+    least."""
+    dev, staging, prod = (keys_anywhere(stack, composed) for stack in ENVIRONMENTS)
+    slot = {"private-endpoint", "private-dns-zone-group", "diagnostic-setting", *SLOT}
+    assert kinds(staging - dev) == {"postgresql-configuration", *slot}
     assert prod >= PREMIUM_BUS
     outbound = {"public-ip-address/core-outbound-1", "diagnostic-setting/public-ip-address-core-outbound-1"}
     assert kinds(prod - staging - PREMIUM_BUS - outbound) == {"management-lock"}

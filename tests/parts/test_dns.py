@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_plan, every
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import STACKS, edited_plan
@@ -32,6 +32,8 @@ def test_the_live_zone_is_taken_over_where_its_id_is_given(folder: Path) -> None
     found = compose_plan(edited_plan(folder, "shared", {"dns": {"adopt": LIVE}}))
     (zone,) = found.of(ZONE)
     assert (zone.imported, zone.inputs["resourceGroupName"]) == (LIVE, "old-dns")
+    assert {each.inputs["resourceGroupName"] for each in every(found, "dns-record-set")} == {"old-dns"}
+    assert found.outputs["contract"]["zone_group"] == "old-dns"
 
 
 MISTAKES = [

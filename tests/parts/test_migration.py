@@ -28,11 +28,12 @@ PHASES = {
 
 def to(phase: str, previous: str | None) -> dict[str, Any]:
     """Settings of a step."""
-    return {"migration.phase": phase, "migration.previous": previous}
+    final = {"waivers.migration-final": "Everybody agreed."} if phase == "PostgresOnly" else {}
+    return {"migration.phase": phase, "migration.previous": previous, **final}
 
 
 @every_environment
-@pytest.mark.requirement("S2-037", "S2-040", "S2-083")
+@pytest.mark.requirement("S1-043", "S2-037", "S2-040", "S2-083")
 def test_nothing_has_moved_until_the_settings_say_so(stack: str, composed: Mapping[str, Composition]) -> None:
     """The stack reports its phase."""
     assert composed[stack].outputs["migration_phase"] == "CosmosOnly"

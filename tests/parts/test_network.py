@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from stacks.parts.network.checks import gateway_problems
 from stacks.parts.network.plan import NETWORK
 from stacks.parts.network.subnets import ROLES
 from stacks.plan.model import StackPlan
+from stacks.settings.network import NatGateway
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
+from tests.harness.offline import REGION_WITHOUT_ZONES
 from tests.harness.settings import ENVIRONMENTS, GONE, context, edited_plan, every_environment
 
 VIRTUAL_NETWORK = "azure-native:network:VirtualNetwork"
 SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup"
 ZONE_LINK = "azure-native:privatedns:VirtualNetworkLink"
+RECORD_SET = "azure-native:privatedns:PrivateRecordSet"
 
 
 @every_environment
@@ -35,7 +40,8 @@ def test_every_subnet_is_closed_by_default(stack: str, composed: Mapping[str, Co
 
 @every_environment
 def test_nodes_and_pods_are_admitted_by_their_ranges(stack: str, composed: Mapping[str, Composition]) -> None:
-    """Microsoft: Azure CNI Overlay networking in AKS asks for these three pairs next to a rule that denies."""
+    """AKS asks for these pairs next to a rule that denies; of nodes and pods one document names one direction, one the
+    other (Microsoft: Azure CNI Overlay networking in AKS; Networking concepts for AKS)."""
     network = context(stack).settings.network
     nodes, pods = str(network.subnets["aks-nodes"]), str(network.pod_cidr)
     (group,) = [each for each in composed[stack].of(SECURITY_GROUP) if each.name == "core-aks-nodes"]
@@ -45,8 +51,41 @@ def test_nodes_and_pods_are_admitted_by_their_ranges(stack: str, composed: Mappi
             for rule in group.inputs["securityRules"]
             if (rule["direction"], rule["access"], rule["protocol"]) == (direction, "Allow", "*")
             and rule["destinationPortRange"] == "*"
+            and rule["sourceAddressPrefix"] != "AzureLoadBalancer"
         }
-        assert found >= {(nodes, nodes), (nodes, pods), (pods, pods)}
+        assert found == {(nodes, nodes), (nodes, pods), (pods, nodes), (pods, pods)}
+
+
+@every_environment
+@pytest.mark.requirement("S1-031")
+def test_a_private_link_service_and_the_gateway_have_a_subnet(stack: str, composed: Mapping[str, Composition]) -> None:
+    """The nodes' group sees the gateway's address behind its load balancer, which has floating IP on."""
+    (network,) = composed[stack].of(VIRTUAL_NETWORK)
+    policies = {each["name"]: each["privateLinkServiceNetworkPolicies"] for each in network.inputs["subnets"]}
+    assert {name for name, policy in policies.items() if policy == "Disabled"} == {"private-link"}
+    (record,) = composed[stack].of(RECORD_SET)
+    address = record.inputs["aRecords"][0]["ipv4Address"]
+    subnets = {each["name"]: each["addressPrefix"] for each in network.inputs["subnets"]}
+    assert subnets["private-link"] == f"{address.removesuffix('.14')}.0/28"
+    (group,) = [each for each in composed[stack].of(SECURITY_GROUP) if each.name == "core-aks-nodes"]
+    allowed = [rule for rule in group.inputs["securityRules"] if rule["access"] == "Allow"]
+    entrances = {
+        (rule["sourceAddressPrefix"], rule["protocol"], *rule["destinationPortRanges"])
+        for rule in allowed
+        if rule["destinationAddressPrefix"] == address
+    }
+    assert entrances == {(subnets[role], "Tcp", "443") for role in ("app-service", "private-link")}
+    assert {rule["sourceAddressPrefix"] for rule in allowed}.isdisjoint({"VirtualNetwork", "*"})
+
+
+@every_environment
+def test_a_zone_of_exactly_the_host_leads_to_the_gateway(stack: str, composed: Mapping[str, Composition]) -> None:
+    (record,) = composed[stack].of(RECORD_SET)
+    label = "" if stack == "prod" else f"{stack}."
+    assert record.inputs["privateZoneName"] == f"{label}chain-k8s.mystira.app"
+    assert record.inputs["relativeRecordSetName"] == "@"
+    linked = {each.inputs["privateZoneName"] for each in composed[stack].of(ZONE_LINK)}
+    assert record.inputs["privateZoneName"] in linked
 
 
 @every_environment
@@ -111,7 +150,17 @@ MISTAKES = [
         "a range within 10.0.0.0/16",
     ),
     Mistake("dev", {f"{SUBNETS}.app-service": "10.0.5.0/29"}, f"{SUBNETS}.app-service", "too small", "/28 or larger"),
-    Mistake("dev", {f"{SUBNETS}.bastion": "10.0.6.0/26"}, f"{SUBNETS}.bastion", "unknown role", "aks-nodes"),
+    *(
+        Mistake("dev", {f"{SUBNETS}.private-link": f"10.0.6.0/{length}"}, f"{SUBNETS}.private-link", "too small", "/28")
+        for length in (29, 30, 31, 32)
+    ),
+    Mistake("dev", {f"{SUBNETS}.bastion": "10.0.7.0/26"}, f"{SUBNETS}.bastion", "unknown role", "aks-nodes"),
+    Mistake(
+        "dev",
+        {"network.subnet_names": {"aks-nodes": "PostgreSQL"}},
+        "network.subnet_names.postgresql",
+        "the name of aks-nodes as well",
+    ),
     Mistake("dev", {"network.subnet_names": {"moon": "a-b"}}, "network.subnet_names.moon", "no such subnet"),
     Mistake("dev", {"network.pod_cidr": "10.0.0.0/16"}, "network.pod_cidr", "overlaps the network"),
     Mistake("dev", {"network.service_cidr": "10.0.128.0/20"}, "network.service_cidr", "overlaps the network"),
@@ -137,6 +186,7 @@ MISTAKES = [
                 "postgresql": "10.1.3.0/24",
                 "private-endpoints": "10.1.4.0/24",
                 "app-service": "10.1.5.0/26",
+                "private-link": "10.1.6.0/28",
             },
         },
         "network.address_space",
@@ -145,6 +195,18 @@ MISTAKES = [
     ),
     Mistake("prod", {"waivers.nat-gateway-zone": GONE}, "waivers.nat-gateway-zone", "missing: the settings break"),
 ]
+
+
+def test_a_region_without_zones_has_none_for_the_gateway() -> None:
+    dev = context("dev")
+    azure = dev.settings.azure.model_copy(update={"region": REGION_WITHOUT_ZONES})
+    network = dev.settings.network.model_copy(update={"nat_gateway": NatGateway(zone="1")})
+    elsewhere = dev.settings.model_copy(update={"azure": azure, "network": network})
+    (problem,) = gateway_problems(replace(dev, settings=elsewhere))
+    assert problem.path.endswith("network.nat_gateway.zone")
+    assert (problem.seen, problem.allowed) == ("1", "none: the region has no zones")
+    here = dev.settings.model_copy(update={"network": network})
+    assert list(gateway_problems(replace(dev, settings=here))) == []
 
 
 @each_mistake(MISTAKES)

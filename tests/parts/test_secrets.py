@@ -234,6 +234,10 @@ class Silent(Telemetry):
     def secrets(self) -> tuple[()]:
         return ()
 
+    @property
+    def variables(self) -> tuple[()]:
+        return ()
+
 
 class Maker(Part[EnvironmentSettings, None]):
     """A part that makes values, with keys only or always."""
@@ -418,7 +422,7 @@ NEXT = "a date after 2026-11-21"
             "prod",
             {"secrets.key": "secondary"},
             "secrets.key",
-            "local_auth lists no store with two keys: cosmos, redis, service_bus, storage",
+            "local_auth lists no store with two keys: ai, cosmos, redis, search, service_bus, storage",
             "primary, or no such entry",
         ),
         Mistake("dev", {"secrets.key": "third"}, "secrets.key", "not allowed", "primary"),

@@ -20,6 +20,8 @@ from tests.harness.settings import ENVIRONMENTS, edited_plan, every_environment,
 
 SECRETS: Mapping[str, set[str]] = {
     "app": {
+        "acs-endpoint",
+        "acs-sender",
         "appinsights-connection-string",
         "cosmos-endpoint",
         "postgresql-connection-string",
@@ -38,6 +40,8 @@ SECRETS: Mapping[str, set[str]] = {
     },
     "story-generator": {
         "appinsights-connection-string",
+        "azure-ai-endpoint",
+        "azure-search-endpoint",
         "postgres-connection-string",
         "postgres-connection-string-mystiraapp",
         "redis-endpoint",
@@ -93,6 +97,7 @@ def secrets(composition: Composition, service: str) -> dict[str, str]:
 @pytest.mark.parametrize("service", SECRETS)
 @pytest.mark.requirement(
     "S0-13",
+    "S0-16",
     "S0-41",
     "S2-002",
     "S2-004",
@@ -104,6 +109,7 @@ def secrets(composition: Composition, service: str) -> dict[str, str]:
     "S2-028",
     "S2-053",
     "S2-097",
+    "S3-006",
     "S3-035",
     "S3-037",
     "S3-124",
@@ -185,7 +191,7 @@ def test_documents_and_relational_data_both_have_their_store(stack: str, compose
 
 
 @every_environment
-@pytest.mark.requirement("S2-001", "S2-007", "S2-008")
+@pytest.mark.requirement("S1-123", "S2-001", "S2-007", "S2-008", "S3-202")
 def test_every_environment_has_these_stores(stack: str, composed: Mapping[str, Composition]) -> None:
     kinds = ("cosmos-account", "postgresql-server", "redis", "service-bus-namespace", "storage-account")
     assert {kind: len(every(composed[stack], kind)) for kind in (*kinds, "kubernetes-cluster")} == dict.fromkeys(
@@ -214,7 +220,7 @@ def test_no_secret_is_the_key_of_a_vendor_or_of_another_service(
     assert names
     assert [name for name in names if "api-key" in name or "openai" in name or "anthropic" in name] == []
     types = {each.inputs["properties"]["contentType"] for each in every(composed[stack], "key-vault-secret")}
-    assert types == {"connection-string", "host", "url"}
+    assert types == {"connection-string", "email-address", "host", "url"}
 
 
 @pytest.mark.requirement("S0-43")

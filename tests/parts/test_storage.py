@@ -258,7 +258,9 @@ def test_zones_need_a_region_that_has_them(folder: Path) -> None:
 
 def test_a_container_that_nobody_makes_is_refused(folder: Path) -> None:
     app = CATALOGUE.by_key["app"]
-    lost = replace(app, needs=(*app.needs, Files(("lost-and-found",))))
+    (files,) = [need for need in app.needs if isinstance(need, Files)]
+    others = tuple(need for need in app.needs if need is not files)
+    lost = replace(app, needs=(*others, replace(files, containers=(*files.containers, "lost-and-found"))))
     catalogue = replace(CATALOGUE, services=tuple(lost if each is app else each for each in CATALOGUE))
     problem = one_problem(folder, "dev", {}, catalogue=catalogue)
     assert problem.path == "Pulumi.dev.yaml: mystira:storage.containers"

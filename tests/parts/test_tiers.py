@@ -22,8 +22,24 @@ OF_A_SERVICE = {
     "private-endpoint",
     "private-dns-zone-group",
     "resource-group",
+    "app-service-plan",
+    "static-site",
+    "web-app",
+    "web-app-settings",
+    "web-app-sticky-names",
+    "web-app-scm-allowed",
+    "web-app-ftp-allowed",
 }
-"""What the group of a service holds: its identity, its telemetry, its vault and the way there."""
+"""What the group of a service holds: its identity, its telemetry, its vault and the way there, its site."""
+
+WITH_A_SLOT = {
+    "autoscale-setting",
+    "web-app-slot",
+    "web-app-slot-settings",
+    "web-app-slot-scm-allowed",
+    "web-app-slot-ftp-allowed",
+}
+"""What else the group of a site holds where its plan is larger than Basic."""
 
 OF_THE_ENVIRONMENT = {
     "virtual-network",
@@ -74,13 +90,14 @@ def test_what_services_share_is_in_tier_one_and_what_is_their_own_in_tier_two(
 ) -> None:
     tiers = groups(composed[stack])
     found = [(tiers[group], kind) for kind, group in placed(composed[stack])]
-    assert {kind for tier, kind in found if tier == "tier-2-services"} == OF_A_SERVICE
+    more = set() if stack == "dev" else WITH_A_SLOT
+    assert {kind for tier, kind in found if tier == "tier-2-services"} == OF_A_SERVICE | more
     assert {tier for tier, kind in found if kind in OF_THE_ENVIRONMENT} == {"tier-1-core"}
     assert {kind for _, kind in found} >= OF_THE_ENVIRONMENT
 
 
 @every_environment
-@pytest.mark.requirement("S3-016")
+@pytest.mark.requirement("S3-003", "S3-016")
 def test_tier_two_is_these_five(stack: str, composed: Mapping[str, Composition]) -> None:
     services = {name for name, tier in groups(composed[stack]).items() if tier == "tier-2-services"}
     assert services == {f"mys-{stack}-{group}-rg-san" for group in ("chain", "publisher", "story", "admin", "app")}
@@ -117,6 +134,7 @@ COMPONENTS = {
     "storage-account": "mystira:data:StorageAccount",
     "redis": "mystira:data:Redis",
     "service-bus-namespace": "mystira:data:ServiceBus",
+    "web-app": "mystira:hosting:WebApp",
 }
 """Whose child each is."""
 

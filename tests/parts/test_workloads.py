@@ -19,7 +19,7 @@ CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential"
 
 
 @every_environment
-@pytest.mark.requirement("S0-05", "S3-114", "S3-117", "S3-119", "S3-120", "S3-121")
+@pytest.mark.requirement("S0-05", "S3-006", "S3-114", "S3-117", "S3-119", "S3-120", "S3-121")
 def test_every_workload_is_its_identity(
     stack: str, composed: Mapping[str, Composition], plans: Mapping[str, StackPlan]
 ) -> None:

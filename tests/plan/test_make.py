@@ -28,7 +28,7 @@ def test_every_problem_of_a_file_comes_at_once(folder: Path) -> None:
     """From several parts, from what spans parts, and from the catalogue."""
     changes = {
         "aks.version": "1.20",
-        "network.subnets.bastion": "10.0.6.0/26",
+        "network.subnets.bastion": "10.0.7.0/26",
         "access.platform-team.role": "king",
         "adopt.moon/core": "/x",
         "waivers.other-rule": "a reason",

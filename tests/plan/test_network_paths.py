@@ -22,7 +22,7 @@ from stacks.catalogue.needs.database import Database
 from stacks.context import Context
 from stacks.parts.all import ENVIRONMENT_PARTS
 from stacks.parts.doors import Consumer, Target, private
-from stacks.parts.network.subnets import ENDPOINTS, ROLES
+from stacks.parts.network.subnets import ENDPOINTS, GATEWAY_PORT, ROLES, gateway_address, rules_of
 from stacks.parts.part import AnyPart, Part
 from stacks.parts.postgresql.plan import MIGRATOR, POSTGRESQL_SERVER
 from stacks.parts.registry.plan import KUBELET
@@ -30,8 +30,9 @@ from stacks.parts.vaults.plan import VAULTS
 from stacks.plan import network_paths as network_paths_module
 from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
-from stacks.plan.security_rules import INTERNET, admits
+from stacks.plan.security_rules import INTERNET, PROBES, Address, Pods, Tag, admits
 from stacks.settings.models import EnvironmentSettings
+from stacks.settings.network import Network
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, problems
@@ -49,11 +50,14 @@ WANTED = {
     ("app", "redis/core"),
     ("app", "service-bus"),
     ("app", "vault/app"),
+    ("app", "gateway/chain"),
     ("admin-api", "cosmos"),
     ("admin-api", "postgresql"),
     ("admin-api", "redis/core"),
     ("admin-api", "service-bus"),
     ("admin-api", "vault/admin-api"),
+    ("story-generator", "ai"),
+    ("story-generator", "search"),
     ("story-generator", "postgresql"),
     ("story-generator", "redis/core"),
     ("story-generator", "service-bus"),
@@ -72,6 +76,7 @@ WANTED = {
     (KUBELET, "registry"),
     ("nodes", "nodes"),
     ("nodes", "pods"),
+    ("pods", "nodes"),
     ("pods", "pods"),
 }
 """Consumer and target, as the service table of the design has them."""
@@ -83,13 +88,14 @@ def test_each_pair_has_exactly_one_path(stack: str, plans: Mapping[str, StackPla
     paths = plans[stack].paths
     assert Counter((each.consumer, each.target) for each in paths) == Counter(dict.fromkeys(WANTED, 1))
     assert {each.target.partition("/")[0]: each.kind for each in paths} == {
-        **dict.fromkeys(("cosmos", "storage", "redis", "vault", "registry"), "private endpoint"),
+        **dict.fromkeys(("ai", "cosmos", "storage", "redis", "search", "vault", "registry"), "private endpoint"),
         "postgresql": "delegated subnet",
         **dict.fromkeys(("nodes", "pods"), "inside the cluster"),
+        "gateway": "the cluster's gateway",
         "service-bus": "private endpoint" if stack == "prod" else "public",
     }
     assert {(each.target.partition("/")[0], each.port) for each in paths if each.consumer != MIGRATOR} == {
-        *((target, "443") for target in ("cosmos", "storage", "vault", "registry")),
+        *((target, "443") for target in ("ai", "cosmos", "search", "storage", "vault", "registry", "gateway")),
         ("postgresql", "5432" if stack == "dev" else "6432"),
         ("redis", "10000, 8500-8599"),
         ("service-bus", "5671"),
@@ -123,6 +129,8 @@ def test_the_paths_are_really_built(
     }
     vaults = {f"vault/{each.service}": each.spec for each in plan.of(VAULTS).vaults}
     names = {
+        "ai": f"mys-{stack}-coreai-pe-san",
+        "search": f"mys-{stack}-coresearch-pe-san",
         "cosmos": f"mys-{stack}-corecosmos-pe-san",
         "storage": f"mys-{stack}-coreblob-pe-san",
         "redis/core": f"mys-{stack}-coreredis-pe-san",
@@ -131,8 +139,10 @@ def test_the_paths_are_really_built(
         **{key: spec.private_endpoint for key, spec in vaults.items()},
     }
     private = {each.target for each in plan.paths if each.kind == "private endpoint"}
+    sites = {f"mys-{stack}-appsites-pe-san", *([] if stack == "dev" else [f"mys-{stack}-appsitesstaging-pe-san"])}
     built = {each.inputs["privateEndpointName"] for each in found.of(ENDPOINT)}
-    assert {names[target] for target in private} == built == set(groups)
+    assert {names[target] for target in private} | sites == built == set(groups), "people reach sites, services do not"
+    assert {zone for name in sites for zone in groups[name]} == set(ZONES["sites"]) <= linked
     for target in private:
         kind = target.partition("/")[0]
         assert groups[names[target]] == set(ZONES["blob" if kind == "storage" else kind]) <= linked
@@ -152,6 +162,7 @@ MISTAKES = [
     Mistake("dev", {f"{SUBNETS}.private-endpoints": GONE}, f"{SUBNETS}.private-endpoints", "missing: no path without"),
     Mistake("dev", {f"{SUBNETS}.postgresql": GONE}, f"{SUBNETS}.postgresql", "missing: no path without"),
     Mistake("dev", {f"{SUBNETS}.app-service": GONE}, f"{SUBNETS}.app-service", "missing: no path without"),
+    Mistake("dev", {f"{SUBNETS}.private-link": GONE}, f"{SUBNETS}.private-link", "missing: no path without"),
     Mistake("dev", {f"{SUBNETS}.aks-nodes": GONE}, f"{SUBNETS}.aks-nodes", "missing: no path without"),
     # The public side admits the environment next to its private endpoint.
     Mistake("dev", {"cosmos.allowed_ranges": OPEN}, "cosmos.allowed_ranges", "two paths: private endpoint and public"),
@@ -174,11 +185,11 @@ def test_the_pairs_without_a_path_are_named_and_then_counted(folder: Path) -> No
     pairs, _, more = problem.seen.partition(" and ")
     assert set(pairs.split(", ")) < {f"app → {target}" for who, target in WANTED if who == "app"}
     assert len(pairs.split(", ")) == 4
-    assert more == "2 more"
+    assert more == "3 more"
 
 
 def test_missing_subnets_are_reported_once_each(folder: Path) -> None:
-    gone = ("private-endpoints", "postgresql", "app-service")
+    gone = ("private-endpoints", "private-link", "postgresql", "app-service")
     found = problems(folder, "dev", {f"{SUBNETS}.{each}": GONE for each in gone})
     assert [problem.path.rpartition(".")[2] for problem in found] == sorted(gone)
 
@@ -202,10 +213,11 @@ NOBODY: Catalogue = replace(CATALOGUE, services=tuple(replace(each, needs=()) fo
 def test_what_is_in_the_network_always_has_its_zones() -> None:
     """Stores are built whether or not somebody needs them: their endpoints must not lack a zone."""
     nobody = context("prod", catalogue=NOBODY)
-    groups = ("registry", "cosmos", "blob", "redis", "service-bus")
+    groups = ("registry", "cosmos", "blob", "redis", "service-bus", "ai", "search", "sites")
     assert set(zones_of(nobody, ENVIRONMENT_PARTS)) == {
         *(zone for group in groups for zone in ZONES[group]),
         "mys-prod-core.private.postgres.database.azure.com",
+        "chain-k8s.mystira.app",
     }
     assert found(nobody) == []
 
@@ -285,9 +297,8 @@ def test_pods_have_no_path_by_the_tag_of_the_network_alone(monkeypatch: pytest.M
     """No document says that VirtualNetwork covers the range of the pods, so it proves nothing."""
     monkeypatch.setattr(network_paths_module, "rules_of", lambda key, _: ROLES[key].rules)
     problems = found(context("dev"))
-    assert {problem.path for problem in problems} == {"subnet role aks-nodes"}
-    pairs = {pair for problem in problems for pair in problem.seen.split(", ")}
-    assert pairs >= {"nodes → pods", "pods → pods"}
+    pairs = {pair for each in problems if each.path == "subnet role aks-nodes" for pair in each.seen.split(", ")}
+    assert pairs == {"nodes → nodes", "nodes → pods", "pods → nodes", "pods → pods", TO_CHAIN}
 
 
 @pytest.mark.parametrize("subnet", ["app-service", "aks-nodes"])
@@ -320,6 +331,97 @@ def test_a_service_cannot_have_the_name_of_a_part_of_the_platform(key: str) -> N
     named = tuple(replace(each, key=key) if each.key == "chain" else each for each in CATALOGUE)
     problems = found(context("dev", catalogue=replace(CATALOGUE, services=named)))
     assert f"catalogue: {key}" in {problem.path for problem in problems}
+
+
+# The cluster's gateway.
+
+TO_CHAIN = "app → gateway/chain"
+
+
+@every_environment
+@pytest.mark.requirement("S1-031")
+def test_app_reaches_chain_through_the_gateway_and_nothing_else_does(
+    stack: str, plans: Mapping[str, StackPlan]
+) -> None:
+    paths = [each for each in plans[stack].paths if each.target == "gateway/chain"]
+    address = {"dev": "10.0.6.14", "staging": "10.1.6.14", "prod": "10.2.6.14"}[stack]
+    host = "chain-k8s.mystira.app" if stack == "prod" else f"{stack}.chain-k8s.mystira.app"
+    assert [(each.consumer, each.port) for each in paths] == [("app", "443")]
+    assert paths[0].via == f"app-service → private-link {address} → aks-nodes, {host}"
+
+
+@every_environment
+def test_only_app_service_and_private_links_come_to_the_gateway(stack: str) -> None:
+    network = context(stack).settings.network
+    gateway = IPv4Network(str(gateway_address(network)))
+    for guard in ("aks-nodes", "private-link"):
+        rules = rules_of(guard, network)
+        entered = {
+            source
+            for source, range in network.subnets.items()
+            if admits(rules, "Inbound", range, gateway, GATEWAY_PORT)
+        }
+        assert entered == {"app-service", "private-link"}, guard
+        for source in entered:
+            here = network.subnets[source]
+            assert not any(admits(rules, "Inbound", here, gateway, port) for port in ("80", "442", "444", "30303"))
+            assert not admits(rules, "Inbound", here, gateway, GATEWAY_PORT, "Udp")
+        assert not admits(rules, "Inbound", INTERNET, gateway, GATEWAY_PORT)
+
+
+@every_environment
+def test_health_probes_reach_every_port_of_the_nodes(stack: str) -> None:
+    """A probe goes to a node's own address, with or without floating IP."""
+    network = context(stack).settings.network
+    nodes = network.subnets["aks-nodes"]
+    assert admits(rules_of("aks-nodes", network), "Inbound", PROBES, nodes, "1-65535")
+    assert not admits(rules_of("app-service", network), "Inbound", PROBES, network.subnets["app-service"], "443")
+
+
+@every_environment
+def test_nobody_but_nodes_and_pods_comes_to_nodes_and_pods(stack: str) -> None:
+    """The addresses of the nodes, as a load balancer without floating IP would pass them on, are closed as well."""
+    network = context(stack).settings.network
+    pods, rules = Pods(network.pod_cidr), rules_of("aks-nodes", network)
+    sources: dict[str, Address] = {**network.subnets, "pods": pods, "everywhere else": network.address_space}
+    for there in (network.subnets["aks-nodes"], pods):
+        entered = {name for name, source in sources.items() if admits(rules, "Inbound", source, there, "1-65535")}
+        assert entered == {"aks-nodes", "pods"}
+        others = set(sources) - entered
+        assert not any(admits(rules, "Inbound", sources[name], there, GATEWAY_PORT) for name in others)
+
+
+@every_environment
+@pytest.mark.requirement("S1-031")
+def test_chain_goes_out_over_https_and_has_a_vault(stack: str, plans: Mapping[str, StackPlan]) -> None:
+    """Story Protocol is outside Azure; the key for it has a place."""
+    network = context(stack).settings.network
+    assert admits(rules_of("aks-nodes", network), "Outbound", network.subnets["aks-nodes"], INTERNET, "443")
+    assert ROLES["aks-nodes"].outbound
+    assert ("chain", "vault/chain") in {(each.consumer, each.target) for each in plans[stack].paths}
+
+
+@pytest.mark.parametrize("guard", ["aks-nodes", "private-link"])
+def test_a_security_group_that_forgets_the_gateway_is_no_path(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(key: str, network: Network) -> tuple[SecurityRule, ...]:
+        return tuple(each for each in rules_of(key, network) if key != guard or "Gateway" not in each.name)
+
+    monkeypatch.setattr(network_paths_module, "rules_of", forgetful)
+    (problem,) = found(context("dev"))
+    assert (problem.path, problem.seen) == (f"subnet role {guard}", TO_CHAIN)
+    assert problem.what == "no path: port 443 is not admitted from app-service"
+
+
+def test_a_caller_in_the_cluster_reaches_the_gateway_without_an_entrance() -> None:
+    """The nodes answer the load balancer's address themselves, so that no security group is asked."""
+    inside = replace(CATALOGUE.by_key["app"], workload=CATALOGUE.by_key["admin-api"].workload)
+    services = tuple(inside if each.key == "app" else each for each in CATALOGUE)
+    (path,) = [
+        each
+        for each in network_paths(context("dev", catalogue=replace(CATALOGUE, services=services)), ENVIRONMENT_PARTS)
+        if each.target == "gateway/chain"
+    ]
+    assert path.via == "aks-nodes → private-link 10.0.6.14 → aks-nodes, dev.chain-k8s.mystira.app"
 
 
 # What the settings change.
@@ -373,6 +475,7 @@ def test_any_doors_and_subnets_give_one_path_or_an_error(
         update={
             "vaults": settings.vaults.model_copy(update=doors),
             "cosmos": settings.cosmos.model_copy(update={"allowed_ranges": allowed}),
+            **{key: getattr(settings, key).model_copy(update={"allowed_ranges": ()}) for key in ("ai", "search")},
             "network": settings.network.model_copy(update={"subnets": subnets}),
         }
     )
@@ -455,3 +558,21 @@ def test_the_internet_is_reached_by_default_and_does_not_come_in() -> None:
     assert admits((), "Outbound", SOURCE, INTERNET, "443")
     assert not admits((), "Inbound", INTERNET, THERE, "443")
     assert not admits((rule(100, "Deny", "*", "443", direction="Outbound"),), "Outbound", SOURCE, INTERNET, "443")
+
+
+def test_a_service_tag_is_what_a_rule_calls_it() -> None:
+    assert admits((), "Inbound", PROBES, THERE, "443")
+    assert not admits((DENY_ALL,), "Inbound", PROBES, THERE, "443")
+    assert admits((rule(100, "Allow", "AzureLoadBalancer", "443"), DENY_ALL), "Inbound", PROBES, THERE, "443")
+    front_door = (rule(100, "Allow", "AzureFrontDoor.Backend", "443"), DENY_ALL)
+    assert admits(front_door, "Inbound", Tag("AzureFrontDoor.Backend"), THERE, "443")
+    assert not admits(front_door, "Inbound", INTERNET, THERE, "443")
+    assert not admits(front_door, "Inbound", SOURCE, THERE, "443")
+
+
+@pytest.mark.parametrize("range", ["0.0.0.0/0", "203.0.113.0/24"])
+def test_a_range_that_is_closed_may_be_one_that_a_service_tag_covers(range: str) -> None:
+    closed = (replace(rule(100, "Deny", "*", "443", direction="Outbound"), destination=range),)
+    assert not admits(closed, "Outbound", SOURCE, INTERNET, "443")
+    opened = (rule(100, "Allow", range, "443"), DENY_ALL)
+    assert admits(opened, "Inbound", INTERNET, THERE, "443") is (range == "0.0.0.0/0")

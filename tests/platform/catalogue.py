@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from components.naming.builder import Project
 from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service, Workload
+from stacks.catalogue.needs.aspnet import AspNet
+from stacks.catalogue.needs.browsers import Browsers
 from stacks.catalogue.needs.cache import Cache
 from stacks.catalogue.needs.calls import Calls
 from stacks.catalogue.needs.database import Database
 from stacks.catalogue.needs.disk import Disk
 from stacks.catalogue.needs.documents import Documents
 from stacks.catalogue.needs.files import Files
+from stacks.catalogue.needs.flags import Flags
 from stacks.catalogue.needs.mail import Mail
 from stacks.catalogue.needs.messages import Messages
+from stacks.catalogue.needs.migration import Migration
 from stacks.catalogue.needs.models import Models
 from stacks.catalogue.needs.outside import Outside
 from stacks.catalogue.needs.search import Search
@@ -32,6 +36,7 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("api", HostKind.APP_SERVICE, "/health"), Endpoint("app", HostKind.STATIC_SITE)),
             workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
             needs=(
+                AspNet(),
                 Telemetry(),
                 Vault(signing_keys=("jwt-signing",)),
                 Documents(),
@@ -43,7 +48,10 @@ CATALOGUE = Catalogue(
                 Cache(("cache", "locks", "queues")),
                 Messages(publishes=EVENTS, receives=("app-events",)),
                 Mail(),
-                Calls("chain"),
+                Browsers(),
+                Migration(),
+                Flags(("ChainGrpc",)),
+                Calls("chain", endpoint="chain", variable="ConnectionStrings__ChainGrpc"),
             ),
         ),
         Service(
@@ -53,6 +61,7 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("admin-api", HostKind.AKS, "/health"),),
             workload=Workload(HostKind.AKS, _DOTNET_PORTS, replicas=(2, 5), readiness="/health"),
             needs=(
+                AspNet(),
                 Telemetry(),
                 Vault(),
                 Database("adminapi"),
@@ -61,6 +70,7 @@ CATALOGUE = Catalogue(
                 Cache(("cache", "locks")),
                 Cache(("queues",), of="app"),
                 Messages(receives=("admin-notifications",)),
+                Migration(),
                 Calls("chain"),
                 Calls("publisher"),
                 Calls("story-generator"),
@@ -79,12 +89,13 @@ CATALOGUE = Catalogue(
             endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
             workload=Workload(HostKind.AKS, _DOTNET_PORTS, (0.25, 512), (1.0, 1024), readiness="/health"),
             needs=(
+                AspNet(),
                 Telemetry(),
                 Vault(),
                 Database("storygenerator"),
                 Database("mystiraapp", read_only=True),
                 Cache(),
-                Models(),
+                Models(("gpt-4o", "gpt-4o-mini")),
                 Search(),
                 Messages(subscribes=("ProfileUpdated",)),
             ),
@@ -110,6 +121,7 @@ CATALOGUE = Catalogue(
             key="chain",
             project=Project("chain", tight="chn"),
             group="chain",
+            endpoints=(Endpoint("chain", HostKind.AKS, internal=True),),
             workload=Workload(
                 HostKind.AKS,
                 (
@@ -153,7 +165,12 @@ CATALOGUE = Catalogue(
             workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
             needs=(Database("mystiraapp", read_only=True), Files(("training-data",), put_away=("training-data",))),
         ),
-        Service(key="devhub", project=Project("devhub", "hub", "hub"), group=""),
+        Service(
+            key="devhub",
+            project=Project("devhub", "hub", "hub"),
+            group="app",
+            endpoints=(Endpoint("docs", HostKind.STATIC_SITE),),
+        ),
     ),
     queues=QUEUES,
     events=EVENTS,

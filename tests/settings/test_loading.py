@@ -147,7 +147,7 @@ def test_what_is_allowed_is_said_in_the_words_of_a_settings_file(path: str, valu
 def test_an_unknown_store_is_refused_with_those_that_have_keys() -> None:
     (problem,) = problems("dev", {**raw("dev"), "local_auth": ["sql"]})
     assert problem.path == "Pulumi.dev.yaml: mystira:local_auth.0"
-    assert problem.allowed == "cosmos, monitoring, postgresql, redis, service_bus, storage"
+    assert problem.allowed == "ai, cosmos, monitoring, postgresql, redis, search, service_bus, storage"
 
 
 @every_stack

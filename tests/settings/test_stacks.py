@@ -27,6 +27,7 @@ ELSEWHERE: Mapping[str, Any] = {
         "postgresql": "10.3.3.0/24",
         "private-endpoints": "10.3.4.0/24",
         "app-service": "10.3.5.0/26",
+        "private-link": "10.3.6.0/28",
     },
     "network.pod_cidr": "192.168.192.0/18",
     "network.service_cidr": "172.20.0.0/16",
@@ -122,7 +123,8 @@ def test_of_another_stack_only_what_somebody_depends_on_is_read(folder: Path) ->
     assert other_stack("shared", folder).registry
     assert other_stack("dev", folder).network
     assert other_stack("dev", folder).migration
-    assert set(OtherStack.model_fields) == {"migration", "network", "registry"}
+    assert other_stack("dev", folder).ai.deployments
+    assert set(OtherStack.model_fields) == {"ai", "azure", "migration", "network", "registry"}
 
 
 @pytest.mark.requirement("S1-005")

@@ -9,6 +9,7 @@ from offline.azure.codes.repositories import AZURERM
 from offline.azure.codes.rule import Rule, unconfirmed
 
 LINKS = "Microsoft: What is a virtual network link?"
+TTL = "Azure/azure-rest-api-specs#13011, polymind-inc/acmebot#823 (private zones)"
 
 CODES: Mapping[str, tuple[Rule, ...]] = {
     "NetcfgSubnetRangeOutsideVnet": (Rule("a subnet outside its network", "MicrosoftDocs/azure-docs#123869"),),
@@ -28,7 +29,10 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "AddressPrefixStringCannotBeNullOrEmpty": (
         Rule("a subnet without a range", "Azure/NoOpsAccelerator#106, virtual-kubelet/azure-aci#634"),
     ),
-    "InvalidRequestFormat": (unconfirmed("a network without address space", COMMON),),
+    "InvalidRequestFormat": (
+        unconfirmed("a network without address space", COMMON),
+        unconfirmed("two subnets of one name", "public clients quote the message, without the code"),
+    ),
     "InvalidResourceReference": (
         Rule("a reference into another region within Microsoft.Network", "Azure/azure-cli#13614"),
     ),
@@ -70,6 +74,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
         unconfirmed("an address of another zone than its gateway", "gardener/gardener-extension-provider-azure#54"),
     ),
     "InUseNatGatewayCannotBeDeleted": (unconfirmed("deleting a gateway in use", "lists of codes in public clients"),),
+    "BadRequest": (Rule("a record set without TTL", TTL),),
     "CannotDeleteResource": (Rule("deleting a zone with links", "learntocloud/networking-lab#8"),),
     "Conflict": (unconfirmed("a second link of a network to a zone, or a second zone for its registrations", LINKS),),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from offline.azure.codes.repositories import NATIVE
-from offline.azure.codes.rule import Rule
+from offline.azure.codes.rule import Rule, unconfirmed
 
 VCPU_QUOTA = "Microsoft: Troubleshoot the QuotaExceeded error in AKS (ErrCode_InsufficientVCPUQuota)"
 
@@ -17,7 +17,21 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "MaxStorageAccountsCountPerSubscriptionExceeded": (
         Rule("more storage accounts than a region allows", "Azure/azure-sdk-for-cpp#3959"),
     ),
-    "AuthorizationFailed": (Rule("a login without a role in the subscription", "pulumi/pulumi-azure#595"),),
+    "AuthorizationFailed": (
+        Rule("a login without a role in the subscription", "pulumi/pulumi-azure#595"),
+        Rule("an action that no role of the login has", "Microsoft: Troubleshoot Azure RBAC"),
+    ),
+    "SubscriptionNotFound": (
+        Rule(
+            "REST: a subscription that the login does not see", "Microsoft: Troubleshoot common Azure deployment errors"
+        ),
+    ),
+    "FeatureNotFound": (unconfirmed("REST: a feature that does not exist", "Microsoft: Set up preview features"),),
+    "MissingApiVersionParameter": (
+        Rule(
+            "REST: a request that names no version of the API", "Microsoft: Troubleshoot common Azure deployment errors"
+        ),
+    ),
     "InvalidAuthenticationTokenTenant": (Rule("a token of another tenant", "Azure/azure-sdk-for-net#49391"),),
     "Conflict": (Rule("a diagnostic setting without Microsoft.Insights registered", f"{NATIVE}#3479"),),
 }

@@ -16,6 +16,9 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "IncorrectPrivateLinkServiceConnectionGroupId": (
         Rule("a sub-resource that the target does not have", f"{AZURERM}#11778 (message), public logs (code)"),
     ),
+    "InvalidPrivateLinkServiceIdType": (
+        Rule("an endpoint to a part of a resource, such as a slot's own id", f"{AZURERM}#11147, #11677"),
+    ),
     "MissingParameterOnPrivateLinkServiceConnection": (Rule("an endpoint without sub-resource", f"{AZURERM}#9058"),),
     "CannotChangePrivateLinkConnectionOnPrivateEndpoint": (
         Rule("another target for an existing endpoint", "Azure/bicep-registry-modules#7285"),
@@ -28,6 +31,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "InvalidRequestFormat": (unconfirmed("a zone group without zones", COMMON),),
     "BadRequest": (
+        Rule("an endpoint to a sub-resource that a site does not have", f"{AZURERM}#26557"),
         Rule("a log category that the type does not have", "Azure/azure-powershell#9863"),
         unconfirmed("a setting without a sink, a sixth setting, metrics of a type that exports none", SETTINGS),
     ),

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from components.aks.facts import GUEST_STATE_GIB, POD_RANGE_PREFIX, SURGE
 from components.facts.regions import REGIONS
+from components.facts.subscriptions import ENCRYPTION_AT_HOST
 from components.facts.types import BY_TOKEN
 from components.facts.vm_sizes import VM_SIZES
 from components.network.facts import RESERVED_IN_SUBNET
@@ -19,8 +20,8 @@ from offline.azure.inputs import place
 from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import holder_of
 from offline.azure.services.access import granted
-from offline.azure.services.identity import IDENTITY
-from offline.azure.subscription import ENCRYPTION_AT_HOST, RUNBOOK
+from offline.azure.services.identity import IDENTITY, own_identity
+from offline.azure.subscription import RUNBOOK
 from offline.azure.versions import TODAY, offered
 from offline.rpc.protocol import Properties
 
@@ -190,7 +191,7 @@ class ManagedCluster(Behaviour):
         return {
             "agentPoolProfiles": pools,
             **versions,
-            **_identity(request),
+            **own_identity(request),
             "fqdn": f"{name}.hcp.{region}.azmk8s.io",
             "azurePortalFQDN": f"{name}.portal.hcp.{region}.azmk8s.io",
             "identityProfile": {"kubeletidentity": _kubelet(request, group)},
@@ -422,13 +423,6 @@ def _in_subscription(request: Request, group: str) -> str:
 def _node_group(request: Request) -> str:
     """The group that Azure makes for the nodes where the program names none."""
     return f"MC_{request.id.split('/')[4]}_{request.name}_{place(request.inputs.get('location'))}"
-
-
-def _identity(request: Request) -> Properties:
-    identity = request.inputs.get("identity") or {}
-    if identity.get("type") != "SystemAssigned":
-        return {}
-    return {"identity": {**identity, "principalId": guid(request.id, "principal"), "tenantId": request.tenant_id}}
 
 
 def _kubelet(request: Request, group: str) -> Properties:

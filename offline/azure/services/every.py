@@ -7,17 +7,22 @@ from collections.abc import Mapping
 from offline.azure.behaviour import Behaviour, Function
 from offline.azure.services import (
     access,
+    ai,
     aks,
+    app_hosting,
     cosmos,
     dns,
     groups,
     identity,
+    mail,
     monitoring,
     network,
     postgresql,
     redis,
     registry,
+    search,
     service_bus,
+    static_sites,
     storage,
     surroundings,
     vaults,
@@ -25,17 +30,22 @@ from offline.azure.services import (
 
 PRODUCTS = (
     access,
+    ai,
     aks,
+    app_hosting,
     cosmos,
     dns,
     groups,
     identity,
+    mail,
     monitoring,
     network,
     postgresql,
     redis,
     registry,
+    search,
     service_bus,
+    static_sites,
     storage,
     surroundings,
     vaults,
@@ -48,8 +58,10 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
 """By Pulumi's type token."""
 
 FUNCTIONS: Mapping[str, Function] = {
+    **ai.FUNCTIONS,
     **cosmos.FUNCTIONS,
     **redis.FUNCTIONS,
+    **search.FUNCTIONS,
     **service_bus.FUNCTIONS,
     **storage.FUNCTIONS,
 }

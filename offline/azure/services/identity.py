@@ -44,6 +44,14 @@ class FederatedCredential(Behaviour):
                 yield ArmError("BadRequest", message, f"reuse {other.id} (Azure/bicep-types-az #2054)")
 
 
+def own_identity(request: Request) -> Properties:
+    """The system-assigned identity of a resource that asks for one; nothing for all others."""
+    identity = request.inputs.get("identity") or {}
+    if identity.get("type") != "SystemAssigned":
+        return {}
+    return {"identity": {**identity, "principalId": guid(request.id, "principal"), "tenantId": request.tenant_id}}
+
+
 def principal(cloud: Writer, object_id: str) -> CloudObject | None:
     """The identity with this object id."""
     return next((each for each in cloud.of_type(IDENTITY) if each.body.get("principalId") == object_id), None)

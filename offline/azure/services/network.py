@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import combinations, product
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 
 from components.facts.regions import REGIONS
 from offline.azure.behaviour import Behaviour, Request, at, completed, guid
-from offline.azure.codes.network import LINKS
+from offline.azure.codes.network import LINKS, TTL
 from offline.azure.errors import ArmError
 from offline.azure.ranges import Range, prefixes_of, range_of, ranges
 from offline.rpc.protocol import Properties
@@ -27,6 +28,7 @@ SUBNET: Properties = {
 """What Azure fills in for a subnet."""
 
 LINK = "azure-native:privatedns:VirtualNetworkLink"
+RECORD_SET = "azure-native:privatedns:PrivateRecordSet"
 
 
 class VirtualNetwork(Behaviour):
@@ -54,6 +56,10 @@ class VirtualNetwork(Behaviour):
         yield from self._places(
             request, ranges(spaces), {str(each["name"]): ranges(prefixes_of(each)) for each in subnets}
         )
+        for name, count in Counter(str(each["name"]).lower() for each in subnets).items():
+            if count > 1:
+                message = f"Resource {request.id} has two child resources with the same name ({name})."
+                yield ArmError("InvalidRequestFormat", message, "give every subnet a name of its own")
         for each in subnets:
             for other in ("networkSecurityGroup", "natGateway"):
                 yield from same_region(request, at(each, other, "id"))
@@ -368,9 +374,11 @@ class PrivateZone(Behaviour):
         return {"internalId": guid(request.id, "internal")}
 
     def observed(self, each: CloudObject, cloud: Writer) -> Properties:
-        links = [link for link in cloud.below(each.id) if link.token == LINK]
+        below = cloud.below(each.id)
+        links = [link for link in below if link.token == LINK]
+        sets = [record for record in below if record.token == RECORD_SET]
         return {
-            "numberOfRecordSets": 1 + len(records_in(each.id, cloud)),
+            "numberOfRecordSets": 1 + len(records_in(each.id, cloud)) + len(sets),
             "numberOfVirtualNetworkLinks": len(links),
             "numberOfVirtualNetworkLinksWithRegistration": sum(
                 bool(link.body.get("registrationEnabled")) for link in links
@@ -404,6 +412,19 @@ class ZoneLink(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         return {"virtualNetworkLinkState": "Completed"}
+
+
+class RecordSet(Behaviour):
+    """Records of one name and one type. They go with their zone (the API's specification: PrivateZones_Delete)."""
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        if request.inputs.get("ttl") is None:
+            yield ArmError("BadRequest", "The request was invalid.", f"set ttl ({TTL})")
+
+    def computed(self, request: Request) -> Properties:
+        zone, kind = request.inputs["privateZoneName"], request.inputs["recordType"]
+        domain = f"{zone}." if request.name == "@" else f"{request.name}.{zone}."
+        return {"fqdn": domain, "isAutoRegistered": False, "type": f"Microsoft.Network/privateDnsZones/{kind}"}
 
 
 def records_in(zone: str, cloud: Writer) -> set[str]:
@@ -462,4 +483,5 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     NAT: NatGateway(),
     "azure-native:privatedns:PrivateZone": PrivateZone(),
     LINK: ZoneLink(),
+    RECORD_SET: RecordSet(),
 }

@@ -10,6 +10,7 @@ from components.facts.types import BY_TOKEN
 from components.registry.facts import PREMIUM, TIERS
 from components.service_bus.facts import NO_PRIVATE_STANDARD
 from components.surroundings.facts import LOGS_ONLY
+from offline.azure.account_state import state_refusals
 from offline.azure.behaviour import Behaviour, Request, at, guid
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
@@ -26,6 +27,10 @@ PREMIUM_ONLY: Mapping[str, str] = {
 }
 """Types that take private endpoints in the SKU Premium only → the document that says so."""
 
+WEB_APP = "web-app"
+SITES = "sites"
+SLOT_ID = "hashicorp/terraform-provider-azurerm #11147, #11677"
+SLOT_GROUP = "hashicorp/terraform-provider-azurerm #26557"
 MISSING_GROUP = "hashicorp/terraform-provider-azurerm #9058"
 GROUPS = frozenset({"allLogs", "audit"})
 MAXIMUM_SETTINGS = 5
@@ -39,13 +44,20 @@ APPROVED: Mapping[str, str] = {"status": "Approved", "description": "Auto-Approv
 
 PRIVATE_LINK = "privatelink."
 PUBLIC_NAMES: Mapping[str, tuple[str, ...]] = {
+    "ai-account": (
+        "{name}.cognitiveservices.azure.com",
+        "{name}.openai.azure.com",
+        "{name}.services.ai.azure.com",
+    ),
     "container-registry": ("{name}.{region}.data.azurecr.io", "{name}.azurecr.io"),
     "cosmos-account": ("{name}.documents.azure.com", "{name}-{region}.documents.azure.com"),
     "key-vault": ("{name}.vault.azure.net",),
     "postgresql-server": ("{name}.postgres.database.azure.com",),
     "redis": ("{name}.{region}.redis.azure.net",),
+    "search-service": ("{name}.search.windows.net",),
     "service-bus-namespace": ("{name}.servicebus.windows.net",),
     "storage-account": ("{name}.{group}.core.windows.net",),
+    "web-app": ("{name}{slot}.azurewebsites.net", "{name}{slot}.scm.azurewebsites.net"),
 }
 """The names that a private endpoint of a type answers to (Microsoft: Azure Private Endpoint private DNS zone values;
 that of storage is recorded)."""
@@ -137,8 +149,20 @@ class PrivateEndpoint(Behaviour):
         for connection in request.inputs.get("privateLinkServiceConnections") or []:
             target = request.cloud.get(str(connection.get("privateLinkServiceId")))
             row = BY_TOKEN.get(target.token) if target else None
+            if target is not None and row is not None and row.key == "ai-account":
+                yield from state_refusals(target, busy=request.cloud.busy(target.id))
+            if row is not None and row.arm.count("/") > 1:
+                message = f"Private link service Id {target.id if target else ''} has an invalid resource type."
+                yield ArmError("InvalidPrivateLinkServiceIdType", message, f"refer to its parent ({SLOT_ID})")
+                continue
             for group in connection.get("groupIds") or []:
-                if row is not None and group not in row.private_link:
+                if target is not None and row is not None and row.key == WEB_APP:
+                    slot = group.partition("-")[2]
+                    missing = bool(slot) and request.cloud.get(f"{target.id}/slots/{slot}") is None
+                    if missing or group.partition("-")[0] != SITES:
+                        message = f"Call to {row.arm} failed. Error message: GroupId is invalid."
+                        yield ArmError("BadRequest", message, f"sites, or sites- and the name of a slot ({SLOT_GROUP})")
+                elif row is not None and group not in row.private_link:
                     message = f"Call to {row.arm} failed. Error message: Invalid groupId '{group}'."
                     allowed = ", ".join(row.private_link) or "none: the type has no private link"
                     yield ArmError("IncorrectPrivateLinkServiceConnectionGroupId", message, f"one of {allowed}")
@@ -208,7 +232,10 @@ def _names(target: CloudObject, groups: list[str]) -> Iterator[str]:
     ]
     for group in groups:
         for pattern in PUBLIC_NAMES.get(key, ()):
-            yield from dict.fromkeys(pattern.format(name=name, group=group, region=region) for region in regions)
+            slot = group.removeprefix(SITES)
+            yield from dict.fromkeys(
+                pattern.format(name=name, group=group, region=region, slot=slot) for region in regions
+            )
 
 
 def connected(each: CloudObject, cloud: Writer) -> Properties:

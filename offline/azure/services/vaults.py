@@ -29,6 +29,7 @@ VERSION = "__version"
 """Keys of a body that no request returns."""
 
 RUNBOOK = "docs/runbooks/secrets.md"
+STATE = "mystira:state.recover"
 SOFT_DELETE = "Microsoft: Azure Key Vault soft-delete overview"
 SHORTEST, LONGEST = 7, 90
 """Days of soft delete (Microsoft: Vaults - Create Or Update)."""
@@ -81,7 +82,7 @@ class Vault(Behaviour):
                 "A soft deleted vault with the given name does not exist. Ensure that the name for the vault that is "
                 "being attempted to recover is in a recoverable state."
             )
-            advice = f"remove it from mystira:vaults.recover (AzureCosmosDB/OmniVec #24; {RUNBOOK})"
+            advice = f"take it out of mystira:vaults.recover, or state.recover (AzureCosmosDB/OmniVec #24; {RUNBOOK})"
             yield ArmError("SoftDeletedVaultDoesNotExist", message, advice)
 
     def computed(self, request: Request) -> Properties:
@@ -126,7 +127,7 @@ class Vault(Behaviour):
         )
         advice = (
             f"recover it with mystira:vaults.recover, or free the name: az keyvault purge, here "
-            f"`mystira offline cloud purge {request.name}` ({RUNBOOK}; Azure/azure-cli #29115)"
+            f"`mystira offline cloud purge {request.name}` ({RUNBOOK}, of shared {STATE}; Azure/azure-cli #29115)"
         )
         return ArmError("ConflictError", message, advice, status=409)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from components.facts.store_keys import Store
@@ -35,6 +36,31 @@ class WantedSecret:
 
 
 @dataclass(frozen=True)
+class Variable:
+    """A variable in the environment of a service. Exactly one of its sources says what it holds."""
+
+    name: str
+    """Its name; .NET reads two underscores as a level of its configuration: ``ConnectionStrings__Redis``."""
+    literal: str = ""
+    """The value itself."""
+    secret: str = ""
+    """The secret in the vault of the service that holds the value. A key's secret exists only where keys are accepted;
+    elsewhere there is no such variable."""
+    known: str = ""
+    """The reference of a value that a part decides (``Part.known``): ``cosmos/database``, ``host/app/api``.
+    ``{service}`` stands for the key of the service. Where the part says that there is none, the variable is left
+    out."""
+    slot: str = ""
+    """What a deployment slot holds instead. Such a variable stays with its slot when the slots are swapped; empty: it
+    moves with the code."""
+
+
+def from_vault(secrets: Iterable[WantedSecret], names: Mapping[str, str]) -> tuple[Variable, ...]:
+    """The variables through which a service reads secrets. ``names`` has theirs by those of the secrets."""
+    return tuple(Variable(names[each.name], secret=each.name) for each in secrets if each.name in names)
+
+
+@dataclass(frozen=True)
 class Need:
     """A need of a service. Every question has a default answer: nothing."""
 
@@ -55,7 +81,8 @@ class Need:
 
     @property
     def zones(self) -> tuple[str, ...]:
-        """The private DNS groups (keys of components/facts/private_link) through which it is reached privately."""
+        """The private DNS groups through which it is reached privately: keys of components/facts/private_link, or of
+        internal endpoints."""
         return ()
 
     @property
@@ -76,4 +103,9 @@ class Need:
     @property
     def keys(self) -> tuple[str, ...]:
         """The names of the keys that are created in the vault of its service."""
+        return ()
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """What its service reads from its environment, wherever it runs."""
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from stacks.catalogue.needs.base import Need, WantedSecret
+from stacks.catalogue.needs.base import Need, Variable, WantedSecret
 
 Purpose = Literal["cache", "locks", "queues"]
 IRREPLACEABLE: frozenset[Purpose] = frozenset({"locks", "queues"})
@@ -49,3 +49,9 @@ class Cache(Need):
                 f"redis-connection-string{suffix}", "connection-string", self.connection_string, key_of="redis"
             ),
         )
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        suffix = f"_{self.of}" if self.of else ""
+        secret = f"redis-endpoint-{self.of}" if self.of else "redis-endpoint"
+        return (Variable(f"ConnectionStrings__Redis{suffix}", secret=secret),)

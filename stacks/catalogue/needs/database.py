@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stacks.catalogue.needs.base import Need, WantedSecret
+from stacks.catalogue.needs.base import Need, Variable, WantedSecret
 
 SECRET = "postgres-connection-string"
 """The secret in a service's vault that holds the connection string of its own database (estate-core 6.2)."""
@@ -53,3 +53,9 @@ class Database(Need):
     def secrets(self) -> tuple[WantedSecret, ...]:
         name = self.secret or (SECRET if self.owner else f"{SECRET}-{self.name}")
         return (WantedSecret(name, "connection-string", self.product),)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        (secret,) = self.secrets
+        own = "DATABASE_URL" if self.url else "ConnectionStrings__PostgreSQL"
+        return (Variable(own if self.owner else f"{own}_{self.name}", secret=secret.name),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stacks.catalogue.needs.base import Need, WantedSecret
+from stacks.catalogue.needs.base import Need, Variable, WantedSecret
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Documents(Need):
     """The product for services that log in with their identity."""
     CONNECTION_STRING: ClassVar[str] = "cosmos/connection-string"
     """The product with a key."""
+    DATABASE: ClassVar[str] = "cosmos/database"
+    """The reference of the database's name."""
 
     read_only: bool = False
     """Whether the service only reads."""
@@ -31,4 +33,11 @@ class Documents(Need):
         return (
             WantedSecret("cosmos-endpoint", "url", self.ENDPOINT),
             WantedSecret("cosmos-connection-string", "connection-string", self.CONNECTION_STRING, key_of="cosmos"),
+        )
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        return (
+            Variable("ConnectionStrings__CosmosDb", secret="cosmos-endpoint"),
+            Variable("Azure__CosmosDb__DatabaseName", known=self.DATABASE),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
+from stacks.catalogue.needs.base import Need, Variable, Wanted, WantedSecret
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Files(Need):
     """The product with a key."""
 
     containers: tuple[str, ...]
-    """The names of the containers that it uses."""
+    """The names of the containers that it uses; the first is where it puts what has no place of its own."""
     put_away: tuple[str, ...] = ()
     """Those of them that it writes and hardly ever reads, so that their blobs may be archived."""
     read_only: bool = False
@@ -41,4 +41,11 @@ class Files(Need):
         return (
             WantedSecret("storage-endpoint", "url", self.ENDPOINT),
             WantedSecret("storage-connection-string", "connection-string", self.CONNECTION_STRING, key_of="storage"),
+        )
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        return (
+            Variable("ConnectionStrings__AzureStorage", secret="storage-endpoint"),
+            Variable("Azure__BlobStorage__ContainerName", literal=self.containers[0]),
         )

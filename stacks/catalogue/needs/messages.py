@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
+from stacks.catalogue.needs.base import Need, Variable, Wanted, WantedSecret
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,7 @@ class Messages(Need):
                 "servicebus-connection-string", "connection-string", self.CONNECTION_STRING, key_of="service_bus"
             ),
         )
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        return (Variable("ConnectionStrings__ServiceBus", secret="servicebus-namespace"),) if self.grants else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stacks.catalogue.needs.base import Need, Wanted, WantedSecret
+from stacks.catalogue.needs.base import Need, Variable, Wanted, WantedSecret
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,7 @@ class Telemetry(Need):
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
         return (WantedSecret("appinsights-connection-string", "connection-string", self.PRODUCT),)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        return (Variable("APPLICATIONINSIGHTS_CONNECTION_STRING", secret="appinsights-connection-string"),)

@@ -7,4 +7,5 @@ from stacks.parts.site import Site
 
 def build_access(site: Site, _: bool) -> None:
     """Grant what is not granted yet; locks come after it, because Azure deletes no role assignment below a lock."""
-    site.locks.put(site.grant(each for each in site.plan.grants if not site.granted(each)))
+    site.grant(site.plan.grants)
+    site.locks.put(site.granted.values())

@@ -25,7 +25,7 @@ def build_aks(site: Site, plan: AksPlan) -> None:
         site.around,
         control_plane=_existing(control_plane),
         kubelet=_existing(kubelet),
-        granted=[assignment for _, assignment in granted],
+        granted=granted,
         subnet_id=site.resources[f"subnet/{NODES}"],
         outbound_ips=site.component(VirtualNetwork, NETWORK_SCOPE).outbound_ips,
         opts=site.options(),

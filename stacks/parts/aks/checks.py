@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from components.aks.facts import GUEST_STATE_GIB, POD_RANGE_PREFIX, SURGE
+from components.aks.facts import DNS_HOST, GUEST_STATE_GIB, POD_RANGE_PREFIX, SERVICE_RANGE_PREFIX, SURGE
 from components.facts.lifecycles import LIFECYCLES
 from components.facts.vm_sizes import VM_SIZES
 from components.network.facts import RESERVED_IN_SUBNET
@@ -26,6 +26,7 @@ READ_VERSIONS = "components/facts/lifecycles.py"
 READ_POOLS = "stacks/parts/aks/pools.py"
 EPHEMERAL = "Microsoft: Ephemeral OS disks for Azure VMs"
 OVERLAY = "Microsoft: Azure CNI Overlay networking in AKS"
+PLANNING = "Microsoft: IP address planning for AKS"
 
 
 def cluster_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
@@ -99,6 +100,13 @@ def _address_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem
     if pods.prefixlen > POD_RANGE_PREFIX or 2 ** (POD_RANGE_PREFIX - pods.prefixlen) < nodes:
         allowed = f"a /{POD_RANGE_PREFIX} for each of {nodes} nodes"
         yield Problem(context.path("network.pod_cidr"), "too small for the pools' maximum", str(pods), allowed, OVERLAY)
+    services, path = context.settings.network.service_cidr, context.path("network.service_cidr")
+    if services.prefixlen < SERVICE_RANGE_PREFIX:
+        allowed = f"/{SERVICE_RANGE_PREFIX} or smaller"
+        yield Problem(path, "larger than AKS takes", str(services), allowed, PLANNING)
+    if services.num_addresses <= DNS_HOST:
+        what, allowed = "too small: Kubernetes' DNS has no address", f"more than {DNS_HOST} addresses"
+        yield Problem(path, what, str(services), allowed, PLANNING)
 
 
 def most_nodes(settings: EnvironmentSettings) -> int:

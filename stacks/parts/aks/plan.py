@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from components.aks.facts import IDLE_TIMEOUT_ANNOTATION, SYSTEM_VCPUS
+from components.aks.facts import DNS_HOST, IDLE_TIMEOUT_ANNOTATION, SYSTEM_VCPUS
 from components.aks.spec import ClusterSpec, PoolSpec, WindowSpec
 from components.facts.model import UPGRADE_CHANNEL
 from components.facts.regions import REGIONS
@@ -20,7 +20,7 @@ from stacks.parts.aks.checks import cluster_problems
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.doors import Consumer, Door, Target, Way
 from stacks.parts.network.plan import NETWORK_SCOPE
-from stacks.parts.network.subnets import NODES
+from stacks.parts.network.subnets import NODES, PRIVATE_LINK
 from stacks.parts.part import Grant, Notice, Part
 from stacks.parts.registry.plan import KUBELET, REGISTRY_SCOPE
 from stacks.settings.aks import Pool, Window
@@ -34,15 +34,16 @@ KUBELET_IDENTITY = "identity/kubelet"
 INITIAL_POOL = "agent-pool/core-system"
 """The pool that is made with the cluster, as `mystira:adopt` refers to it; once adopted it is a separate resource."""
 
-DNS_HOST = 10
-"""Which address of the service range Kubernetes' DNS gets."""
-
 BEFORE_THE_CLUSTER = (
     Grant("network-contributor", CONTROL_PLANE_IDENTITY, f"subnet/{NODES}"),
     Grant("identity-operator", CONTROL_PLANE_IDENTITY, KUBELET_IDENTITY),
     Grant("acr-pull", KUBELET_IDENTITY, REGISTRY_SCOPE),
 )
 """What AKS checks or needs while it makes a cluster (Microsoft: Use a managed identity in AKS; S3-110; estate W2)."""
+
+FOR_THE_GATEWAY = Grant("network-contributor", CONTROL_PLANE_IDENTITY, f"subnet/{PRIVATE_LINK}")
+"""Kubernetes puts the gateway's load balancer and its private link service there (Microsoft: Use an internal load
+balancer with AKS)."""
 
 FOR_A_PRIVATE_API = Grant("network-contributor", CONTROL_PLANE_IDENTITY, NETWORK_SCOPE)
 """AKS links the API's private DNS zone to the network (MicrosoftDocs/azure-aks-docs #110: the subnet is not enough)."""
@@ -135,12 +136,12 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
 
     def targets(self, context: Context[EnvironmentSettings]) -> Iterator[Target]:
         """Nodes and pods to each other, which the rules of their subnet could stop."""
-        for name, consumers in ((NODES_INSIDE, (NODES_INSIDE,)), (PODS_INSIDE, (NODES_INSIDE, PODS_INSIDE))):
+        for name in (NODES_INSIDE, PODS_INSIDE):
             setting, allowed = f"network.subnets.{NODES}", "a range for nodes"
             yield Target(
                 name=name,
                 group=INSIDE,
-                consumers=consumers,
+                consumers=(NODES_INSIDE, PODS_INSIDE),
                 ports=(EVERY_PORT,),
                 doors=(Door(Way.CLUSTER, setting, allowed, subnet=NODES, pods=name == PODS_INSIDE),),
                 setting=setting,
@@ -151,6 +152,8 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
 
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
         yield from BEFORE_THE_CLUSTER
+        if PRIVATE_LINK in context.settings.network.subnets:
+            yield FOR_THE_GATEWAY
         if context.settings.aks.api == "private":
             yield FOR_A_PRIVATE_API
 

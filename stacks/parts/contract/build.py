@@ -8,8 +8,11 @@ from typing import Any
 
 import pulumi
 
+from components.dns.zone import PublicZone
+from components.mail.mail import Mail
 from components.registry.registry import Registry
 from stacks.parts.dns.plan import ZONE_SCOPE
+from stacks.parts.mail.plan import MAIL_SCOPE
 from stacks.parts.registry.plan import REGISTRY_SCOPE
 from stacks.parts.site import Site
 
@@ -26,6 +29,12 @@ class SharedOutputs:
     zone_id: pulumi.Input[str]
     zone_group: pulumi.Input[str]
     """Name of the resource group of the public zone."""
+    mail_id: pulumi.Input[str]
+    """Id of the communication service."""
+    mail_endpoint: pulumi.Input[str]
+    """The address of the communication service, an https URL."""
+    mail_sender: pulumi.Input[str]
+    """The address that mail comes from."""
 
     @classmethod
     def read(cls, stack: str) -> SharedOutputs:
@@ -53,16 +62,23 @@ def _checked(contract: type[SharedOutputs], stack: str, outputs: Mapping[str, An
 def read_contract(site: Site, stack: str) -> None:
     """Read what ``shared`` offers."""
     shared = SharedOutputs.read(stack)
+    for field in SharedOutputs.__dataclass_fields__:
+        site.shared.put(field, pulumi.Output.from_input(getattr(shared, field)))
     site.resources.put(REGISTRY_SCOPE, shared.registry_id)
+    site.resources.put(MAIL_SCOPE, shared.mail_id)
     site.outputs.put("registry_login_server", shared.registry_login_server)
 
 
 def write_contract(site: Site, _: bool) -> None:
     """Export what the environments read."""
+    zone, mail = site.component(PublicZone, ZONE_SCOPE), site.component(Mail, MAIL_SCOPE)
     contract = SharedOutputs(
         registry_id=site.resources[REGISTRY_SCOPE],
         registry_login_server=site.component(Registry, REGISTRY_SCOPE).login_server,
-        zone_id=site.resources[ZONE_SCOPE],
-        zone_group=site.group("dns"),
+        zone_id=zone.id,
+        zone_group=zone.resource_group,
+        mail_id=mail.id,
+        mail_endpoint=mail.endpoint,
+        mail_sender=mail.sender,
     )
     site.outputs.put(OUTPUT, {field: getattr(contract, field) for field in SharedOutputs.__dataclass_fields__})

@@ -87,6 +87,9 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
             )
             yield Target("cosmos", "cosmos", _users(context), ("443",), doors, "cosmos", "a private endpoint", ZONES)
 
+    def known(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        return {Documents.DATABASE: context.settings.cosmos.database}
+
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
         read = [key for key in _users(context) if context.catalogue.by_key[key].takes_secrets]
         if read and context.settings.cosmos.lifecycle != "removed":

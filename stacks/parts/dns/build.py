@@ -1,22 +1,31 @@
-"""The public DNS zone."""
+"""The public DNS zone, and the records in it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from components.dns.records import Records
 from components.dns.zone import PublicZone
-from stacks.parts.dns.plan import ZONE_SCOPE
+from stacks.parts.dns.plan import NAME_SERVERS, ZONE_SCOPE, ZonePlan
 from stacks.parts.site import Site
 
 
-def build_zone(site: Site, domain: str) -> None:
+def build_zone(site: Site, plan: ZonePlan) -> None:
     """Register the zone; entering its name servers at the registrar is up to a person."""
-    zone = PublicZone("domain", domain, site.place("dns"), site.around, site.options())
+    place = site.place("dns")
+    if plan.group:
+        place = replace(place, resource_group=plan.group)
+    zone = PublicZone("domain", plan.name, place, site.around, site.options())
+    site.components.put(ZONE_SCOPE, zone)
     site.resources.put(ZONE_SCOPE, zone.id)
-    site.outputs.put("name_servers", zone.name_servers)
-    steps = {
-        "registrar": {
-            "do": f"enter the name servers of {domain} at the registrar",
-            "check": f"dig +short NS {domain}",
-            "values": zone.name_servers,
-        }
-    }
-    site.outputs.put("manual_steps", steps)
+    site.outputs.put(NAME_SERVERS, zone.name_servers)
+
+
+def build_records(site: Site, _: bool) -> None:
+    """Register every record set; references are resolved here."""
+    sets = [
+        (each.spec, [record.value or site.products[record.reference] for record in each.records])
+        for each in site.plan.records
+    ]
+    if sets:
+        Records("records", sets, site.component(PublicZone, ZONE_SCOPE), site.options())

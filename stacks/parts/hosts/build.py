@@ -7,5 +7,6 @@ from stacks.parts.site import Site
 
 
 def build_hosts(site: Site, hosts: tuple[Host, ...]) -> None:
-    """Export the name of every host."""
-    site.outputs.put("hosts", {f"{host.service}/{host.endpoint}": host.name for host in hosts})
+    """Export the name of every public host."""
+    public = {f"{host.service}/{host.endpoint}": host.name for host in hosts if not host.internal}
+    site.outputs.put("hosts", public)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from components.problems import Problem
+from stacks.catalogue.needs.migration import Migration as Need
 from stacks.context import Context
 from stacks.parts.migration.checks import migration_problems
 from stacks.parts.migration.phases import ORDER, PHASES, STAYS, Placement
 from stacks.parts.part import Part
 from stacks.settings.migration import Phase
 from stacks.settings.models import EnvironmentSettings
+
+FINAL = "migration-final"
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,12 @@ class MigrationPlan:
 
 
 class Migration(Part[EnvironmentSettings, MigrationPlan]):
-    """The phase. It reaches services as a setting of theirs; until they run here it is an output."""
+    """The phase, which services read (``DataMigration__Phase``) and the stack reports."""
 
     key = "migration"
+    rules: ClassVar[Mapping[str, str]] = {
+        FINAL: "every change still reaches Cosmos DB, so that going back a phase loses nothing"
+    }
 
     def plan(self, context: Context[EnvironmentSettings]) -> MigrationPlan:
         migration, cosmos = context.settings.migration, context.settings.cosmos
@@ -39,6 +46,14 @@ class Migration(Part[EnvironmentSettings, MigrationPlan]):
 
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
         return migration_problems(context)
+
+    def weaknesses(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
+        if "cosmos" not in PHASES[context.settings.migration.phase].written:
+            yield FINAL
+
+    def known(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        number = ORDER.index(context.settings.migration.phase)
+        return {Need.PHASE: str(number), Need.ENABLED: "true" if number else "false"}
 
 
 MIGRATION = Migration()

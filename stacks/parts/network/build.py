@@ -13,7 +13,15 @@ def build_network(site: Site, spec: NetworkSpec) -> None:
     """Register the network and the private DNS zones of everything that the plan reaches privately."""
     place = site.place("core")
     network = VirtualNetwork("core", spec, place, site.around, site.options())
-    zones = PrivateDns("core", site.plan.zones, place, link=spec.zone_link, network_id=network.id, opts=site.options())
+    zones = PrivateDns(
+        "core",
+        site.plan.zones,
+        place,
+        link=spec.zone_link,
+        network_id=network.id,
+        addresses=spec.addresses,
+        opts=site.options(),
+    )
     site.components.put(NETWORK_SCOPE, network)
     site.resources.put(NETWORK_SCOPE, network.id)
     for key, id in network.subnet_ids.items():

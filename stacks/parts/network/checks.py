@@ -7,12 +7,15 @@ from ipaddress import IPv4Network
 from itertools import combinations, product
 
 from components.aks.facts import RESERVED_RANGES
+from components.facts.regions import REGIONS
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.network.subnets import ROLES
 from stacks.settings.models import EnvironmentSettings
 
 READ = "docs/architecture.md"
+NAMES = "Microsoft: Naming rules and restrictions for Azure resources"
+READ_REGIONS = "components/facts/regions.py"
 KEPT = "Microsoft: CNI networking overview for AKS"
 
 
@@ -32,12 +35,25 @@ def range_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
     for role in network.subnet_names.keys() - subnets.keys():
         path = context.path(f"network.subnet_names.{role}")
         yield Problem(path, "no such subnet", role, ", ".join(sorted(subnets)), READ)
+    for one, two in combinations(subnets, 2):
+        name = network.subnet_names.get(two, two)
+        if network.subnet_names.get(one, one).lower() == name.lower():
+            path, allowed = context.path(f"network.subnet_names.{two}"), "one name a subnet"
+            yield Problem(path, f"the name of {one} as well", name, allowed, NAMES)
     for (one, first), (two, second) in combinations(subnets.items(), 2):
         if first.overlaps(second):
             path, allowed = context.path(f"network.subnets.{two}"), f"a range that does not overlap {first}"
             yield Problem(path, f"overlaps {one}", str(second), allowed, READ)
     yield from _cluster_range_problems(context, space)
     yield from _other_range_problems(context)
+
+
+def gateway_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    """A zone that the region does not have."""
+    zone, zones = context.settings.network.nat_gateway.zone, REGIONS[context.settings.azure.region].zones
+    if zone and zone not in zones:
+        path, allowed = context.path("network.nat_gateway.zone"), ", ".join(zones) or "none: the region has no zones"
+        yield Problem(path, f"not a zone of {context.settings.azure.region}", zone, allowed, READ_REGIONS)
 
 
 def _other_range_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:

@@ -11,8 +11,9 @@ from components.network.spec import NatGatewaySpec, NetworkSpec, SubnetSpec
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
-from stacks.parts.network.checks import range_problems
-from stacks.parts.network.subnets import ROLES, rules_of
+from stacks.parts.hosts.plan import internal_hosts
+from stacks.parts.network.checks import gateway_problems, range_problems
+from stacks.parts.network.subnets import ROLES, gateway_address, rules_of
 from stacks.parts.part import Part
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.network import NatGateway
@@ -40,11 +41,16 @@ class Network(Part[EnvironmentSettings, NetworkSpec]):
                 _subnet(context, role, str(settings.subnets[role])) for role in ROLES if role in settings.subnets
             ),
             nat_gateway=_nat_gateway(names, settings.nat_gateway),
+            addresses={
+                names.child("private-dns-zone", host): str(gateway_address(settings))
+                for host in internal_hosts(context).values()
+            },
             zone_link=names.child("private-dns-zone-link", name),
         )
 
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
-        return range_problems(context)
+        yield from range_problems(context)
+        yield from gateway_problems(context)
 
     def weaknesses(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
         """A gateway of the Standard SKU is in one zone. The zone-redundant StandardV2 cannot be attached to the subnet
@@ -67,6 +73,7 @@ def _subnet(context: Context[EnvironmentSettings], key: str, cidr: str) -> Subne
         delegation=role.delegation,
         outbound=role.outbound,
         endpoint_policies=role.endpoint_policies,
+        link_policies=role.link_policies,
         service_endpoints=dict.fromkeys(role.service_endpoints, (region.name, region.pair)),
     )
 

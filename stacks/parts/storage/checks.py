@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network
 from itertools import pairwise
 
 from components.facts.regions import REGIONS
@@ -24,10 +25,7 @@ def storage_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]
     if "ZRS" in storage.sku and not REGIONS[region].zones:
         allowed = "an SKU with LRS or GRS"
         yield Problem(context.path("storage.sku"), f"{region} has no zones", storage.sku, allowed, REDUNDANCY)
-    for index, cidr in enumerate(storage.allowed_ranges):
-        if cidr.prefixlen == 31 or (cidr.is_private and not is_documentation(cidr)):
-            path, what = context.path(f"storage.allowed_ranges.{index}"), "not a range that a storage firewall accepts"
-            yield Problem(path, what, str(cidr), "public, /30 or larger, or one address", NETWORK)
+    yield from range_problems(context.path("storage.allowed_ranges"), storage.allowed_ranges)
     readers = _readers(context.catalogue)
     for name, container in storage.containers.items():
         path = context.path(f"storage.containers.{name}")
@@ -38,6 +36,14 @@ def storage_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]
                 if name not in storage.containers:
                     path, allowed = context.path("storage.containers"), ", ".join(storage.containers)
                     yield Problem(path, f"missing: {service.key} uses {name}", "", allowed)
+
+
+def range_problems(path: str, ranges: Sequence[IPv4Network]) -> Iterator[Problem]:
+    """Ranges that the firewall of a storage account does not accept."""
+    for index, cidr in enumerate(ranges):
+        if cidr.prefixlen == 31 or (cidr.is_private and not is_documentation(cidr)):
+            what, allowed = "not a range that a storage firewall accepts", "public, /30 or larger, or one address"
+            yield Problem(f"{path}.{index}", what, str(cidr), allowed, NETWORK)
 
 
 def _readers(catalogue: Catalogue) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
 from typing import ClassVar
 
 from components.problems import Problem
@@ -35,7 +36,6 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
     }
 
     def plan(self, context: Context[EnvironmentSettings]) -> StorageSpec:
-        """Azure takes a single address only without its prefix length."""
         storage = context.settings.storage
         return StorageSpec(
             name=context.names.name(CORE, "storage-account"),
@@ -44,7 +44,8 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
             restore_days=storage.restore_days,
             version_days=storage.version_days,
             change_feed_days=storage.change_feed_days,
-            allowed_ranges=tuple(each.removesuffix("/32") for each in texts(storage.allowed_ranges)),
+            public_access=bool(storage.allowed_ranges),
+            allowed_ranges=firewall_ranges(storage.allowed_ranges),
             local_auth=context.settings.accepts_keys("storage"),
             store_key=context.settings.secrets.key,
             containers=tuple(_container(name, each) for name, each in storage.containers.items()),
@@ -80,6 +81,11 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
             yield Files.ENDPOINT
             if context.settings.accepts_keys("storage"):
                 yield Files.CONNECTION_STRING
+
+
+def firewall_ranges(ranges: Iterable[IPv4Network]) -> tuple[str, ...]:
+    """Ranges as a storage account's firewall takes them: a single address without its prefix length."""
+    return tuple(each.removesuffix("/32") for each in texts(ranges))
 
 
 def _keepers(context: Context[EnvironmentSettings]) -> tuple[str, ...]:

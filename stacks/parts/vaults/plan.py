@@ -11,6 +11,7 @@ from components.problems import Problem
 from components.vaults.facts import API_VERSION
 from components.vaults.spec import SigningKeySpec, VaultSpec
 from stacks.catalogue.model import Catalogue, HostKind, Service
+from stacks.catalogue.names import unchecked
 from stacks.context import Context
 from stacks.parts.doors import EVERYBODY, Door, Target, Way, private, zones
 from stacks.parts.hosts.plan import hosts_of
@@ -40,7 +41,7 @@ class VaultPlan:
     @property
     def uri(self) -> str:
         """Where its secrets are, with a slash at the end."""
-        return f"https://{self.spec.name}.vault.azure.net/"
+        return uri_of(self.spec.name)
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,20 @@ class Vaults(Part[EnvironmentSettings, VaultsPlan]):
             name = f"vault/{service.key}"
             yield Target(name, "vault", (service.key,), ("443",), tuple(doors), setting, allowed, ZONES)
 
+    def known(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        """Where each vault is, and who signs tokens, for whom, with which key: none of it is secret."""
+        tokens = {each.key: each for each in _tokens(context)}
+        found = {}
+        for service in holders(context.catalogue):
+            uri = uri_of(unchecked(context.names, service.project, KEY_VAULT))
+            found[f"vault/{service.key}"] = uri
+            for key in keys_of(service):
+                signer, name = tokens.get(f"{service.key}/{key}"), f"tokens/{service.key}/{key}"
+                found[f"{name}/key"] = f"{uri}keys/{key}"
+                found[f"{name}/issuer"] = signer.issuer if signer else ""
+                found[f"{name}/audience"] = signer.audience if signer else ""
+        return found
+
     def versions(self, context: Context[EnvironmentSettings]) -> Iterator[tuple[str, str]]:
         yield "key-vault-api", API_VERSION
 
@@ -115,6 +130,11 @@ class Vaults(Part[EnvironmentSettings, VaultsPlan]):
             path = context.path("vaults.recover")
             text = f"{path}: applies to one run only: now remove it and adopt what was recovered ({READ})"
             yield Notice(path, context.today.isoformat(), text)
+
+
+def uri_of(name: str) -> str:
+    """Where the secrets of the vault ``name`` are, with a slash at the end."""
+    return f"https://{name}.vault.azure.net/"
 
 
 def holders(catalogue: Catalogue) -> list[Service]:
@@ -161,7 +181,7 @@ def _key(context: Context[EnvironmentSettings], service: Service, name: str) -> 
 
 def _tokens(context: Context[EnvironmentSettings]) -> Iterator[Tokens]:
     """Who signs, for whom: the API of a service that has a signing key, for the site of the same service."""
-    hosts = hosts_of(context)
+    hosts = [host for host in hosts_of(context) if not host.internal]
     for service in holders(context.catalogue):
         sites = [host for host in hosts if host.service == service.key and host.kind == HostKind.STATIC_SITE.value]
         apis = [host for host in hosts if host.service == service.key and host not in sites]

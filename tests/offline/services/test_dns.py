@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from offline.azure.services.dns import published
 from tests.harness.offline import REGION, Cloud, token_of
 
-ZONE = token_of("dns-zone")
+ZONE, RECORDS = token_of("dns-zone"), token_of("dns-record-set")
 
 
 def test_a_zone_belongs_to_no_region_and_gets_name_servers(cloud: Cloud) -> None:
@@ -18,3 +19,33 @@ def test_a_public_zone_stays_public(cloud: Cloud) -> None:
     inputs = {"zoneName": "mystira.example", "location": "global"}
     made = cloud.make(ZONE, **inputs, zoneType="Public")
     cloud.refused_update("PropertyChangeNotAllowed", ZONE, made.id, **inputs, zoneType="Private")
+
+
+def record(kind: str, name: str, **values: object) -> dict[str, object]:
+    below = {"zoneName": "mystira.example", "recordType": kind, "relativeRecordSetName": name}
+    return {**below, "ttl": 3600, **values}
+
+
+def test_records_have_a_full_name_and_are_counted(cloud: Cloud) -> None:
+    zone = cloud.make(ZONE, zoneName="mystira.example", location="global")
+    text = cloud.make(RECORDS, **record("TXT", "mail", txtRecords=[{"value": ["one ", "text"]}]))
+    assert text.properties["fqdn"] == "mail.mystira.example."
+    apex = cloud.make(RECORDS, **record("A", "@", aRecords=[{"ipv4Address": "192.0.2.1"}]))
+    assert apex.properties["fqdn"] == "mystira.example."
+    found = cloud.azure.read("urn", ZONE, zone.id, {}, {})
+    assert found is not None
+    assert found.properties["numberOfRecordSets"] == 4
+    with cloud.world.reading() as reader:
+        assert published(reader, "mail.mystira.example", "TXT") == ["one text"]
+        assert published(reader, "mystira.example", "A") == ["192.0.2.1"]
+        assert published(reader, "mystira.example", "TXT") == []
+
+
+def test_nothing_goes_next_to_a_cname(cloud: Cloud) -> None:
+    cloud.make(ZONE, zoneName="mystira.example", location="global")
+    alias = {"cnameRecord": {"cname": "elsewhere.example"}}
+    cloud.refused("BadRequest", RECORDS, **record("CNAME", "@", **alias))
+    cloud.make(RECORDS, **record("CNAME", "www", **alias))
+    cloud.refused("Conflict", RECORDS, **record("TXT", "www", txtRecords=[{"value": ["text"]}]))
+    cloud.make(RECORDS, **record("TXT", "mail", txtRecords=[{"value": ["text"]}]))
+    cloud.refused("Conflict", RECORDS, **record("CNAME", "mail", **alias))

@@ -208,6 +208,7 @@ SPACE = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
             {**SPACE, "subnets": [subnet("a", "10.0.0.0/24"), subnet("b", "10.0.0.128/25")]},
         ),
         ("InvalidRequestFormat", "virtual-network", {}),
+        ("InvalidRequestFormat", "virtual-network", inputs(subnet("one"), subnet("One", "10.0.1.0/24"))),
         ("SecurityRuleConflict", "network-security-group", {"securityRules": [rule("a", 100), rule("b", 100)]}),
         ("SecurityRuleInvalidPriority", "network-security-group", {"securityRules": [rule("a", 99)]}),
         (
@@ -260,6 +261,47 @@ def test_links_are_unique_and_hold_their_zone(cloud: Network) -> None:
     cloud.delete(token_of("private-dns-zone"), zone)
     cloud.delete(token_of("private-dns-zone"), zone)
     assert cloud.azure.read("urn", token_of("private-dns-zone"), zone, {}, {}) is None
+
+
+ADDRESS = {"privateZoneName": "one.example.net", "recordType": "A", "aRecords": [{"ipv4Address": "10.0.0.4"}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "fqdn"), [("@", "one.example.net."), ("api", "api.one.example.net."), ("a.b", "a.b.one.example.net.")]
+)
+def test_azure_tells_the_domain_name_of_a_record_set(cloud: Network, name: str, fqdn: str) -> None:
+    cloud.create("private-dns-zone", "one.example.net", location="global")
+    made = cloud.create("private-record-set", name, ttl=300, **ADDRESS)
+    assert made.id.endswith(f"/privateDnsZones/one.example.net/A/{name}")
+    found = {key: made.properties[key] for key in ("name", "type", "fqdn", "isAutoRegistered", "ttl", "aRecords")}
+    assert found == {
+        "name": name,
+        "type": "Microsoft.Network/privateDnsZones/A",
+        "fqdn": fqdn,
+        "isAutoRegistered": False,
+        "ttl": 300,
+        "aRecords": [{"ipv4Address": "10.0.0.4"}],
+    }
+
+
+def test_a_record_set_needs_its_zone_and_a_ttl(cloud: Network) -> None:
+    with pytest.raises(ArmError, match="ParentResourceNotFound"):
+        cloud.create("private-record-set", "@", ttl=300, **ADDRESS)
+    cloud.create("private-dns-zone", "one.example.net", location="global")
+    with pytest.raises(ArmError, match="BadRequest"):
+        cloud.create("private-record-set", "@", **ADDRESS)
+
+
+def test_a_zone_counts_its_record_sets_and_takes_them_with_it(cloud: Network) -> None:
+    """Unlike links, record sets do not hold their zone."""
+    token, record_set = token_of("private-dns-zone"), token_of("private-record-set")
+    zone = cloud.create("private-dns-zone", "one.example.net", location="global").id
+    made = cloud.create("private-record-set", "@", ttl=300, **ADDRESS)
+    seen = cloud.azure.read("urn", token, zone, {}, {})
+    assert seen is not None
+    assert seen.properties["numberOfRecordSets"] == 2
+    cloud.delete(token, zone)
+    assert cloud.azure.read("urn", record_set, made.id, {}, {}) is None
 
 
 def test_a_security_group_in_use_stays(cloud: Network) -> None:

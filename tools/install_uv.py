@@ -1,4 +1,4 @@
-"""``python -m tools.bootstrap``: fetch ``uv`` on a machine that has nothing but Python, and print where it is.
+"""``python -m tools.install_uv``: fetch ``uv`` on a machine that has nothing but Python, and print where it is.
 
 Three ways, the first that works: a virtual environment with pip; pip into a folder (where the distribution ships
 Python without ``venv``); the wheel itself, unpacked (where it ships Python without pip). Standard library only.

@@ -1,0 +1,1 @@
+"""`mystira preflight`: what a subscription must allow, asked before the first resource."""

@@ -1,0 +1,72 @@
+"""Whether the login may do what the stack needs, at every scope where it needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from components.facts.actions import GROUPS, type_of
+from mystira.preflight.arm import MISSING, Arm, Refused
+from mystira.preflight.report import Finding, Verdict, shortened
+from stacks.preflight.rights import Right
+
+CHECK = "rights"
+READ = "docs/permissions.md"
+VERSION = "2022-04-01"
+PERMISSIONS = "/providers/Microsoft.Authorization/permissions"
+
+
+def check_rights(arm: Arm, rights: Iterable[Right]) -> Iterator[Finding]:
+    """One finding for each scope at which something is missing, or one for all."""
+    by_scope: dict[str, list[Right]] = {}
+    for right in rights:
+        by_scope.setdefault(right.scope, []).append(right)
+    refused = False
+    for scope, needed in by_scope.items():
+        roles = permissions(arm, scope)
+        if roles is None:
+            roles = permissions(arm, wider(scope)) or permissions(arm, subscription_of(scope)) or []
+        missing = [right.action for right in needed if not allowed(right.action, roles)]
+        if missing:
+            refused = True
+            what = f"{len(missing)} of {len(needed)} actions are missing at {scope}: {shortened(missing)}"
+            yield Finding(CHECK, Verdict.REFUSED, what, "roles with these actions", READ, tuple(missing))
+    if not refused:
+        count = sum(map(len, by_scope.values()))
+        yield Finding(CHECK, Verdict.OK, f"{count} actions at {len(by_scope)} scopes")
+
+
+def permissions(arm: Arm, scope: str) -> list[Mapping[str, Any]] | None:
+    """The roles of the login at a scope, wider ones included; ``None`` where the scope is not there yet."""
+    try:
+        return list(arm.every(f"{scope}{PERMISSIONS}", VERSION))
+    except Refused as error:
+        if error.status == MISSING and scope != subscription_of(scope):
+            return None
+        raise
+
+
+def wider(scope: str) -> str:
+    """The group of a resource, the subscription of a group."""
+    return subscription_of(scope) if type_of(scope) == GROUPS else "/".join(scope.split("/")[:5])
+
+
+def subscription_of(scope: str) -> str:
+    """The subscription of a scope."""
+    return "/".join(scope.split("/")[:3])
+
+
+def allowed(action: str, roles: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a role has the action and does not exclude it itself: what one role excludes, another may have.
+
+    Actions are case-insensitive, and ``*`` stands for anything, slashes included (Microsoft: Understand Azure role
+    definitions).
+    """
+    return any(_any(action, role.get("actions")) and not _any(action, role.get("notActions")) for role in roles)
+
+
+def _any(action: str, patterns: Iterable[str] | None) -> bool:
+    return any(
+        re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), action, re.IGNORECASE) for pattern in patterns or ()
+    )

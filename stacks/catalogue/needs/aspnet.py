@@ -1,0 +1,16 @@
+"""The need for what ASP.NET Core is told about where it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stacks.catalogue.needs.base import Need, Variable
+
+
+@dataclass(frozen=True)
+class AspNet(Need):
+    """The service runs on ASP.NET Core, which chooses its configuration by the environment's name."""
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        return (Variable("ASPNETCORE_ENVIRONMENT", known="environment/name"),)

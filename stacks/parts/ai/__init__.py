@@ -1,0 +1,1 @@
+"""The AI account of an environment, its models and its content filter."""

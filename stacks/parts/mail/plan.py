@@ -1,0 +1,135 @@
+"""Sending mail: the service of all environments, and the way of an environment to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from components.dns.facts import APEX
+from components.facts.ids import made_id
+from components.facts.regions import GLOBAL
+from components.facts.types import RESOURCE_TYPES
+from components.mail.facts import SELECTORS, SENDER_ID
+from components.mail.spec import CustomDomainSpec, MailSpec
+from components.naming.builder import Project
+from components.problems import Problem
+from stacks.catalogue.needs.mail import Mail as Need
+from stacks.context import Context
+from stacks.parts.mail.checks import mail_problems
+from stacks.parts.part import Part, Step
+from stacks.parts.records import Record
+from stacks.settings.models import EnvironmentSettings, SharedSettings
+
+GROUP = "comms"
+"""The resource group, which everything here is also named after."""
+
+PROJECT = Project(GROUP)
+
+VERIFIED = "mail.domain.verified"
+"""The setting that says that Azure has verified the domain."""
+
+MAIL_SCOPE = Need.SCOPE
+"""The communication service, as the plan refers to it."""
+
+ADOPTED_SENDER = "email-sender/mail"
+"""The sender of the custom domain, as `mystira:adopt` refers to it."""
+
+VERIFICATION = "mail/verification/{}"
+"""The product that is the value of a DNS record; the placeholder is what it proves."""
+
+TTL = 3600
+"""What Azure asks for (tests/evidence/email-domain.yaml)."""
+
+DMARC = "v=DMARC1; p=reject"
+"""Receivers refuse mail that claims to come from the domain and does not: Azure alone sends from it, and both SPF and
+DKIM are aligned with it (RFC 7489)."""
+
+READ = "docs/runbooks/mail.md"
+
+
+class Mail(Part[SharedSettings, MailSpec]):
+    """The service that all environments send through, and its domain."""
+
+    key = "mail"
+
+    def plan(self, context: Context[SharedSettings]) -> MailSpec:
+        mail, names = context.settings.mail, context.names
+        domain = mail.domain and CustomDomainSpec(names.child("email-domain", mail.domain.name), mail.domain.verified)
+        return MailSpec(
+            name=names.name(PROJECT, "communication-service", region=GLOBAL),
+            email_service=names.name(PROJECT, "email-service", region=GLOBAL),
+            data_location=mail.data_location,
+            domain=domain,
+        )
+
+    def problems(self, context: Context[SharedSettings]) -> Iterator[Problem]:
+        return mail_problems(context)
+
+    def scopes(self, context: Context[SharedSettings]) -> Mapping[str, str]:
+        return {MAIL_SCOPE: "communication-service"}
+
+    def products(self, context: Context[SharedSettings]) -> Iterator[str]:
+        return (record.reference for record in self.records(context) if record.reference)
+
+    def records(self, context: Context[SharedSettings]) -> Iterator[Record]:
+        """What Azure verifies, and what receivers do with mail that fails it."""
+        domain = context.settings.mail.domain
+        if domain is None:
+            return
+        below = domain.name.removesuffix(context.settings.domain.name).rstrip(".")
+        suffix = f".{below}" if below else ""
+        for proof in ("Domain", "SPF"):
+            yield Record(below or APEX, "TXT", TTL, reference=VERIFICATION.format(proof))
+        for proof, selector in zip(("DKIM", "DKIM2"), SELECTORS, strict=True):
+            yield Record(f"{selector}._domainkey{suffix}", "CNAME", TTL, reference=VERIFICATION.format(proof))
+        yield Record(f"_dmarc{suffix}", "TXT", TTL, value=DMARC)
+
+    def adopts(self, context: Context[SharedSettings]) -> Mapping[str, str]:
+        """The sender, which Azure makes with the domain (tests/evidence/email-sender.yaml)."""
+        spec = self.plan(context)
+        if spec.domain is None or not spec.domain.verified:
+            return {}
+        path = domain_path(context, spec.domain.name)
+        return {ADOPTED_SENDER: made_id(RESOURCE_TYPES["email-sender"], {**path, "senderUsername": SENDER_ID})}
+
+    def steps(self, context: Context[SharedSettings]) -> Iterator[Step]:
+        domain = context.settings.mail.domain
+        if domain and not domain.verified:
+            yield Step(
+                key="verify-email",
+                do=f"have Azure verify {domain.name}: `mystira verify-email`; then set {context.path(VERIFIED)}: true",
+                check="mystira verify-email --dry-run",
+                read=READ,
+            )
+
+
+class MailAccess(Part[EnvironmentSettings, bool]):
+    """What the services of an environment need to send: the address of the service and the sender's."""
+
+    key = "mail"
+
+    def plan(self, context: Context[EnvironmentSettings]) -> bool | None:
+        return True if self._used(context) else None
+
+    def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        return {MAIL_SCOPE: "communication-service"}
+
+    def products(self, context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+        return (Need.ENDPOINT, Need.SENDER) if self._used(context) else ()
+
+    @staticmethod
+    def _used(context: Context[EnvironmentSettings]) -> bool:
+        return any(isinstance(need, Need) for service in context.catalogue for need in service.needs)
+
+
+def domain_path(context: Context[SharedSettings], domain: str) -> Mapping[str, str]:
+    """The inputs in the id of the custom domain."""
+    return {
+        "subscriptionId": str(context.settings.azure.subscription_id),
+        "resourceGroupName": context.names.name(PROJECT, "resource-group", region=GLOBAL),
+        "emailServiceName": context.names.name(PROJECT, "email-service", region=GLOBAL),
+        "domainName": domain,
+    }
+
+
+MAIL = Mail()
+MAIL_ACCESS = MailAccess()

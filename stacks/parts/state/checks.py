@@ -1,0 +1,27 @@
+"""What Azure or a rule of ours refuses about the state store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.facts.regions import REGIONS
+from components.problems import Problem
+from components.storage.facts import REDUNDANCY
+from stacks.context import Context
+from stacks.parts.storage.checks import range_problems
+from stacks.settings.loading import STACKS
+from stacks.settings.models import SharedSettings
+
+
+def state_problems(context: Context[SharedSettings], sku: str) -> Iterator[Problem]:
+    """A region without the redundancy, ranges that reach nothing, stacks that are named twice."""
+    region, settings = context.settings.azure.region, context.settings.state
+    if not REGIONS[region].zones:
+        what = f"the state is kept in several zones ({sku})"
+        yield Problem(context.path("azure.region"), what, f"{region} has no zones", "a region with zones", REDUNDANCY)
+    yield from range_problems(context.path("state.allowed_ranges"), settings.allowed_ranges)
+    named = [*STACKS, *settings.further_stacks]
+    for index, stack in enumerate(settings.further_stacks):
+        if stack in named[: len(STACKS) + index]:
+            path = context.path(f"state.further_stacks.{index}")
+            yield Problem(path, "has a key already", stack, f"none of {', '.join(STACKS)}, and each once")

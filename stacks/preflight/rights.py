@@ -1,0 +1,115 @@
+"""The actions that a login needs to bring a stack up, change it and take it down: one table for page and check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.facts.actions import FUNCTIONS, GROUPS, LINKED, LISTED, NEVER_DELETED, type_of
+from stacks.build.recording import Call, Recording, Registration
+
+WRITE, READ, DELETE = "write", "read", "delete"
+VERBS: Mapping[str, str] = {
+    WRITE: "creates and updates",
+    READ: "compares",
+    DELETE: "replaces and destroys",
+}
+"""The actions on a resource of the stack itself, and what the engine does with each."""
+
+
+@dataclass(frozen=True, order=True)
+class Right:
+    """One action that the login must be allowed."""
+
+    action: str
+    """As Azure writes it: ``Microsoft.KeyVault/vaults/write``."""
+    scope: str
+    """The id of the subscription or resource group at which it is needed, or of a resource of another stack."""
+    reason: str
+    """What needs it, in words."""
+
+
+def rights_of(recording: Recording, subscription: str) -> tuple[Right, ...]:
+    """Every right that a recording needs, each once for a scope, with all its reasons."""
+    reasons: dict[tuple[str, str], dict[str, None]] = {}
+    spelled: dict[tuple[str, str], Right] = {}
+    for asked in _asked(recording, subscription):
+        key = (asked.action.lower(), asked.scope.lower())
+        spelled.setdefault(key, asked)
+        reasons.setdefault(key, {})[asked.reason] = None
+    return tuple(sorted(Right(one.action, one.scope, "; ".join(sorted(reasons[key]))) for key, one in spelled.items()))
+
+
+def _asked(recording: Recording, subscription: str) -> Iterator[Right]:
+    root = f"/subscriptions/{subscription}"
+    own = {each.id.lower(): each.id for each in recording.registrations if type_of(each.id) == GROUPS}
+    for each in recording.registrations:
+        yield from _own_actions(each, _scope(each.id, own, root))
+        yield from _linked_actions(each, own, root)
+    for call in recording.calls:
+        yield from _function(call, root, own)
+
+
+def _own_actions(each: Registration, scope: str) -> Iterator[Right]:
+    for verb, what in VERBS.items():
+        if verb != DELETE or each.row.key not in NEVER_DELETED:
+            yield Right(f"{type_of(each.id)}/{verb}", scope, f"{what} {each.row.key}")
+    if each.row.key in LISTED:
+        yield Right(f"{type_of(each.id)}/{LISTED[each.row.key]}", scope, f"{VERBS[READ]} {each.row.key}")
+
+
+def _linked_actions(each: Registration, own: Mapping[str, str], root: str) -> Iterator[Right]:
+    for path, id in references(each.inputs):
+        target = type_of(id)
+        link = next(
+            (
+                link
+                for link in LINKED
+                if link.target.lower() in ("*", target.lower()) and (not link.within or link.within in path)
+            ),
+            None,
+        )
+        # What a role or a lock is for is no use of it, and a resource does not join what is its own.
+        if link is None or each.id.lower().startswith(f"{id.lower()}/") or id.lower().startswith(f"{each.id.lower()}/"):
+            continue
+        yield Right(f"{target}/{link.verb}", _scope(id, own, root), f"{each.row.key} refers to it")
+
+
+def _function(call: Call, root: str, own: Mapping[str, str]) -> Iterator[Right]:
+    """Raises ``KeyError`` for a function without a row in components/facts/actions.py."""
+    action = FUNCTIONS[call.token]
+    if not action:
+        return
+    group = str(call.arguments.get("resourceGroupName", ""))
+    scope = own.get(f"{root}/resourceGroups/{group}".lower(), root) if group else root
+    yield Right(action, scope, "asks before the first resource" if not group else "a vault holds a key of it")
+
+
+def references(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every id of a resource within inputs, and the properties that it is inside."""
+    if isinstance(value, str):
+        if value.lower().startswith("/subscriptions/") and "/providers/" in value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            # Identities may come as the keys of a map.
+            yield from references(key, path)
+            yield from references(item, (*path, str(key)))
+    elif isinstance(value, Iterable):
+        for item in value:
+            yield from references(item, path)
+
+
+def _scope(id: str, own: Mapping[str, str], root: str) -> str:
+    """Where a right on a resource is needed: in its group if the stack has that, else at the resource itself."""
+    if type_of(id) == GROUPS:
+        return root
+    group = "/".join(id.split("/")[:5])
+    return own.get(group.lower(), _outermost(id))
+
+
+def _outermost(id: str) -> str:
+    """The resource that an id begins with: the namespace of a queue, the registry of a role assignment."""
+    parts = id.split("/")
+    return "/".join(parts[:9])
