@@ -17,6 +17,8 @@ MADE = ("create", "add")
 """The operations that create a resource."""
 CONNECTIONS = frozenset({"privateEndpointConnections", "properties.privateEndpointConnections"})
 """What a target lists of its private endpoints, which are resources of their own."""
+COUNTS = frozenset({"numberOfSites"})
+"""Outputs that count other resources: what a plan of App Service has says nothing about the plan."""
 VERSIONS = {"azure-native:keyvault:Secret": ("properties", "secretUriWithVersion")}
 """Outputs that reveal a change of a value that is never shown. The engine does not report drift of outputs that are not
 also inputs (pulumi #16146), so they are compared here."""
@@ -75,7 +77,7 @@ def lines_of(step: dict[str, Any]) -> Iterator[str]:
     if step["op"] == "delete" or not new:
         yield f"{resource}: deleted behind Pulumi's back"
         return
-    owned = _owned_elsewhere(str(old.get("type"))) | CONNECTIONS
+    owned = _owned_elsewhere(str(old.get("type"))) | CONNECTIONS | COUNTS
     was_all, now_all = old.get("outputs") or {}, new.get("outputs") or {}
     for path, was, now in _differences(was_all, now_all, ""):
         if _within(path, owned):
