@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import coverage
 import pytest
 from hypothesis import settings
 from pulumi.runtime import resource
@@ -43,6 +44,14 @@ def pytest_collection_finish() -> None:
     """What has been imported by now stays: the collector need not walk it again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Write what has been measured. xdist kills a process that takes more than ten seconds to end, as one with this
+    much in memory does on a busy machine, and half of the measurements would be gone."""
+    measured = coverage.Coverage.current()
+    if measured is not None:
+        measured.save()
 
 
 @pytest.fixture(scope="session")
