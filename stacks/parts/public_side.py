@@ -1,8 +1,8 @@
-"""The public side of what is also reached privately: named addresses while ``public_access`` is on."""
+"""The public side of accounts and services: the addresses that their firewalls let in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network
 from typing import Protocol
 
@@ -26,9 +26,18 @@ class PublicSide(Protocol):
         ...
 
 
-def addresses(settings: PublicSide) -> tuple[str, ...]:
-    """The ranges as these firewalls take them: a single address has no prefix length."""
-    return tuple(each.removesuffix("/32") for each in texts(settings.allowed_ranges))
+def addresses(ranges: Iterable[IPv4Network]) -> tuple[str, ...]:
+    """Ranges as these firewalls take them: a single address has no prefix length."""
+    return tuple(each.removesuffix("/32") for each in texts(ranges))
+
+
+def firewall_problems(path: str, ranges: Sequence[IPv4Network], firewall: str, read: str) -> Iterator[Problem]:
+    """Ranges that these firewalls do not accept. ``firewall`` names the one that is meant, ``read`` says what Azure
+    says of it."""
+    for index, cidr in enumerate(ranges):
+        if cidr.prefixlen == 31 or (cidr.is_private and not is_documentation(cidr)):
+            what, allowed = f"not a range that {firewall} accepts", "public, /30 or larger, or one address"
+            yield Problem(f"{path}.{index}", what, str(cidr), allowed, read)
 
 
 def public_side_problems(
@@ -43,7 +52,4 @@ def public_side_problems(
     if settings.public_access and not settings.allowed_ranges:
         what = "missing: public access without ranges is open to nobody, or to everybody"
         yield Problem(path, what, "", "addresses of offices, or public_access: false", read)
-    for index, cidr in enumerate(settings.allowed_ranges):
-        if cidr.prefixlen == 31 or (cidr.is_private and not is_documentation(cidr)):
-            what = "not a range that this firewall accepts"
-            yield Problem(f"{path}.{index}", what, str(cidr), "public, /30 or larger, or one address", read)
+    yield from firewall_problems(path, settings.allowed_ranges, "this firewall", read)

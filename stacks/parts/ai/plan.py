@@ -48,7 +48,7 @@ class AI(Part[EnvironmentSettings, AiSpec]):
             deployments=tuple(_deployment(context, name, each) for name, each in ai.deployments.items()),
             project=names.child("ai-project", INSIDE),
             public_access=ai.public_access,
-            allowed_ranges=addresses(ai),
+            allowed_ranges=addresses(ai.allowed_ranges),
             local_auth=context.settings.accepts_keys("ai"),
             store_key=context.settings.secrets.key,
             recover=ai.recover,

@@ -42,7 +42,7 @@ class SearchIndexes(Part[EnvironmentSettings, SearchSpec]):
             partitions=search.partitions,
             semantic=search.semantic,
             public_access=search.public_access,
-            allowed_ranges=addresses(search),
+            allowed_ranges=addresses(search.allowed_ranges),
             local_auth=context.settings.accepts_keys("search"),
             store_key=context.settings.secrets.key,
             private_endpoint=names.name(CORE, "private-endpoint", role="search"),

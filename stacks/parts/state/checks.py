@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from components.facts.regions import REGIONS
 from components.problems import Problem
-from components.storage.facts import REDUNDANCY
+from components.storage.facts import NETWORK, REDUNDANCY
 from stacks.context import Context
-from stacks.parts.storage.checks import range_problems
+from stacks.parts.public_side import firewall_problems
 from stacks.settings.loading import STACKS
 from stacks.settings.models import SharedSettings
 
@@ -19,7 +19,8 @@ def state_problems(context: Context[SharedSettings], sku: str) -> Iterator[Probl
     if not REGIONS[region].zones:
         what = f"the state is kept in several zones ({sku})"
         yield Problem(context.path("azure.region"), what, f"{region} has no zones", "a region with zones", REDUNDANCY)
-    yield from range_problems(context.path("state.allowed_ranges"), settings.allowed_ranges)
+    ranges = context.path("state.allowed_ranges")
+    yield from firewall_problems(ranges, settings.allowed_ranges, "a storage firewall", NETWORK)
     named = [*STACKS, *settings.further_stacks]
     for index, stack in enumerate(settings.further_stacks):
         if stack in named[: len(STACKS) + index]:

@@ -13,8 +13,8 @@ from components.vaults.facts import API_VERSION
 from components.vaults.spec import EncryptionKeySpec, VaultSpec
 from stacks.context import Context
 from stacks.parts.part import Notice, Part, Step
+from stacks.parts.public_side import addresses
 from stacks.parts.state.checks import state_problems
-from stacks.parts.storage.plan import firewall_ranges
 from stacks.parts.vaults.checks import LONGEST_RETENTION_DAYS
 from stacks.settings.loading import STACKS
 from stacks.settings.models import SharedSettings
@@ -136,7 +136,7 @@ def _account(context: Context[SharedSettings]) -> StorageSpec:
         version_days=VERSION_DAYS,
         change_feed_days=None,
         public_access=True,
-        allowed_ranges=firewall_ranges(context.settings.state.allowed_ranges),
+        allowed_ranges=addresses(context.settings.state.allowed_ranges),
         local_auth=False,
         store_key="primary",
         containers=(container,),

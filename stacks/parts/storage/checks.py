@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Network
+from collections.abc import Iterator
 from itertools import pairwise
 
 from components.facts.regions import REGIONS
@@ -12,9 +11,9 @@ from components.storage.facts import LIFECYCLE, NETWORK, REDUNDANCY
 from stacks.catalogue.model import Catalogue
 from stacks.catalogue.needs.files import Files
 from stacks.context import Context
+from stacks.parts.public_side import firewall_problems
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.storage import BlobContainer
-from stacks.settings.types import is_documentation
 
 STEPS = ("cool_after_days", "cold_after_days", "archive_after_days", "delete_after_days")
 
@@ -25,7 +24,8 @@ def storage_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]
     if "ZRS" in storage.sku and not REGIONS[region].zones:
         allowed = "an SKU with LRS or GRS"
         yield Problem(context.path("storage.sku"), f"{region} has no zones", storage.sku, allowed, REDUNDANCY)
-    yield from range_problems(context.path("storage.allowed_ranges"), storage.allowed_ranges)
+    ranges = context.path("storage.allowed_ranges")
+    yield from firewall_problems(ranges, storage.allowed_ranges, "a storage firewall", NETWORK)
     readers = _readers(context.catalogue)
     for name, container in storage.containers.items():
         path = context.path(f"storage.containers.{name}")
@@ -36,14 +36,6 @@ def storage_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]
                 if name not in storage.containers:
                     path, allowed = context.path("storage.containers"), ", ".join(storage.containers)
                     yield Problem(path, f"missing: {service.key} uses {name}", "", allowed)
-
-
-def range_problems(path: str, ranges: Sequence[IPv4Network]) -> Iterator[Problem]:
-    """Ranges that the firewall of a storage account does not accept."""
-    for index, cidr in enumerate(ranges):
-        if cidr.prefixlen == 31 or (cidr.is_private and not is_documentation(cidr)):
-            what, allowed = "not a range that a storage firewall accepts", "public, /30 or larger, or one address"
-            yield Problem(f"{path}.{index}", what, str(cidr), allowed, NETWORK)
 
 
 def _readers(catalogue: Catalogue) -> dict[str, str]:

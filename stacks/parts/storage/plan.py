@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Network
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from components.problems import Problem
@@ -13,6 +12,7 @@ from stacks.catalogue.needs.files import Files
 from stacks.context import Context
 from stacks.parts.doors import Target, offices, private, zones
 from stacks.parts.part import Part
+from stacks.parts.public_side import addresses
 from stacks.parts.storage.checks import storage_problems
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.storage import BlobContainer
@@ -45,7 +45,7 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
             version_days=storage.version_days,
             change_feed_days=storage.change_feed_days,
             public_access=bool(storage.allowed_ranges),
-            allowed_ranges=firewall_ranges(storage.allowed_ranges),
+            allowed_ranges=addresses(storage.allowed_ranges),
             local_auth=context.settings.accepts_keys("storage"),
             store_key=context.settings.secrets.key,
             containers=tuple(_container(name, each) for name, each in storage.containers.items()),
@@ -81,11 +81,6 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
             yield Files.ENDPOINT
             if context.settings.accepts_keys("storage"):
                 yield Files.CONNECTION_STRING
-
-
-def firewall_ranges(ranges: Iterable[IPv4Network]) -> tuple[str, ...]:
-    """Ranges as a storage account's firewall takes them: a single address without its prefix length."""
-    return tuple(each.removesuffix("/32") for each in texts(ranges))
 
 
 def _keepers(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
