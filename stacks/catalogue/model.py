@@ -155,6 +155,10 @@ class Catalogue:
         """The private DNS groups that some service needs."""
         return tuple(sorted({zone for service in self for need in service.needs for zone in need.zones}))
 
+    def needing(self, kind: type[Need]) -> tuple[str, ...]:
+        """The keys of the services with a need of a kind, in the order of the records."""
+        return tuple(service.key for service in self if any(isinstance(need, kind) for need in service.needs))
+
     def _unique(self) -> Iterator[Problem]:
         for what, seen in (
             ("key", [service.key for service in self.services]),

@@ -74,6 +74,12 @@ def test_a_service_has_an_identity_when_it_runs_or_needs_something() -> None:
     assert replace(service("a"), workload=Workload(HostKind.AKS, (Port("http", 80),))).identified
 
 
+def test_the_services_with_a_need_of_a_kind_are_found_in_the_order_of_the_records() -> None:
+    catalogue = Catalogue((service("b", Vault(), Database("x")), service("c", Calls("b")), service("a", Database("y"))))
+    assert catalogue.needing(Database) == ("b", "a")
+    assert catalogue.needing(Messages) == ()
+
+
 def test_a_job_takes_secrets_only_where_it_has_a_vault() -> None:
     """It logs in as its identity, so that it can do without."""
     job = replace(service("a", Database("x")), workload=Workload(HostKind.JOB, ()))

@@ -68,7 +68,7 @@ class AI(Part[EnvironmentSettings, AiSpec]):
             yield CONTENT_FILTER
 
     def steps(self, context: Context[EnvironmentSettings]) -> Iterator[Step]:
-        users = _callers(context)
+        users = context.catalogue.needing(Models)
         account = context.names.name(CORE, "ai-account")
         group = context.names.name(CORE, "resource-group")
         if users:
@@ -88,10 +88,10 @@ class AI(Part[EnvironmentSettings, AiSpec]):
             private("ai.public_access", allowed),
             *offices("ai.public_access", texts(ai.allowed_ranges), PUBLIC_ACCESS),
         )
-        yield Target(ACCOUNT_SCOPE, "ai", _callers(context), ("443",), doors, "ai", allowed, ZONES)
+        yield Target(ACCOUNT_SCOPE, "ai", context.catalogue.needing(Models), ("443",), doors, "ai", allowed, ZONES)
 
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        if any(context.catalogue.by_key[key].takes_secrets for key in _callers(context)):
+        if any(context.catalogue.by_key[key].takes_secrets for key in context.catalogue.needing(Models)):
             yield Models.ENDPOINT
             if context.settings.accepts_keys("ai"):
                 yield Models.KEY
@@ -101,11 +101,6 @@ class AI(Part[EnvironmentSettings, AiSpec]):
 
     def notices(self, context: Context[EnvironmentSettings]) -> Iterator[Notice]:
         return closing_notices(context)
-
-
-def _callers(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
-    """The services that call models."""
-    return tuple(service.key for service in context.catalogue if any(isinstance(e, Models) for e in service.needs))
 
 
 def _deployment(context: Context[EnvironmentSettings], name: str, settings: ModelDeployment) -> DeploymentSpec:

@@ -85,21 +85,18 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
                 private("cosmos.allowed_ranges", "a private endpoint"),
                 *offices("cosmos.allowed_ranges", texts(cosmos.allowed_ranges), PUBLIC_ACCESS),
             )
-            yield Target("cosmos", "cosmos", _users(context), ("443",), doors, "cosmos", "a private endpoint", ZONES)
+            users, allowed = context.catalogue.needing(Documents), "a private endpoint"
+            yield Target("cosmos", "cosmos", users, ("443",), doors, "cosmos", allowed, ZONES)
 
     def known(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
         return {Documents.DATABASE: context.settings.cosmos.database}
 
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        read = [key for key in _users(context) if context.catalogue.by_key[key].takes_secrets]
+        read = [key for key in context.catalogue.needing(Documents) if context.catalogue.by_key[key].takes_secrets]
         if read and context.settings.cosmos.lifecycle != "removed":
             yield Documents.ENDPOINT
             if context.settings.accepts_keys("cosmos"):
                 yield Documents.CONNECTION_STRING
-
-
-def _users(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
-    return tuple(service.key for service in context.catalogue if any(isinstance(e, Documents) for e in service.needs))
 
 
 def _container(name: str, settings: DocumentContainer) -> ContainerSpec:

@@ -118,7 +118,7 @@ class MailAccess(Part[EnvironmentSettings, bool]):
 
     @staticmethod
     def _used(context: Context[EnvironmentSettings]) -> bool:
-        return any(isinstance(need, Need) for service in context.catalogue for need in service.needs)
+        return bool(context.catalogue.needing(Need))
 
 
 def domain_path(context: Context[SharedSettings], domain: str) -> Mapping[str, str]:

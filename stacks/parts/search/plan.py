@@ -66,18 +66,14 @@ class SearchIndexes(Part[EnvironmentSettings, SearchSpec]):
             private("search.public_access", allowed),
             *offices("search.public_access", texts(search.allowed_ranges), PUBLIC_ACCESS),
         )
-        yield Target(SERVICE_SCOPE, "search", _searchers(context), ("443",), doors, "search", allowed, ZONES)
+        users = context.catalogue.needing(Search)
+        yield Target(SERVICE_SCOPE, "search", users, ("443",), doors, "search", allowed, ZONES)
 
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        if any(context.catalogue.by_key[key].takes_secrets for key in _searchers(context)):
+        if any(context.catalogue.by_key[key].takes_secrets for key in context.catalogue.needing(Search)):
             yield Search.ENDPOINT
             if context.settings.accepts_keys("search"):
                 yield Search.KEY
-
-
-def _searchers(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
-    """The services that search."""
-    return tuple(service.key for service in context.catalogue if any(isinstance(e, Search) for e in service.needs))
 
 
 SEARCH = SearchIndexes()

@@ -73,19 +73,14 @@ class Storage(Part[EnvironmentSettings, StorageSpec]):
             private("storage.allowed_ranges", "a private endpoint"),
             *offices("storage.allowed_ranges", texts(context.settings.storage.allowed_ranges), PUBLIC_ACCESS),
         )
-        users, allowed = _keepers(context), "a private endpoint"
+        users, allowed = context.catalogue.needing(Files), "a private endpoint"
         yield Target(ACCOUNT_SCOPE, "blob", users, ("443",), doors, "storage", allowed, ZONES)
 
     def products(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
-        if any(context.catalogue.by_key[key].takes_secrets for key in _keepers(context)):
+        if any(context.catalogue.by_key[key].takes_secrets for key in context.catalogue.needing(Files)):
             yield Files.ENDPOINT
             if context.settings.accepts_keys("storage"):
                 yield Files.CONNECTION_STRING
-
-
-def _keepers(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
-    """The services that keep files."""
-    return tuple(service.key for service in context.catalogue if any(isinstance(e, Files) for e in service.needs))
 
 
 def _container(name: str, settings: BlobContainer) -> BlobContainerSpec:
