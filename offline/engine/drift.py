@@ -15,10 +15,6 @@ from offline.world.store import World
 GROUP = RESOURCE_TYPES["resource-group"].token
 MADE = ("create", "add")
 """The operations that create a resource."""
-CONNECTIONS = frozenset({"privateEndpointConnections", "properties.privateEndpointConnections"})
-"""What a target lists of its private endpoints, which are resources of their own."""
-COUNTS = frozenset({"numberOfSites"})
-"""Outputs that count other resources: what a plan of App Service has says nothing about the plan."""
 VERSIONS = {"azure-native:keyvault:Secret": ("properties", "secretUriWithVersion")}
 """Outputs that reveal a change of a value that is never shown. The engine does not report drift of outputs that are not
 also inputs (pulumi #16146), so they are compared here."""
@@ -71,14 +67,19 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def lines_of(step: dict[str, Any]) -> Iterator[str]:
-    """The differences in one step of `pulumi refresh --preview-only --json`."""
+    """The differences in one step of `pulumi refresh --preview-only --json`.
+
+    Only what is an input before or after counts: the engine makes a step where inputs differ, which then also has
+    outputs that tell of other resources, such as the number of sites of a plan.
+    """
     old, new = step.get("oldState") or {}, step.get("newState") or {}
     resource = f"{old.get('type')} {str(old.get('urn')).rpartition('::')[2]}"
     if step["op"] == "delete" or not new:
         yield f"{resource}: deleted behind Pulumi's back"
         return
-    owned = _owned_elsewhere(str(old.get("type"))) | CONNECTIONS | COUNTS
-    was_all, now_all = old.get("outputs") or {}, new.get("outputs") or {}
+    owned = _owned_elsewhere(str(old.get("type")))
+    inputs = [each.get("inputs") or {} for each in (old, new)]
+    was_all, now_all = (_asked_for(each.get("outputs") or {}, inputs) for each in (old, new))
     for path, was, now in _differences(was_all, now_all, ""):
         if _within(path, owned):
             continue
@@ -88,6 +89,18 @@ def lines_of(step: dict[str, Any]) -> Iterator[str]:
     for path in sorted(step.get("detailedDiff") or {}):
         if not _within(path, owned) and _hides(was_all, path) and _hides(now_all, path):
             yield f"{resource}: {path}: was {json.dumps(PLACEHOLDER)}, is {json.dumps(PLACEHOLDER)}"
+
+
+def _asked_for(outputs: Any, inputs: list[Any]) -> Any:
+    """What of the outputs some of the inputs have as well; all of it where an input is a secret or says nothing of
+    what is inside."""
+    if isinstance(outputs, dict) and all(isinstance(each, dict) for each in inputs):
+        within = {key: [each[key] for each in inputs if key in each] for key in outputs}
+        return {key: _asked_for(value, within[key]) for key, value in outputs.items() if within[key]}
+    if isinstance(outputs, list) and all(isinstance(each, list) for each in inputs):
+        elements = [element for each in inputs for element in each]
+        return [_asked_for(each, elements) for each in outputs] if elements else outputs
+    return outputs
 
 
 def _within(path: str, owned: frozenset[str]) -> bool:
@@ -108,10 +121,10 @@ def _hides(value: Any, path: str) -> bool:
 
 
 def _owned_elsewhere(token: str) -> frozenset[str]:
-    """The outputs that another owner changes, so that they are no drift."""
+    """The properties that another owner changes, so that they are no drift."""
     row = BY_TOKEN.get(token)
     rows = row.owned_elsewhere if row else ()
-    return frozenset(name for each in rows for name in (each.path, *each.follows))
+    return frozenset(each.path for each in rows)
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -126,6 +126,29 @@ def test_the_engine_is_not_told_the_name_of_a_secret_property_that_it_would_prin
     assert context.code is None or context.code == grpc.StatusCode.OK
 
 
+def both(state: Mapping[str, object], properties: Mapping[str, object]) -> dict[str, object]:
+    """A state whose inputs and outputs are the same."""
+    return {**state, "inputs": properties, "outputs": properties}
+
+
+def test_what_is_no_input_is_no_drift_at_any_depth() -> None:
+    """A step of a refresh has all outputs that changed, those included that tell of other resources."""
+
+    def plan(size: str, sites: int, *rules: str) -> dict[str, object]:
+        inputs = {"sku": {"name": size}, "rules": [{"name": each} for each in rules]}
+        outputs = {
+            "sku": {"name": size, "capacity": sites},
+            "rules": [{"name": each, "uses": sites} for each in rules],
+            "numberOfSites": sites,
+        }
+        return {"type": "toy:a:Thing", "urn": URN, "inputs": inputs, "outputs": outputs}
+
+    grown = {"op": "update", "oldState": plan("P0v3", 1, "a"), "newState": plan("P1v3", 2, "a")}
+    assert list(lines_of(grown)) == ['toy:a:Thing name: sku.name: was "P0v3", is "P1v3"']
+    by_hand = {"op": "update", "oldState": plan("P0v3", 1), "newState": plan("P0v3", 2, "b")}
+    assert list(lines_of(by_hand)) == ['toy:a:Thing name: rules: was [], is [{"name": "b"}]']
+
+
 def test_what_belongs_to_somebody_else_is_no_drift_wherever_it_stands() -> None:
     def server(size: int, zone: str, tier: str) -> dict[str, object]:
         return {
@@ -136,8 +159,8 @@ def test_what_belongs_to_somebody_else_is_no_drift_wherever_it_stands() -> None:
     state = {"type": "azure-native:dbforpostgresql:Server", "urn": URN}
     step = {
         "op": "update",
-        "oldState": {**state, "outputs": server(32, "1", "P4")},
-        "newState": {**state, "outputs": server(64, "2", "P6")},
+        "oldState": both(state, server(32, "1", "P4")),
+        "newState": both(state, server(64, "2", "P6")),
         "detailedDiff": {},
     }
     assert list(lines_of(step)) == ['azure-native:dbforpostgresql:Server name: storage.type: was "P4", is "P6"']
@@ -150,8 +173,8 @@ def test_drift_tells_that_a_secret_changed_and_not_to_what() -> None:
     state = {"type": "toy:a:Thing", "urn": URN}
     step = {
         "op": "update",
-        "oldState": {**state, "outputs": {**old, "list": []}},
-        "newState": {**state, "outputs": {**new, "list": []}},
+        "oldState": both(state, {**old, "list": []}),
+        "newState": both(state, {**new, "list": []}),
         "detailedDiff": {path: {"kind": "update"} for path in changed},
     }
     assert list(lines_of(step)) == [
