@@ -57,7 +57,7 @@ def _become(tree: Path, arguments: Sequence[str], printed: IO[str]) -> NoReturn:
         code = 0
     except SystemExit as done:
         code = done.code if isinstance(done.code, int) else int(done.code is not None)
-    except BaseException:  # noqa: BLE001  whatever it is, the fork must not go on as pytest
+    except BaseException:  # noqa: BLE001  # whatever it is, the fork must not go on as pytest
         traceback.print_exc()
     finally:
         printed.flush()
