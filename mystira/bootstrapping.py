@@ -202,7 +202,7 @@ def _vault(provider: str) -> str:
 
 
 class CheckoutPulumi(InstalledPulumi):
-    """The Pulumi of this machine on this checkout itself, with a local back end in a folder of its own."""
+    """The Pulumi of this machine on this checkout, with a local back end in a separate folder."""
 
     @classmethod
     def on(cls, program: Path, folder: Path) -> CheckoutPulumi:

@@ -67,7 +67,7 @@ def quota(
         str, typer.Option(help="a file with the output of `az vm list-usage -o json`, or - for stdin")
     ] = "",
     postgresql: Annotated[
-        bool, typer.Option("--postgresql", help="the vCores of the PostgreSQL server, which has quotas of its own")
+        bool, typer.Option("--postgresql", help="the vCores of the PostgreSQL server, which has separate quotas")
     ] = False,
     folder: Folder = PROJECT,
     as_json: AsJson = False,

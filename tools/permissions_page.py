@@ -23,7 +23,7 @@ What the login of a deployment needs, at the scope where it needs it; a right at
 it. `mystira preflight STACK` compares this table with the roles of the login. A pipeline gets no more than this.
 
 No action on data is among them: secrets, keys and containers are written through Azure Resource Manager. The back end
-of Pulumi, where the state lies in Azure, needs rights on data of its own, which `mystira:access` gives.
+of Pulumi, where the state lies in Azure, also needs rights on data, which `mystira:access` gives.
 """
 
 ROLES: Sequence[tuple[str, ...]] = (

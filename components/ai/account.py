@@ -17,7 +17,7 @@ from components.surroundings.surround import Surroundings, surround
 class AiAccount(pulumi.ComponentResource):
     """An account that is closed to whoever is not in ``allowed_ranges`` or in the network.
 
-    Clients log in with their identity at ``endpoint``. ``key`` is secret, and there is none without ``local_auth``.
+    Clients log in with their identity at ``endpoint``. ``key`` is secret and exists only with ``local_auth``.
     It has no lock, which would stop the deletion of a single deployment.
     """
 

@@ -140,7 +140,7 @@ _SITE_SLOT = _SITE + "/slots/{slot}"
 _SPECIFICATION = "2025-05-01"
 _SITE_NAME = NameRule(2, 60, r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", Scope.GLOBAL, NAME_RULES)
 _SLOT_NAME = NameRule(2, 59, r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", Scope.PARENT, NAME_RULES)
-_OF_A_SITE = NameRule(2, 60, _SITE_NAME.pattern, Scope.PARENT, "the site's name: the resource has none of its own")
+_OF_A_SITE = NameRule(2, 60, _SITE_NAME.pattern, Scope.PARENT, "the site's name, which the resource shares")
 _BUSY = "Azure/azure-functions-on-container-apps #34, #53 (Conflict, 59203)"
 _BUSY_MESSAGE = "Cannot modify this site because another operation is in progress."
 

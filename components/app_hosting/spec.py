@@ -29,7 +29,7 @@ class SlotSpec:
 
 @dataclass(frozen=True)
 class WebAppSpec:
-    """A Linux site on a plan of its own, reached privately."""
+    """A Linux site on a dedicated plan, reached privately."""
 
     name: str
     """Physical name of the site."""

@@ -38,7 +38,7 @@ class Environment:
 class WebApp(pulumi.ComponentResource):
     """HTTPS only, TLS 1.2, HTTP/2 and gRPC, no publishing passwords, closed to the internet; runs as one identity.
 
-    Variables are resources of their own: a site's ``siteConfig`` does not return them, so that nobody would see them
+    Variables are separate resources: a site's ``siteConfig`` does not return them, so that nobody would see them
     change.
     """
 

@@ -17,8 +17,8 @@ from components.surroundings.surround import Surroundings, surround
 class CosmosAccount(pulumi.ComponentResource):
     """An account whose keys never change databases or containers, with its data roles (estate S7, S9, R5).
 
-    Clients log in with their identity at ``endpoint``. ``connection_string`` holds a key and is secret; there is none
-    without ``local_auth``, because no client accepts one without a key.
+    Clients log in with their identity at ``endpoint``. ``connection_string`` holds a key and is secret; it exists
+    only with ``local_auth``, because no client accepts one without a key.
     """
 
     TOKEN = "mystira:data:CosmosAccount"

@@ -1,6 +1,6 @@
 """How Azure is asked whether a globally unique name is free, by product.
 
-Each product has a call of its own (the REST API specification of the version named here, with its examples). What it
+Each product has its own call (the REST API specification of the version named here, with its examples). What it
 answers is ``{"nameAvailable": false, "reason": "AlreadyExists", "message": …}`` everywhere but where a row says
 otherwise.
 """
@@ -113,7 +113,7 @@ COSMOS_VERSION = "2024-11-15"
 NOT_ASKED: Mapping[str, str] = {
     "redis": "Microsoft.Cache publishes the action locations/checknameavailability, and no operation of its API",
     "front-door-endpoint": "Azure adds a hash to the name",
-    "web-app-host-name": "a name in a DNS zone of ours",
-    "static-site-domain": "a name in a DNS zone of ours",
+    "web-app-host-name": "a name in one of our DNS zones",
+    "static-site-domain": "a name in one of our DNS zones",
 }
 """Globally unique types without a public call, and why."""

@@ -1,4 +1,4 @@
-"""Inputs that Azure takes when a resource is created and not afterwards, each with who says so.
+"""Inputs that Azure takes when a resource is created and not afterwards, each with its source.
 
 One table for both of its uses: what replaces a resource, and what an adopted resource keeps. It was read on 2026-11-21;
 tests/evidence/create_only.yaml names file and commit of every specification.
@@ -21,7 +21,7 @@ class Witness(StrEnum):
     LIST = "azure-native's list"
     """azure-native's own list names it: it replaces the resource, marked or not."""
     DOCUMENT = "document"
-    """Only prose or Azure's answer says so: azure-native tries an update, which Azure refuses or ignores."""
+    """Only a document or Azure's answer shows it: azure-native tries an update, which Azure refuses or ignores."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class CreationOnly:
     path: str
     """Dotted wire names; ``[]`` is any item of a list."""
     witness: Witness
-    """Who says so."""
+    """The kind of evidence."""
     source: str
     """What was read: an API version, a file, the title of a document."""
     kept: bool = True

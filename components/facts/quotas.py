@@ -16,7 +16,7 @@ REGIONAL = "cores"
 
 POSTGRESQL = "PostgreSQL/"
 """What precedes the name of a quota of Azure Database for PostgreSQL: its list has the same names as that of virtual
-machines, with limits of its own."""
+machines, but separate limits."""
 
 _VCORES = "assumed to be as those of virtual machines; a new subscription may have none"
 

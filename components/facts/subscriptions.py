@@ -1,4 +1,4 @@
-"""What a subscription must have switched on: resource providers and features that no resource of its own tells of."""
+"""What a subscription must have switched on besides the program's resources: resource providers and features."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ GLOBAL = "global"
 class Mail(pulumi.ComponentResource):
     """Keyless: clients log in to ``endpoint`` with their identity and send as ``sender``.
 
-    Azure's own domain can send at once. A domain of ours sends once Azure has verified it, which a person starts; until
+    Azure's own domain can send at once. Our own domain sends once Azure has verified it, which a person starts; until
     then ``verification`` holds the values of the DNS records that Azure asks for, by what they prove (``Domain``,
     ``SPF``, ``DKIM``, ``DKIM2``).
     """

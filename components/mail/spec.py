@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CustomDomainSpec:
-    """A domain of ours to send from."""
+    """The platform's own domain to send from."""
 
     name: str
     """The domain, such as ``mail.mystira.app``."""
@@ -26,4 +26,4 @@ class MailSpec:
     data_location: str
     """Where both keep data at rest, such as ``Africa``. It cannot change later."""
     domain: CustomDomainSpec | None = None
-    """A domain of ours; none: mail comes from Azure's own domain."""
+    """The platform's own domain; none: mail comes from Azure's own domain."""

@@ -51,8 +51,8 @@ class SubnetSpec:
     endpoint_policies: bool
     """Whether its security group applies to private endpoints."""
     link_policies: bool
-    """Whether its security group applies to the addresses of private link services; Azure puts none into a subnet that
-    says so."""
+    """Whether its security group applies to the addresses of private link services; Azure puts none into a subnet where
+    it does."""
     service_endpoints: Mapping[str, tuple[str, ...]]
     """Services that it reaches over Azure's own network → the regions of theirs, as Azure returns them."""
 

@@ -14,7 +14,7 @@ from components.surroundings.surround import Surroundings, surround
 class SearchService(pulumi.ComponentResource):
     """A service that is closed to whoever is not in ``allowed_ranges`` or in the network.
 
-    Clients log in with their identity at ``endpoint``. ``key`` is secret, and there is none without ``local_auth``.
+    Clients log in with their identity at ``endpoint``. ``key`` is secret and exists only with ``local_auth``.
     """
 
     TOKEN = "mystira:data:SearchService"

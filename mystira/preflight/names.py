@@ -52,7 +52,7 @@ def check_names(arm: Arm, subscription: str, names: Iterable[Name], ours: frozen
 def _refusal(arm: Arm, root: str, each: Name, deleted: Mapping[str, Mapping[str, Any]]) -> Finding | None:
     kept = each.name.lower() in deleted
     if each.recovers:
-        # What is to be recovered must be there; its name is taken by itself.
+        # What is to be recovered must be there; it holds the name itself.
         what = f"{each.name} ({each.key}) is to be recovered, and was not deleted in this subscription"
         return None if kept else Finding(CHECK, Verdict.REFUSED, what, "recover: off", READ)
     if kept:

@@ -1,4 +1,4 @@
-"""``python -m offline.engine.download <folder>``: Pulumi's own installer, a process of its own.
+"""``python -m offline.engine.download <folder>``: Pulumi's own installer, in a separate process.
 
 The installer is part of the SDK, which takes longer to import than most offline commands take to run.
 """

@@ -70,7 +70,7 @@ def lines_of(step: dict[str, Any]) -> Iterator[str]:
     """The differences in one step of `pulumi refresh --preview-only --json`.
 
     Only what is an input before or after counts: the engine makes a step where inputs differ, which then also has
-    outputs that tell of other resources, such as the number of sites of a plan.
+    changed outputs that describe other resources, such as the number of sites of a plan.
     """
     old, new = step.get("oldState") or {}, step.get("newState") or {}
     resource = f"{old.get('type')} {str(old.get('urn')).rpartition('::')[2]}"

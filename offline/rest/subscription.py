@@ -73,7 +73,7 @@ def _feature(call: Call) -> Answer:
 
 
 def _resources(call: Call) -> Answer:
-    """Resources - List: what has a location of its own, and no group."""
+    """Resources - List: what has its own location, without the groups."""
     return listed(_tracked(call))
 
 

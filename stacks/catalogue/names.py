@@ -61,7 +61,7 @@ def impossible(names: Names, project: Project, path: str) -> Iterator[Problem]:
 
 
 def unchecked(names: Names, project: Project, kind: str) -> str:
-    """The name of a project's resource, also where Azure would refuse it: that is a problem of its own."""
+    """The name of a project's resource, also where Azure would refuse it: that is reported as a problem elsewhere."""
     try:
         return names.name(project, kind)
     except InvalidInput as error:

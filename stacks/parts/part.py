@@ -83,14 +83,14 @@ class Part(Generic[S_contra, P_co]):
     key: ClassVar[str]
     """Its name in the plan."""
     rules: ClassVar[Mapping[str, str]] = {}
-    """The rules of ours that its settings can break when ``mystira:waivers`` gives a reason, and what each demands."""
+    """The platform's rules that its settings may break if ``mystira:waivers`` gives a reason, and what each demands."""
 
     def plan(self, context: Context[S_contra]) -> P_co | None:
         """What it becomes, as plain data, once all checks have passed; ``None`` where this stack does not have it."""
         return None
 
     def problems(self, context: Context[S_contra]) -> Iterable[Problem]:
-        """What Azure or a rule of ours refuses about its settings."""
+        """What Azure or a rule of this platform refuses about its settings."""
         return ()
 
     def weaknesses(self, context: Context[S_contra]) -> Iterable[str]:

@@ -76,7 +76,7 @@ class Needs:
     vcpus: tuple[quotas.Need, ...]
     """Of the node pools."""
     vcores: tuple[quotas.Need, ...]
-    """Of PostgreSQL, which has quotas of its own."""
+    """Of PostgreSQL, which has separate quotas."""
     pools: tuple[str, ...]
     """The ids of the node pools."""
     servers: tuple[str, ...]

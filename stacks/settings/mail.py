@@ -13,7 +13,7 @@ DataLocation = Annotated[str, Field(min_length=1), word("data location")]
 
 
 class MailDomain(Section):
-    """A domain of ours to send from."""
+    """The platform's own domain to send from."""
 
     name: Domain
     """The domain, such as mail.mystira.app: below that of the platform, or that itself, which has one SPF record for
@@ -28,4 +28,4 @@ class Mail(Section):
     data_location: DataLocation = "Africa"
     """Where mail is kept at rest, such as Africa or Europe. It cannot change later."""
     domain: MailDomain | None = None
-    """A domain of ours to send from. Left out: mail comes from a domain of Azure."""
+    """The platform's own domain to send from. Left out: mail comes from a domain of Azure."""

@@ -39,7 +39,7 @@ class Killed(BaseException):
 
 @dataclass
 class Scripted(Engine):
-    """Pulumi in an offline world with a local back end of its own, which can be deleted without the world.
+    """Pulumi in an offline world with a separate local back end, which can be deleted without the world.
 
     Asked for a command line that begins like the first one of ``script``, it does that instead, once.
     """

@@ -174,7 +174,7 @@ def test_everything_can_be_adopted(engine: Engine) -> None:
 
 
 def test_everything_can_be_imported(engine: Engine) -> None:
-    """`pulumi import` of every type in use, into a stack of its own."""
+    """`pulumi import` of every type in use, into a separate stack."""
     other = Engine(engine.home, IMPORTED, say=lambda _: None)
     prepare(other)
     other.ensure_stack("one")

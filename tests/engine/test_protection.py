@@ -77,7 +77,7 @@ def test_destroying_takes_the_program_and_the_word_for_it(program: SmallProgram)
     before = len(program.world.operations())
     assert program.destroy()[0] == 0
     assert program.world.all() == []
-    # What is inside a resource goes with it, without a delete of its own.
+    # What is inside a resource goes with it, without a separate delete.
     deleted = {token for verb, token, *_ in program.world.operations()[before:] if verb == "delete"}
     assert NAMESPACE in deleted
     assert QUEUE not in deleted

@@ -1,4 +1,4 @@
-"""A rehearsal on the offline cloud: up under names of its own, unchanged by a second run, and gone again."""
+"""A rehearsal on the offline cloud: up under separate names, unchanged by a second run, and gone again."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Request(_Record):
     body: Body
     """As it was sent. A null is sent as null."""
     status: int = Field(ge=200, lt=300)
-    """Of the first answer; 202 where Azure goes on by itself."""
+    """Of the first answer; 202 where Azure continues in the background."""
     answer: Body
     """The resource once it was provisioned."""
     where: str = ""

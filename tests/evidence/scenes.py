@@ -131,7 +131,7 @@ PASSED_OVER: Mapping[tuple[str, str], Scene] = {
 
 
 def _network_with_a_peering(stage: Stage) -> None:
-    """A peering made as a resource of its own, and then the network written again without it."""
+    """A peering made as a separate resource, and then the network written again without it."""
     stage.replayed("virtual-network")
     id, token = stage.id("virtual-network"), RESOURCE_TYPES["virtual-network"].token
     recorded = stage.named(EVIDENCE["virtual-network"].effects[0].value[0], "virtual-network")

@@ -1,7 +1,8 @@
 """Run a program under Pulumi's mocks and return what it registered and exported.
 
 Outputs are resolved before this returns, so that an assertion can never sit in a callback that does not run. An unknown
-type, an unknown property or a missing one fails by itself: every registration is checked against the SDK's schema.
+type, an unknown property or a missing one fails without any assertion: every registration is checked against the SDK's
+schema.
 """
 
 from __future__ import annotations

@@ -230,7 +230,7 @@ def _same(path: str, expected: Any, found: Any) -> bool:
     if path in ("location", "type"):
         return place(expected) == place(found)
     pattern = ".+".join(map(re.escape, _PLACEHOLDER.sub("\0", expected).split("\0")))
-    # Azure spells ids with a case of its own choice.
+    # Azure chooses the case of the ids that it returns.
     return re.fullmatch(pattern, found, re.IGNORECASE if expected.startswith("/") else 0) is not None
 
 

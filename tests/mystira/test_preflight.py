@@ -254,7 +254,7 @@ def put(found: World, token: str, id: str, **body: object) -> None:
 
 
 def test_what_a_standing_stack_has_and_uses_counts_as_its_own(run: Run) -> None:
-    """Its names are taken by itself, and its nodes use the quota that they need."""
+    """It holds its names itself, and its nodes use the quota that they need."""
     assert run("preflight", "prod", "--folder", SETTINGS).code == 0
     found, prod = world(), _KNOWN["prod"]
     for each in prod.names:

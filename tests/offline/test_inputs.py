@@ -46,7 +46,7 @@ def test_equal_inputs_and_only_they_have_no_differences(value: dict[str, Any], o
 
 
 def _solid(value: Any) -> Any:
-    """Without what is not there: a null property is none."""
+    """Without properties that are null, which Azure treats as absent."""
     if isinstance(value, dict):
         return {key: _solid(item) for key, item in value.items() if item is not None}
     return [_solid(item) for item in value] if isinstance(value, list) else value

@@ -132,7 +132,7 @@ def both(state: Mapping[str, object], properties: Mapping[str, object]) -> dict[
 
 
 def test_what_is_no_input_is_no_drift_at_any_depth() -> None:
-    """A step of a refresh has all outputs that changed, those included that tell of other resources."""
+    """A step of a refresh has all outputs that changed, those included that describe other resources."""
 
     def plan(size: str, sites: int, *rules: str) -> dict[str, object]:
         inputs = {"sku": {"name": size}, "rules": [{"name": each} for each in rules]}

@@ -272,7 +272,7 @@ def test_who_reads_only_is_no_owner(plans: Mapping[str, StackPlan]) -> None:
 
 @pytest.mark.requirement("S1-040")
 def test_analytics_log_in_as_themselves_on_a_replica_where_there_is_one(folder: Path) -> None:
-    """A job of its own in the cluster: it logs in as its identity, and no vault holds its connection string."""
+    """A separate job in the cluster: it logs in as its identity, and no vault holds its connection string."""
     plan = edited_plan(folder, "prod", {"postgresql.replicas": 1})
     (access,) = [each for each in plan.of(POSTGRESQL_SERVER).access if each.service == "analytics"]
     assert (access.role, access.database) == ("mys-prod-analytics-identity-san", "mystiraapp")

@@ -19,7 +19,7 @@ _VALUES: Mapping[str, tuple[str, str]] = {
     "AAAA": ("aaaaRecords", "ipv6Address"),
     "TXT": ("txtRecords", "value"),
 }
-"""Where a record set holds its values, by its type; a CNAME has one of its own."""
+"""Where a record set holds its values, by its type; a CNAME has exactly one."""
 
 
 class PublicZone(Behaviour):

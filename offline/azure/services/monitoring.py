@@ -78,7 +78,7 @@ class Component(Behaviour):
             "LiveEndpoint": f"https://{region}.livediagnostics.monitor.azure.com/",
             "ApplicationId": application,
         }
-        # Without a workspace Azure makes one, in a group of its own (tests/evidence/application-insights.yaml).
+        # Without a workspace Azure makes one, in a separate group (tests/evidence/application-insights.yaml).
         group = f"{'/'.join(request.id.split('/')[:3])}/resourceGroups/ai_{request.name}_{application}_managed"
         managed = f"{group}/providers/Microsoft.OperationalInsights/workspaces/managed-{request.name}-ws"
         days = request.inputs.get("retentionInDays")

@@ -111,7 +111,7 @@ class VirtualNetwork(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         region = request.inputs.get("location")
-        # Peerings are resources of their own: a network that is written without them keeps them.
+        # Peerings are separate resources: a network that is written without them keeps them.
         peerings = (request.old.body if request.old else request.inputs).get("virtualNetworkPeerings") or []
         return {
             "subnets": [_subnet(request.id, each, region) for each in request.inputs.get("subnets") or []],
@@ -138,7 +138,7 @@ def _subnet(network: str, subnet: Properties, region: Any) -> Properties:
 
 
 def _part(parent: str, kind: str, part: Properties) -> Properties:
-    """A part of a resource's body that has an id and a type of its own."""
+    """A part of a resource's body that has its own id and type."""
     # The type of a part ends in its kind; the ids before it alternate kinds and names.
     kinds = "/".join(parent.partition("/providers/")[2].split("/")[1::2])
     return {

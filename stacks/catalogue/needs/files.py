@@ -21,7 +21,7 @@ class Files(Need):
     """The product with a key."""
 
     containers: tuple[str, ...]
-    """The names of the containers that it uses; the first is where it puts what has no place of its own."""
+    """The names of the containers that it uses; the first takes what belongs in no other."""
     put_away: tuple[str, ...] = ()
     """Those of them that it writes and hardly ever reads, so that their blobs may be archived."""
     read_only: bool = False

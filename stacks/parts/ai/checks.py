@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about the AI account and its models."""
+"""What Azure or a rule of this platform refuses about the AI account and its models."""
 
 from __future__ import annotations
 

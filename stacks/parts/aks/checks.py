@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about the cluster."""
+"""What Azure or a rule of this platform refuses about the cluster."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ NODE_POOLS: Mapping[str, NodePool] = {
             taints=("CriticalAddonsOnly=true:NoSchedule",),
             why="the cluster's own parts are not starved by services (mspnp/aks-baseline)",
         ),
-        NodePool("services", "User", labels={"workload": "services"}, why="everything that keeps no data of its own"),
+        NodePool("services", "User", labels={"workload": "services"}, why="everything that keeps no data"),
         NodePool(
             "chain",
             "User",

@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about App Service."""
+"""What Azure or a rule of this platform refuses about App Service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about Cosmos DB."""
+"""What Azure or a rule of this platform refuses about Cosmos DB."""
 
 from __future__ import annotations
 

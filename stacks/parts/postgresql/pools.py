@@ -38,7 +38,7 @@ SMALLEST = 2
 """Below this a copy waits for its own connections."""
 
 URL_POOL = 10
-"""What node-postgres opens at most; a URL cannot say so (node-postgres: pg.Pool, max)."""
+"""What node-postgres opens at most; a URL cannot set it (node-postgres: pg.Pool, max)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Client:
     copies: int
     """Its copies at most, a rollout included."""
     url: bool
-    """Whether its pool has a size of its own."""
+    """Whether its pool is sized separately."""
 
 
 def pool_size(context: Context[EnvironmentSettings], *, replicas: bool = False) -> int:

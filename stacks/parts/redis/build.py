@@ -8,7 +8,7 @@ from stacks.parts.site import Site
 
 
 def build_redis(site: Site, instances: tuple[RedisPlan, ...]) -> None:
-    """Register every instance; each consumer gets the endpoint of its own."""
+    """Register every instance; each consumer gets the endpoint of the one it uses."""
     for spec in instances:
         private = site.private(spec.private_endpoint, "redisEnterprise", ZONES) if spec.private_endpoint else None
         made = Redis(

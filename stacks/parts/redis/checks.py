@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about Redis."""
+"""What Azure or a rule of this platform refuses about Redis."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def instances_of(settings: EnvironmentSettings) -> Mapping[str, RedisInstance]:
 
 
 def users_of(catalogue: Catalogue) -> Mapping[str, tuple[Service, frozenset[Purpose]]]:
-    """The services that keep something of their own in Redis, and for which purposes."""
+    """The services that keep their own data in Redis, and for which purposes."""
     found: dict[str, tuple[Service, frozenset[Purpose]]] = {}
     for service in catalogue:
         caches = [need for need in service.needs if isinstance(need, Cache) and not need.of]

@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about the search service."""
+"""What Azure or a rule of this platform refuses about the search service."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stacks.settings.models import EnvironmentSettings
 
 
 def search_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
-    """More replicas or partitions than the SKU has, and a public side that is none."""
+    """More replicas or partitions than the SKU has, and a public side that lets in nobody or everybody."""
     search = context.settings.search
     yield from public_side_problems(context, "search", search, NETWORK)
     sku = SEARCH_SKUS[search.sku]

@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about Service Bus."""
+"""What Azure or a rule of this platform refuses about Service Bus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about the state store."""
+"""What Azure or a rule of this platform refuses about the state store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about the storage account."""
+"""What Azure or a rule of this platform refuses about the storage account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Azure or a rule of ours refuses about key vaults."""
+"""What Azure or a rule of this platform refuses about key vaults."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_a_slot_is_of_the_kind_of_its_site(cloud: Cloud) -> None:
 
 
 def test_a_site_does_not_return_its_variables(cloud: Cloud) -> None:
-    """Which is why they are resources of their own: nobody would see them change."""
+    """Which is why they are separate resources: nobody would see them change."""
     config = {"appSettings": [{"name": "A", "value": "1"}], "linuxFxVersion": "DOTNETCORE|10.0"}
     id = site(cloud, siteConfig=config)
     read = cloud.azure.read("urn", SITE, id, {}, {})

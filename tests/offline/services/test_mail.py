@@ -25,7 +25,7 @@ def service(*linked: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def domain(cloud: Cloud) -> Created:
-    """A domain of ours, not verified."""
+    """Our own domain, not verified."""
     cloud.make(EMAILS, emailServiceName="emails", **PLACE)
     return cloud.make(DOMAIN, **CUSTOM, domainManagement="CustomerManaged")
 
