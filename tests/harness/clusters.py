@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from offline.azure.services.aks import CLUSTER, POOL
+from offline.azure.services.agent_pools import POOL
+from offline.azure.services.aks import CLUSTER
 from offline.rpc.protocol import Created
 from tests.harness.offline import REGION, Cloud
 

@@ -49,9 +49,9 @@ def test_what_a_product_refuses_is_explained_beside_it(product: ModuleType) -> N
     name = product_of(product.__name__)
     explained = {code for module in table.OF_EVERY_TYPE for code in module.CODES}
     explained |= {code for module in table.OF_PRODUCTS if product_of(module.__name__) == name for code in module.CODES}
-    prefix = f"offline.azure.services.{name}"
+    prefixes = tuple(f"{module.__name__}{end}" for module in every.MODULES[product] for end in (":", "."))
     places = [site for found in sites().values() for site in found if site.code]
-    used = {site.code for site in places if site.place.startswith((f"{prefix}:", f"{prefix}."))}
+    used = {site.code for site in places if site.place.startswith(prefixes)}
     assert used <= explained
 
 

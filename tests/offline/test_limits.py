@@ -15,7 +15,8 @@ from components.facts.vm_sizes import VM_SIZES
 from components.guard.waiting import transient
 from offline.azure.errors import ArmError
 from offline.azure.provider import CLIENT_TOKEN, TAGS
-from offline.azure.services.aks import CLUSTER, POOL
+from offline.azure.services.agent_pools import POOL
+from offline.azure.services.aks import CLUSTER
 from offline.azure.services.identity import IDENTITY
 from offline.azure.subscription import access_token, namespace_of
 from offline.rpc.protocol import ProviderError

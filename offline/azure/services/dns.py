@@ -9,7 +9,7 @@ from components.dns.facts import APEX
 from offline.azure.behaviour import Behaviour, Request, at, guid
 from offline.azure.codes.dns import OVERVIEW
 from offline.azure.errors import ArmError
-from offline.azure.services.network import global_only
+from offline.azure.services.private_dns import global_only
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject, Writer
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 
 from offline.azure.behaviour import Behaviour, Function
 from offline.azure.services import (
     access,
+    agent_pools,
     ai,
     aks,
     app_hosting,
@@ -18,9 +20,11 @@ from offline.azure.services import (
     monitoring,
     network,
     postgresql,
+    private_dns,
     redis,
     registry,
     search,
+    security_groups,
     service_bus,
     static_sites,
     storage,
@@ -52,8 +56,22 @@ PRODUCTS = (
 )
 """One module a product, under the product's name in ``components``."""
 
+FURTHER: Mapping[ModuleType, tuple[ModuleType, ...]] = {
+    aks: (agent_pools,),
+    network: (private_dns, security_groups),
+}
+"""The further modules of products with many types."""
+
+MODULES: Mapping[ModuleType, tuple[ModuleType, ...]] = {
+    product: (product, *FURTHER.get(product, ())) for product in PRODUCTS
+}
+"""By product: all of its modules."""
+
 BEHAVIOURS: Mapping[str, Behaviour] = {
-    token: behaviour for product in PRODUCTS for token, behaviour in product.BEHAVIOURS.items()
+    token: behaviour
+    for modules in MODULES.values()
+    for module in modules
+    for token, behaviour in module.BEHAVIOURS.items()
 }
 """By Pulumi's type token."""
 

@@ -9,7 +9,7 @@ from components.mail.facts import LINKING, SELECTORS, SENDER, SENDER_ID, VERIFIC
 from offline.azure.behaviour import Behaviour, Request, at, guid, kept
 from offline.azure.errors import ArmError
 from offline.azure.services.dns import published
-from offline.azure.services.network import global_only
+from offline.azure.services.private_dns import global_only
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject, Writer
 from offline.world.store import World

@@ -1,4 +1,4 @@
-"""Microsoft.Network: virtual networks, security groups, NAT gateways, public addresses, private DNS."""
+"""Microsoft.Network: virtual networks, NAT gateways, public addresses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from components.facts.regions import REGIONS
 from offline.azure.behaviour import Behaviour, Request, at, completed, guid
-from offline.azure.codes.network import LINKS, TTL
 from offline.azure.errors import ArmError
 from offline.azure.ranges import Range, prefixes_of, range_of, ranges
 from offline.rpc.protocol import Properties
@@ -18,7 +17,6 @@ from offline.world.objects import CloudObject, Writer
 
 PREFIX = "azure-native:network:"
 ENDPOINT = PREFIX + "PrivateEndpoint"
-ZONE_GROUP = PREFIX + "PrivateDnsZoneGroup"
 NAT = PREFIX + "NatGateway"
 JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action"
 SUBNET: Properties = {
@@ -26,9 +24,6 @@ SUBNET: Properties = {
     "privateLinkServiceNetworkPolicies": "Enabled",
 }
 """What Azure fills in for a subnet."""
-
-LINK = "azure-native:privatedns:VirtualNetworkLink"
-RECORD_SET = "azure-native:privatedns:PrivateRecordSet"
 
 
 class VirtualNetwork(Behaviour):
@@ -127,8 +122,8 @@ class VirtualNetwork(Behaviour):
 def _subnet(network: str, subnet: Properties, region: Any) -> Properties:
     """A subnet as Azure keeps it. Service endpoints serve the region of the network (tests/evidence; azure-docs)."""
     id = f"{network}/subnets/{subnet['name']}"
-    delegations = [_part(id, "delegations", each) | {"actions": [JOIN]} for each in subnet.get("delegations") or []]
-    filled = _part(network, "subnets", completed(subnet, SUBNET)) | {"delegations": delegations}
+    delegations = [part(id, "delegations", each) | {"actions": [JOIN]} for each in subnet.get("delegations") or []]
+    filled = part(network, "subnets", completed(subnet, SUBNET)) | {"delegations": delegations}
     if subnet.get("serviceEndpoints"):
         services = [
             {"locations": [region], **each, "provisioningState": "Succeeded"} for each in subnet["serviceEndpoints"]
@@ -137,7 +132,7 @@ def _subnet(network: str, subnet: Properties, region: Any) -> Properties:
     return filled
 
 
-def _part(parent: str, kind: str, part: Properties) -> Properties:
+def part(parent: str, kind: str, part: Properties) -> Properties:
     """A part of a resource's body that has its own id and type."""
     # The type of a part ends in its kind; the ids before it alternate kinds and names.
     kinds = "/".join(parent.partition("/providers/")[2].split("/")[1::2])
@@ -195,112 +190,6 @@ def _within(one: Range, other: Range) -> bool:
 
 def _delegations(subnet: Properties) -> list[str]:
     return sorted(str(each.get("serviceName")) for each in subnet.get("delegations") or [])
-
-
-class SecurityGroup(Behaviour):
-    blocked_by_use = "InUseNetworkSecurityGroupCannotBeDeleted"
-    in_use_status = 400
-
-    def refusals(self, request: Request) -> Iterator[ArmError]:
-        seen: dict[tuple[str, int], str] = {}
-        for rule in request.inputs.get("securityRules") or []:
-            key = (rule["direction"], rule["priority"])
-            if not 100 <= rule["priority"] <= 4096:
-                message = (
-                    f"Security rule has invalid Priority. Value provided: {rule['priority']} Allowed range 100-4096."
-                )
-                yield ArmError("SecurityRuleInvalidPriority", message, "choose a priority from 100 to 4096")
-            if key in seen:
-                message = (
-                    f"Security rule {rule['name']} conflicts with rule {seen[key]}. "
-                    "Rules cannot have the same Priority and Direction."
-                )
-                yield ArmError("SecurityRuleConflict", message, "change the priority of one of them")
-            seen[key] = rule["name"]
-            yield from _lists(request.id, rule)
-
-    def computed(self, request: Request) -> Properties:
-        return {
-            "securityRules": [
-                _part(request.id, "securityRules", completed(rule, NO_LISTS))
-                for rule in request.inputs.get("securityRules") or []
-            ],
-            "defaultSecurityRules": [_part(request.id, "defaultSecurityRules", rule) for rule in DEFAULT_RULES],
-            "resourceGuid": guid(request.id, "resource"),
-        }
-
-
-NO_LISTS: Properties = {
-    f"{side}{what}": [] for side in ("source", "destination") for what in ("PortRanges", "AddressPrefixes")
-}
-"""Azure returns the lists of a rule that has none as empty."""
-
-
-def _default_rule(name: str, description: str, access: str, priority: int, source: str, destination: str) -> Properties:
-    return {
-        "name": name,
-        "description": description,
-        "access": access,
-        "priority": priority,
-        "direction": "Inbound" if name.endswith("InBound") else "Outbound",
-        "protocol": "*",
-        "sourcePortRange": "*",
-        "destinationPortRange": "*",
-        "sourceAddressPrefix": source,
-        "destinationAddressPrefix": destination,
-        **NO_LISTS,
-    }
-
-
-_NETWORK, _BALANCER, _ANY = "VirtualNetwork", "AzureLoadBalancer", "*"
-DEFAULT_RULES = (
-    _default_rule("AllowVnetInBound", "Allow inbound traffic from all VMs in VNET", "Allow", 65000, _NETWORK, _NETWORK),
-    _default_rule(
-        "AllowAzureLoadBalancerInBound",
-        "Allow inbound traffic from azure load balancer",
-        "Allow",
-        65001,
-        _BALANCER,
-        _ANY,
-    ),
-    _default_rule("DenyAllInBound", "Deny all inbound traffic", "Deny", 65500, _ANY, _ANY),
-    _default_rule(
-        "AllowVnetOutBound",
-        "Allow outbound traffic from all VMs to all VMs in VNET",
-        "Allow",
-        65000,
-        _NETWORK,
-        _NETWORK,
-    ),
-    _default_rule(
-        "AllowInternetOutBound", "Allow outbound traffic from all VMs to Internet", "Allow", 65001, _ANY, "Internet"
-    ),
-    _default_rule("DenyAllOutBound", "Deny all outbound traffic", "Deny", 65500, _ANY, _ANY),
-)
-"""The rules that every security group has (tests/evidence/network-security-group.yaml)."""
-
-
-def _lists(group: str, rule: Properties) -> Iterator[ArmError]:
-    """What only the singular of a property takes: every port, and whatever is a word instead of a range.
-
-    The text about ports is assumed; that about prefixes is Azure's (terraform-provider-azurerm#5617).
-    """
-    where = f"for rule with Id {group}/securityRules/{rule['name']}"
-    for side in ("source", "destination"):
-        if "*" in (rule.get(f"{side}PortRanges") or []):
-            parameter = f"{side.capitalize()}PortRanges"
-            message = f"Security rule parameter {parameter} {where} contains invalid port ranges: *."
-            advice = f"{side}PortRange takes *"
-            yield ArmError("SecurityRuleParameterContainsInvalidPortRanges", message, advice)
-        for prefix in rule.get(f"{side}AddressPrefixes") or []:
-            if not prefix[0].isdigit():
-                parameter = f"{side.capitalize()}AddressPrefix"
-                message = (
-                    f"Security rule parameter {parameter} {where} cannot specify existing VIRTUALNETWORK, INTERNET, "
-                    f"AZURELOADBALANCER, '*' or system tags. Unsupported value used: {prefix}."
-                )
-                advice = f"{side}AddressPrefix takes one tag, or *"
-                yield ArmError("SecurityRuleParameterContainsUnsupportedValue", message, advice)
 
 
 class PublicIp(Behaviour):
@@ -362,82 +251,6 @@ class NatGateway(Behaviour):
         return {"resourceGuid": guid(request.id, "resource")}
 
 
-class PrivateZone(Behaviour):
-    blocked_by_children = "CannotDeleteResource"
-    fills_in: ClassVar[Properties] = {
-        "maxNumberOfRecordSets": 25000,
-        "maxNumberOfVirtualNetworkLinks": 1000,
-        "maxNumberOfVirtualNetworkLinksWithRegistration": 100,
-    }
-
-    def computed(self, request: Request) -> Properties:
-        return {"internalId": guid(request.id, "internal")}
-
-    def observed(self, each: CloudObject, cloud: Writer) -> Properties:
-        below = cloud.below(each.id)
-        links = [link for link in below if link.token == LINK]
-        sets = [record for record in below if record.token == RECORD_SET]
-        return {
-            "numberOfRecordSets": 1 + len(records_in(each.id, cloud)) + len(sets),
-            "numberOfVirtualNetworkLinks": len(links),
-            "numberOfVirtualNetworkLinksWithRegistration": sum(
-                bool(link.body.get("registrationEnabled")) for link in links
-            ),
-        }
-
-    def refusals(self, request: Request) -> Iterator[ArmError]:
-        yield from global_only(request)
-
-
-class ZoneLink(Behaviour):
-    immutable: ClassVar[Mapping[str, str]] = {"virtualNetwork": LINKS}
-
-    def refusals(self, request: Request) -> Iterator[ArmError]:
-        yield from global_only(request)
-        network = str(at(request.inputs, "virtualNetwork", "id")).lower()
-        zone = request.id.rpartition("/virtualNetworkLinks/")[0]
-        for other in request.cloud.below(zone):
-            if (
-                other.id.lower() != request.id.lower()
-                and str(at(other.body, "virtualNetwork", "id")).lower() == network
-            ):
-                message = f"A link to the same virtual network already exists in zone {zone.rpartition('/')[2]}."
-                yield ArmError("Conflict", message, f"keep {other.id} or delete it", status=409)
-        if request.inputs.get("registrationEnabled"):
-            for other in request.cloud.of_type(LINK):
-                taken = other.id.lower() != request.id.lower() and other.body.get("registrationEnabled")
-                if taken and str(at(other.body, "virtualNetwork", "id")).lower() == network:
-                    message = "A virtual network can register with one private DNS zone only."
-                    yield ArmError("Conflict", message, f"disable registration in {other.id}", status=409)
-
-    def computed(self, request: Request) -> Properties:
-        return {"virtualNetworkLinkState": "Completed"}
-
-
-class RecordSet(Behaviour):
-    """Records of one name and one type. They go with their zone (the API's specification: PrivateZones_Delete)."""
-
-    def refusals(self, request: Request) -> Iterator[ArmError]:
-        if request.inputs.get("ttl") is None:
-            yield ArmError("BadRequest", "The request was invalid.", f"set ttl ({TTL})")
-
-    def computed(self, request: Request) -> Properties:
-        zone, kind = request.inputs["privateZoneName"], request.inputs["recordType"]
-        domain = f"{zone}." if request.name == "@" else f"{request.name}.{zone}."
-        return {"fqdn": domain, "isAutoRegistered": False, "type": f"Microsoft.Network/privateDnsZones/{kind}"}
-
-
-def records_in(zone: str, cloud: Writer) -> set[str]:
-    """The names of the records that zone groups of private endpoints keep in a zone."""
-    return {
-        record["recordSetName"]
-        for group in cloud.of_type(ZONE_GROUP)
-        for configuration in group.body.get("privateDnsZoneConfigs") or []
-        if str(configuration.get("privateDnsZoneId")).lower() == zone.lower()
-        for record in configuration.get("recordSets") or []
-    }
-
-
 def same_region(request: Request, id: str | None) -> Iterator[ArmError]:
     """A network and what it refers to lie in one region: Microsoft.Network does not find resources of another."""
     other = request.cloud.get(id) if id else None
@@ -448,16 +261,6 @@ def same_region(request: Request, id: str | None) -> Iterator[ArmError]:
             "resource exists, and that both resources are in the same region."
         )
         yield ArmError("InvalidResourceReference", message, f"it is in {there}, this is in {here}")
-
-
-def global_only(request: Request) -> Iterator[ArmError]:
-    """A DNS zone or its link belongs to no region."""
-    if str(request.inputs.get("location", "")).lower() != "global":
-        message = (
-            f"The provided location '{request.inputs.get('location')}' is not available for resource type "
-            f"'{request.row.arm}'. List of available regions for the resource type is 'global'."
-        )
-        yield ArmError("LocationNotAvailableForResourceType", message, "set location to global")
 
 
 def _zones(request: Request) -> Iterator[ArmError]:
@@ -478,10 +281,6 @@ def _zones(request: Request) -> Iterator[ArmError]:
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     PREFIX + "VirtualNetwork": VirtualNetwork(),
-    PREFIX + "NetworkSecurityGroup": SecurityGroup(),
     PREFIX + "PublicIPAddress": PublicIp(),
     NAT: NatGateway(),
-    "azure-native:privatedns:PrivateZone": PrivateZone(),
-    LINK: ZoneLink(),
-    RECORD_SET: RecordSet(),
 }

@@ -16,7 +16,8 @@ from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import LOCK, holder_of, scope_of
-from offline.azure.services.network import ENDPOINT, ZONE_GROUP, same_region
+from offline.azure.services.network import ENDPOINT, same_region
+from offline.azure.services.private_dns import ZONE_GROUP
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject, Writer
 

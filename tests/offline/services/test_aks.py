@@ -10,7 +10,8 @@ import pytest
 from components.facts.subscriptions import ENCRYPTION_AT_HOST
 from offline.azure.errors import ArmError
 from offline.azure.owned import move_owned
-from offline.azure.services.aks import CLUSTER, POOL
+from offline.azure.services.agent_pools import POOL
+from offline.azure.services.aks import CLUSTER
 from offline.azure.versions import offered
 from tests.harness.clusters import add_pool, cluster, made_cluster, pool
 from tests.harness.compose import TENANT
