@@ -3,27 +3,20 @@
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.groups.spec import GroupSpec
-from components.groups.tier import Tier
-from components.guard.guard import install_guard
 from components.monitoring.spec import TelemetrySpec
 from components.monitoring.telemetry import Telemetry
-from components.naming.rules import tags_for
 from components.placement import Placement
+from tests.engine.ground import REGION, TENANT, prepared
 
-REGION = "southafricanorth"
 config = pulumi.Config()
 phase = config.require("phase")
 password, made = config.require_secret("password"), config.require_secret("made")
 # Not a value that the engine has ever seen as configuration: nothing but its mark tells that it is secret.
 drawn = made.apply(lambda value: "".join(reversed(value)))
-TAGS = tags_for(environment="dev", service="core", team="platform", cost_center=phase)
-SECRET_TAGS = {**TAGS, "Token": drawn}
 
-install_guard()
-provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id="t")
-options = pulumi.ResourceOptions(provider=provider)
-group = Tier("tier", [GroupSpec("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
+ground = prepared(cost_center=phase)
+group, options = ground.group, ground.options
+SECRET_TAGS = {**ground.tags, "Token": drawn}
 common = {"resource_group_name": group, "location": REGION, "tags": SECRET_TAGS, "opts": options}
 
 workspace = azure_native.operationalinsights.Workspace(
@@ -42,7 +35,7 @@ telemetry = Telemetry(
 vault = azure_native.keyvault.Vault(
     "core",
     vault_name="mys-dev-canary-kv-san",
-    properties={"tenant_id": "t", "sku": {"family": "A", "name": "standard"}, "enable_rbac_authorization": True},
+    properties={"tenant_id": TENANT, "sku": {"family": "A", "name": "standard"}, "enable_rbac_authorization": True},
     **common,
 )
 secret = azure_native.keyvault.Secret(

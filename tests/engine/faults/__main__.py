@@ -3,20 +3,12 @@
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.groups.spec import GroupSpec
-from components.groups.tier import Tier
-from components.guard.guard import install_guard
-from components.naming.rules import tags_for
+from tests.engine.ground import REGION, prepared
 
-REGION = "southafricanorth"
 settings = pulumi.Config()
 after = settings.require("phase") == "after"
-TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="after" if after else "before")
-
-install_guard()
-provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id="t")
-options = pulumi.ResourceOptions(provider=provider)
-group = Tier("tier", [GroupSpec("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
+ground = prepared(cost_center="after" if after else "before")
+TAGS, group, options = ground.tags, ground.group, ground.options
 
 EXTRA = ("extra",) if settings.get("extra") == "yes" else ()
 for role in ("one", "two", *EXTRA):

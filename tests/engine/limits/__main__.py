@@ -3,23 +3,14 @@
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.groups.spec import GroupSpec
-from components.groups.tier import Tier
-from components.guard.guard import install_guard
 from components.naming.builder import Names, Project
-from components.naming.rules import tags_for
+from tests.engine.ground import REGION, TENANT, prepared
 
-REGION = "southafricanorth"
-TENANT = "00000000-0000-4000-8000-000000000000"
-TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="development")
 CORE = Project("core", tight="cor")
 
 names = Names("mys", "dev", REGION, pulumi.Config().get("instance") or "")
-install_guard()
-provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id=TENANT)
-options = pulumi.ResourceOptions(provider=provider)
-tier = Tier("tier", [GroupSpec("core", names.name(CORE, "resource-group"), REGION, TAGS)], options)
-common = {"resource_group_name": tier.groups["core"].name, "location": REGION, "tags": TAGS, "opts": options}
+ground = prepared(group=names.name(CORE, "resource-group"))
+common = {"resource_group_name": ground.group, "location": REGION, "tags": ground.tags, "opts": ground.options}
 
 azure_native.storage.StorageAccount(
     "core", account_name=names.name(CORE, "storage-account"), kind="StorageV2", sku={"name": "Standard_LRS"}, **common

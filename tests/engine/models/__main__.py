@@ -7,25 +7,17 @@ import pulumi_azure_native as azure_native
 from components.ai.account import AiAccount
 from components.ai.spec import AiSpec, DeploymentSpec
 from components.facts.private_link import ZONES
-from components.groups.spec import GroupSpec
-from components.groups.tier import Tier
-from components.guard.guard import install_guard
-from components.naming.rules import tags_for
 from components.placement import Placement
 from components.search.service import SearchService
 from components.search.spec import SearchSpec
 from components.surroundings.locks import Locks
 from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings
-
-REGION = "southafricanorth"
-TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="development")
+from tests.engine.ground import REGION, prepared
 
 settings = pulumi.Config()
-install_guard()
-provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id="t")
-options = pulumi.ResourceOptions(provider=provider)
-group = Tier("tier", [GroupSpec("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
+ground = prepared()
+TAGS, group, options = ground.tags, ground.group, ground.options
 place = Placement(group, REGION, TAGS)
 
 workspace = azure_native.operationalinsights.Workspace(

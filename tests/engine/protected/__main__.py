@@ -3,19 +3,11 @@
 import pulumi
 import pulumi_azure_native as azure_native
 
-from components.groups.spec import GroupSpec
-from components.groups.tier import Tier
-from components.guard.guard import install_guard
-from components.naming.rules import tags_for
-
-REGION = "southafricanorth"
-TAGS = tags_for(environment="dev", service="core", team="platform", cost_center="development")
+from tests.engine.ground import REGION, prepared
 
 settings = pulumi.Config()
-install_guard()
-provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000001", tenant_id="t")
-options = pulumi.ResourceOptions(provider=provider)
-group = Tier("tier", [GroupSpec("core", "mys-dev-core-rg-san", REGION, TAGS)], options).groups["core"].name
+ground = prepared()
+TAGS, group, options = ground.tags, ground.group, ground.options
 
 namespace = azure_native.servicebus.Namespace(
     "core",
