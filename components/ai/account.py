@@ -15,7 +15,7 @@ from components.surroundings.surround import Surroundings, surround
 
 
 class AiAccount(pulumi.ComponentResource):
-    """An account that is closed to whoever is not in ``allowed_ranges`` or in the network.
+    """An account that only the network and ``allowed_ranges`` reach.
 
     Clients log in with their identity at ``endpoint``. ``key`` is secret and exists only with ``local_auth``.
     It has no lock, which would stop the deletion of a single deployment.

@@ -13,7 +13,7 @@ Microsoft: Resource providers for Azure services (registered by default).
 """
 
 ENCRYPTION_AT_HOST = "Microsoft.Compute/EncryptionAtHost"
-"""A feature of the subscription, which nothing but its owner registers."""
+"""A feature of the subscription, which only its owner registers."""
 
 
 @dataclass(frozen=True)

@@ -17,4 +17,4 @@ class GroupSpec:
     location: str
     """Azure's name of the region that keeps its metadata."""
     tags: Mapping[str, str]
-    """Its tags, all of them: whoever deploys adds none."""
+    """All of its tags: a deployment adds none."""

@@ -21,7 +21,7 @@ def without_version_aliases(aliases: Any) -> list[Any]:
 
 
 def is_version_alias(alias: Any) -> bool:
-    """Whether an alias says nothing but that the type had another API version."""
+    """Whether an alias differs from the type in the API version only."""
     if not isinstance(alias, pulumi.Alias) or not isinstance(alias.type_, str):
         return False
     return bool(VERSION_ALIAS.fullmatch(alias.type_)) and alias.name is ... and alias.parent is ...

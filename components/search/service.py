@@ -12,7 +12,7 @@ from components.surroundings.surround import Surroundings, surround
 
 
 class SearchService(pulumi.ComponentResource):
-    """A service that is closed to whoever is not in ``allowed_ranges`` or in the network.
+    """A service that only the network and ``allowed_ranges`` reach.
 
     Clients log in with their identity at ``endpoint``. ``key`` is secret and exists only with ``local_auth``.
     """
@@ -50,7 +50,7 @@ class SearchService(pulumi.ComponentResource):
                 ip_rules=[search.IpRuleArgs(value=each) for each in spec.allowed_ranges],
             ),
             tags=place.tags,
-            # The SDK sends `Default` for whoever says nothing, and Azure answers `default`.
+            # The SDK sends `Default` where nothing is given, and Azure answers `default`.
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["hostingMode"]),
         )
         surround(self, service, "search-service", surroundings, private=private)

@@ -28,7 +28,7 @@ ALONE: Mapping[str, Any] = {
     "waivers.hosting-slot": GONE,
     "waivers.hosting-zones": GONE,
 }
-"""Settings that speak of no service of the catalogue."""
+"""Settings that name no service of the catalogue."""
 
 
 def service(key: str, *needs: Any, endpoint: str = "") -> Service:

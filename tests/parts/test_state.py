@@ -80,7 +80,7 @@ def test_who_reads_state_and_keys_is_recorded(composed: Mapping[str, Composition
 
 
 def test_nothing_of_it_is_deleted_by_mistake(composed: Mapping[str, Composition]) -> None:
-    """Pulumi refuses, and Azure refuses whoever does not ask Pulumi."""
+    """Pulumi refuses, and so does Azure where Pulumi is bypassed."""
     shared = composed["shared"]
     kept = [
         one(shared, "storage-account"),
