@@ -5,7 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from mystira import accept, adopt, bootstrap, check, offline, plans, rehearse, reports, swap, verify_email
+from mystira import (
+    accept,
+    adopt,
+    bootstrap,
+    check,
+    consumers,
+    deleted,
+    offline,
+    plans,
+    rehearse,
+    reports,
+    swap,
+    verify_email,
+)
 from mystira.preflight.command import preflight
 from offline.commands.output import group, reported
 
@@ -27,6 +40,8 @@ app.command()(rehearse.rehearse)
 app.command()(bootstrap.bootstrap)
 app.command()(verify_email.verify_email)
 app.command()(swap.swap)
+app.command()(consumers.consumers)
+app.command()(deleted.deleted)
 app.add_typer(offline.app, name="offline")
 
 

@@ -136,7 +136,8 @@ class Bootstrap:
         if said:
             raise MystiraError(
                 f"this login may not use {self.target.backend} or {self.target.secrets_provider}; seen: {said}; "
-                f"allowed: one that mystira:access gives both roles, or a member of such a group; read: {READ}"
+                "allowed: a member of the group mystira:people.platform, or one that mystira:access gives both roles; "
+                f"read: {READ}"
             )
         say(f"{self.stack}: the state is in {self.target.backend}")
 

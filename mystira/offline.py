@@ -1,7 +1,10 @@
-"""`mystira offline`: the verbs and tools of the offline world, and the one verb that needs the settings as well."""
+"""`mystira offline`: the verbs and tools of the offline world, and the verbs that need the settings as well."""
 
 from __future__ import annotations
 
+from mystira import deleted as deletions
+from mystira.deletions import Names
+from mystira.offline_deletions import OfflineDeletions
 from mystira.reports import secret_report
 from mystira.slots import OfflineSites, slots_of, swap_all
 from mystira.verify_email import DryRun, OfflineDomains, report
@@ -11,7 +14,9 @@ from offline.commands.pulumi import PASSED_ON, pulumi
 from offline.commands.verbs import Stack, engine_for
 from offline.engine.run import TODAY, EngineFailed
 from offline.world.store import World
-from stacks.plan.load import plan_of
+from stacks.build.recording import recording_of
+from stacks.parts.entra.applications import label
+from stacks.plan.load import context_from_file, plan_of
 from stacks.settings.loading import SHARED
 
 app = group("Rehearse everything on Pulumi's real engine and an offline cloud: no account, no resource at Azure.")
@@ -44,6 +49,22 @@ def swap(stack: Stack) -> None:
     sites = OfflineSites(World(engine.home.cloud))
     for line in swap_all(sites, slots_of(plan_of(stack, engine.program, TODAY)), wait=lambda _: None):
         say(line)
+
+
+@rest.command()
+def deleted(
+    stack: Stack,
+    restore: deletions.Restore = None,
+    purge: deletions.Purge = None,
+    yes: deletions.Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the deleted applications of a stack in the tenants of the offline cloud; restore one, or purge them."""
+    engine = engine_for(stack)
+    plan, world = plan_of(stack, engine.program, TODAY), World(engine.home.cloud)
+    tenants = {each.id: OfflineDeletions(world, each.id) for each in plan.tenants}
+    names = Names(recording_of(plan).everything, label(context_from_file(stack, engine.program, TODAY)))
+    deletions.report(stack, tenants, names, restore=restore, purge=purge, yes=yes, as_json=as_json)
 
 
 rest.command(context_settings=PASSED_ON)(pulumi)

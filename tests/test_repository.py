@@ -67,7 +67,7 @@ def program_texts() -> Iterator[tuple[str, str]]:
         yield f"Pulumi.{stack}.yaml", (PROJECT / f"Pulumi.{stack}.yaml").read_text()
 
 
-@pytest.mark.requirement("S3-024")
+@pytest.mark.requirement("S3-023", "S3-024")
 def test_nothing_refers_to_b2c() -> None:
     assert [name for name, text in program_texts() if re.search(r"b2clogin|B2CTenant", text, re.IGNORECASE)] == []
 

@@ -1,4 +1,4 @@
-"""docs/permissions.md: every action that a deployment asks of Azure Resource Manager, and which roles have them.
+"""docs/permissions.md: what a deployment asks of Azure Resource Manager and Microsoft Graph, and which roles have it.
 
 The same table that `mystira preflight` checks, made from what each stack registers.
 """
@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from components.facts.actions import GROUPS, NEVER_DELETED, type_of
-from components.facts.types import RESOURCE_TYPES
-from mystira.preflight.rights import allowed
-from offline.azure.rights import BUILT_IN
-from stacks.build.recording import recording_of
+from components.facts.actions import GROUPS, NEVER_DELETED, allowed, type_of
+from components.facts.types import DIRECTORY_TYPES, RESOURCE_TYPES
+from offline.azure.role_definitions import BUILT_IN
+from stacks.build.recording import Recording, recording_of
 from stacks.pages.markdown import page, table
 from stacks.pages.plans import plans
 from stacks.preflight.needs import contract_of
@@ -23,7 +22,15 @@ What the login of a deployment needs, at the scope where it needs it; a right at
 it. `mystira preflight STACK` compares this table with the roles of the login. A pipeline gets no more than this.
 
 No action on data is among them: secrets, keys and containers are written through Azure Resource Manager. The back end
-of Pulumi, where the state lies in Azure, also needs rights on data, which `mystira:access` gives.
+of Pulumi, where the state lies in Azure, also needs rights on data (docs/runbooks/state.md).
+"""
+
+GRAPH = """\
+## Microsoft Graph
+
+What a login needs for the objects of an Entra tenant. These are the least permissions of an application, which a
+pipeline has; a person has a directory role instead: Application Administrator, Groups Administrator and, for policies,
+Conditional Access Administrator. `Application.ReadWrite.OwnedBy` and `Group.Create` reach what the login owns.
 """
 
 ROLES: Sequence[tuple[str, ...]] = (
@@ -42,10 +49,10 @@ def permissions_page() -> str:
     """The whole page."""
     made = plans()
     shared = recording_of(made[SHARED])
-    rights = {
-        stack: rights_of(shared if stack == SHARED else recording_of(plan, contract_of(shared)), plan.subscription_id)
-        for stack, plan in made.items()
+    recordings = {
+        stack: shared if stack == SHARED else recording_of(plan, contract_of(shared)) for stack, plan in made.items()
     }
+    rights = {stack: rights_of(found, made[stack].subscription_id) for stack, found in recordings.items()}
     return page(
         "What a deployment may do",
         INTRODUCTION,
@@ -55,7 +62,18 @@ def permissions_page() -> str:
         table(("type", "why"), ((key, why) for key, why in NEVER_DELETED.items())),
         "## Built-in roles\n",
         table(("roles at the subscription", "missing in"), roles(rights)),
+        GRAPH,
+        table(("type", "to read", "to write", "stacks", "source"), graph(recordings)),
     )
+
+
+def graph(recordings: Mapping[str, Recording]) -> Iterator[tuple[str, ...]]:
+    """The permissions for each type of object that a stack registers."""
+    for row in sorted(DIRECTORY_TYPES.values(), key=lambda row: row.key):
+        using = [stack for stack, found in recordings.items() if any(each.row is row for each in found.everything)]
+        if using:
+            read, write = (", ".join(f"`{each}`" for each in names) for names in (row.read, row.write))
+            yield row.key, read, write, ", ".join(using), row.source
 
 
 def rows(rights: Mapping[str, Iterable[Right]]) -> Iterator[tuple[str, str, str, str]]:
@@ -85,7 +103,7 @@ def where(scope: str) -> str:
 def roles(rights: Mapping[str, Iterable[Right]]) -> Iterator[tuple[str, str]]:
     """Which actions each combination of roles leaves out, by stack."""
     for names in ROLES:
-        granted = [{"actions": BUILT_IN[name].actions, "notActions": BUILT_IN[name].not_actions} for name in names]
+        granted = [row for name in names for row in BUILT_IN[name].permissions]
         missing: dict[str, list[str]] = {}
         for stack, needed in rights.items():
             lacking = sorted({f"`{right.action}`" for right in needed if not allowed(right.action, granted)})

@@ -1,4 +1,4 @@
-"""Role and policy assignments."""
+"""Role and policy assignments, and roles of our own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from components.facts.creation import listed
 from components.facts.model import NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+CONDITION_VERSION = "2.0"
+"""The only version of conditions that Azure takes (Microsoft: FAQ for Azure role assignment conditions)."""
+
+CONDITION_BYTES = 8 * 1024
+"""The greatest length of a condition (same FAQ: 8 KB)."""
 
 ROWS: tuple[ResourceType, ...] = (
     ResourceType(
@@ -17,6 +23,15 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.GUID,
         rule=NameRule(36, 36, GUID, Scope.TENANT, NAME_RULES),
         creation_only=listed("principalId", "scope"),
+    ),
+    ResourceType(
+        key="role-definition",
+        token="azure-native:authorization:RoleDefinition",
+        arm="Microsoft.Authorization/roleDefinitions",
+        id_template="/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        name_input="roleDefinitionId",
+        naming=Naming.GUID,
+        rule=NameRule(36, 36, GUID, Scope.TENANT, NAME_RULES),
     ),
     ResourceType(
         key="policy-assignment",

@@ -1,4 +1,4 @@
-"""What a role assignment consists of."""
+"""What a role assignment and a role of our own consist of."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class RoleAssignmentSpec:
     name: str
     """A GUID made from plain keys, so that a preview knows it."""
     role: Role
-    """The built-in role, from the table of roles."""
+    """The role, from the tables of roles."""
     principal: str
     """A key such as ``identity/app``, or the object id of somebody outside this program."""
     principal_type: str
@@ -26,3 +26,27 @@ class RoleAssignmentSpec:
     """The resource as the plan refers to it: ``topic/AccountCreated``."""
     kind: str
     """The resource type of ``scope``."""
+    who: str = ""
+    """The principal as people call it: ``identity/app``, ``people/platform``, ``access/auditors``."""
+    condition: str = ""
+    """When it holds (components/access/conditions); empty: always."""
+
+
+@dataclass(frozen=True)
+class RoleDefinitionSpec:
+    """A role of our own, at the resource group in which it can be granted."""
+
+    key: str
+    """Its logical name, and the key of the role."""
+    id: str
+    """A GUID made from plain keys."""
+    name: str
+    """Its name at Azure, unique in the tenant."""
+    description: str
+    """What it is for."""
+    actions: tuple[str, ...]
+    """What it allows on resources."""
+    data_actions: tuple[str, ...]
+    """What it allows on what they hold."""
+    group: str
+    """The key of the resource group: Azure assigns it nowhere else."""

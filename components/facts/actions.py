@@ -8,8 +8,9 @@ those of functions, and the types that are never deleted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _AKS = "Microsoft: Access and identity options for AKS (AKS cluster permissions)"
 _ENDPOINTS = "Microsoft: Azure RBAC permissions for Azure Private Link"
@@ -113,3 +114,59 @@ def type_of(id: str) -> str:
         namespace, *rest = own.split("/")
         return "/".join([namespace, *rest[::2]])
     return GROUPS if _GROUP.fullmatch(id) else ""
+
+
+def allowed(action: str, roles: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a role has the action and does not exclude it itself: what one role excludes, another may have.
+
+    Each role is what Azure calls a permission: ``actions`` and ``notActions``, both patterns.
+    """
+    return any(_any(action, role.get("actions")) and not _any(action, role.get("notActions")) for role in roles)
+
+
+def _any(action: str, patterns: Iterable[str] | None) -> bool:
+    return any(fits(action, pattern) for pattern in patterns or ())
+
+
+def fits(action: str, pattern: str) -> bool:
+    """Whether a pattern covers an action.
+
+    Actions are case-insensitive, and ``*`` stands for anything, slashes included (Microsoft: Understand Azure role
+    definitions). Between two slashes it also stands for nothing: Managed Identity Operator, which has
+    ``userAssignedIdentities/*/assign/action``, assigns identities (Microsoft: Use a managed identity in AKS).
+    """
+    wanted = re.escape(pattern).replace(r"/\*/", "/(?:.*/)?").replace(r"\*", ".*")
+    return bool(re.fullmatch(wanted, action, re.IGNORECASE))
+
+
+def references(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every id of a resource within inputs, and the properties that it is inside."""
+    if isinstance(value, str):
+        if value.lower().startswith("/subscriptions/") and "/providers/" in value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            # Identities may come as the keys of a map.
+            yield from references(key, path)
+            yield from references(item, (*path, str(key)))
+    elif isinstance(value, Iterable):
+        for item in value:
+            yield from references(item, path)
+
+
+def linked(id: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The actions that writing a resource takes on those that it refers to, each with the id of that resource."""
+    for path, other in references(inputs):
+        target = type_of(other)
+        link = next(
+            (
+                link
+                for link in LINKED
+                if link.target.lower() in ("*", target.lower()) and (not link.within or link.within in path)
+            ),
+            None,
+        )
+        # What a role or a lock is for is no use of it, and a resource does not join what is its own.
+        related = id.lower().startswith(f"{other.lower()}/") or other.lower().startswith(f"{id.lower()}/")
+        if link is not None and not related:
+            yield f"{target}/{link.verb}", other

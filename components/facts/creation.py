@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LIST_READ = "pulumi/pulumi-azure-native: provider/pkg/gen/replacement.go at 1b7112a"
+AZUREAD_SCHEMA = "pulumi/pulumi-azuread: provider/cmd/pulumi-resource-azuread/schema.json at b830e04"
 UNMARKED_LOCATION = "no mark in the specification and not in azure-native's list: ARM refuses InvalidResourceLocation"
 
 
@@ -20,6 +21,8 @@ class Witness(StrEnum):
     """The API's specification marks it: azure-native replaces the resource."""
     LIST = "azure-native's list"
     """azure-native's own list names it: it replaces the resource, marked or not."""
+    SCHEMA = "willReplaceOnChanges"
+    """A provider's own schema marks it: that provider replaces the resource, at any depth."""
     DOCUMENT = "document"
     """Only a document or Azure's answer shows it: azure-native tries an update, which Azure refuses or ignores."""
 
@@ -40,13 +43,13 @@ class CreationOnly:
 
     @property
     def replaces(self) -> bool:
-        """Whether azure-native replaces the resource when the input changes.
+        """Whether the provider replaces the resource when the input changes.
 
-        It follows the specification's marks at the top of a resource and its list one level deeper too
+        azure-native follows the specification's marks at the top of a resource and its list one level deeper too
         (pulumi-azure-native: provider/pkg/gen/properties.go and provider/pkg/provider/diff.go).
         """
         depths = {Witness.SPECIFICATION: 0, Witness.LIST: 1, Witness.DOCUMENT: -1}
-        return self.path.count(".") <= depths[self.witness]
+        return self.witness is Witness.SCHEMA or self.path.count(".") <= depths[self.witness]
 
 
 def marked(version: str, *paths: str) -> tuple[CreationOnly, ...]:
@@ -59,12 +62,33 @@ def listed(*paths: str) -> tuple[CreationOnly, ...]:
     return tuple(_row(path, Witness.LIST, LIST_READ) for path in paths)
 
 
+def replaced(*paths: str) -> tuple[CreationOnly, ...]:
+    """Inputs that azuread's schema marks."""
+    return tuple(_row(path, Witness.SCHEMA, AZUREAD_SCHEMA) for path in paths)
+
+
 def documented(source: str, *paths: str) -> tuple[CreationOnly, ...]:
     """Inputs of which only ``source`` says that they are create-only."""
     return tuple(_row(path, Witness.DOCUMENT, source) for path in paths)
 
 
-_MEANT = frozenset({"location", "principalId", "privateLinkServiceConnections", "scope"})
+_MEANT = frozenset(
+    {
+        "appRoleId",
+        "applicationId",
+        "authorizedClientId",
+        "clientId",
+        "location",
+        "principalId",
+        "principalObjectId",
+        "privateLinkServiceConnections",
+        "resourceObjectId",
+        "resourceServicePrincipalObjectId",
+        "scope",
+        "servicePrincipalObjectId",
+        "userObjectId",
+    }
+)
 """Inputs that say which resource is meant."""
 
 

@@ -36,7 +36,8 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         minutes=12,
     ),
     TransientError(
-        "AuthorizationFailed",
+        # One that is there under a condition says "has an authorization": waiting does not make the condition hold.
+        "AuthorizationFailed: does not have authorization",
         "a role that was just given to the login takes up to ten minutes to reach every service",
         "Microsoft: Troubleshoot Azure RBAC (role assignment changes are not being detected)",
         minutes=12,

@@ -1,4 +1,4 @@
-"""The shape of one row of the table of resource types. Standard library only."""
+"""The shape of one row of the tables of resource types. Standard library only."""
 
 from __future__ import annotations
 
@@ -112,14 +112,31 @@ class OwnedElsewhere:
     one. Empty where no setting does."""
 
 
-@dataclass(frozen=True)
-class ResourceType:
-    """One resource type of this platform."""
+@dataclass(frozen=True, kw_only=True)
+class RegisteredType:
+    """What is known of every type that the program registers, whichever provider makes it."""
 
     key: str
     """How this program refers to the type: ``virtual-network``."""
     token: str
     """Pulumi's type token."""
+    holds_data: bool = False
+    """Whether deleting the resource loses what nothing in this program can make again: data of an app, logs, a key, the
+    delegation of a domain. A replacement deletes."""
+    creation_only: tuple[CreationOnly, ...] = ()
+    """Inputs that are taken at creation and never again."""
+    duration: Duration = USUAL
+    """How long it usually takes to create one."""
+    replacement_cost: str = ""
+    """What a replacement interrupts although it loses no data, as a preview says it; empty: nothing worth a word."""
+    owned_elsewhere: tuple[OwnedElsewhere, ...] = ()
+    """Properties that another controller changes after the first deployment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceType(RegisteredType):
+    """One type of Azure resource."""
+
     arm: str
     """Azure's resource type: ``Microsoft.Network/virtualNetworks``."""
     id_template: str
@@ -135,22 +152,39 @@ class ResourceType:
     """The type's code in names; empty where the convention does not make the name."""
     taggable: bool = False
     """Whether the type takes tags."""
-    holds_data: bool = False
-    """Whether deleting the resource loses what nothing in this program can make again: data of an app, logs, a key, the
-    delegation of a domain. A replacement deletes."""
     diagnostics: tuple[str, ...] = ()
     """Log categories or category groups for a diagnostic setting; empty where none exist."""
     private_link: tuple[str, ...] = ()
     """The group ids that a private endpoint may ask for."""
-    creation_only: tuple[CreationOnly, ...] = ()
-    """Inputs that Azure takes at creation and never again."""
-    duration: Duration = USUAL
-    """How long Azure takes to create one."""
     one_at_a_time: OneAtATime | None = None
     """The children that Azure writes one after another, if there are any."""
     holds_parent: bool = False
     """Whether Azure refuses to delete the parent while this child exists. All other children go with their parent."""
-    replacement_cost: str = ""
-    """What a replacement interrupts although it loses no data, as a preview says it; empty: nothing worth a word."""
-    owned_elsewhere: tuple[OwnedElsewhere, ...] = ()
-    """Properties that another controller changes after the first deployment."""
+
+
+DISPLAY_NAME = "displayName"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryType(RegisteredType):
+    """One type of object in an Entra tenant: it has no region, group, tags, lock, logs or network path, and its id is
+    drawn by Entra."""
+
+    import_id: str
+    """The id by which azuread takes an object over, with ``{placeholders}`` for what Entra drew."""
+    identified_by: tuple[str, ...]
+    """The inputs that tell one object of the type from another, apart from its id: what a person would look for."""
+    unique_name: bool = False
+    """Whether azuread can look for another object of the same display name first (``preventDuplicateNames``); Entra
+    itself does not mind."""
+    read: tuple[str, ...]
+    """The least Graph application permissions that read it."""
+    write: tuple[str, ...]
+    """The least Graph application permissions that write it."""
+    source: str
+    """Who says what the permissions are."""
+
+    @property
+    def named(self) -> bool:
+        """Whether the object has a display name."""
+        return DISPLAY_NAME in self.identified_by

@@ -1,7 +1,7 @@
 """Built-in roles: what they are called, their id, what they reach, on what kind of resource they are granted.
 
-A role is granted at the resource it names and nowhere wider. ``data`` roles open what a resource holds, ``control``
-roles change the resource itself.
+A role is granted at the resource it names and nowhere wider; pipelines alone have roles at resource groups, those of
+their own stack. ``data`` roles open what a resource holds, ``control`` roles change the resource itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ _SOURCE = "Microsoft: Azure built-in roles"
 
 @dataclass(frozen=True)
 class Role:
-    """``kinds`` are the keys of the resource types, or ``subnet``, at which this platform grants the role."""
+    """``kinds`` are the keys of the resource types, ``subnet`` or ``kubernetes-namespace``, at which this platform
+    grants the role."""
 
     key: str
     id: str
@@ -82,6 +83,7 @@ ROLES: Mapping[str, Role] = {
             "Azure Kubernetes Service RBAC Writer",
             "data",
             "kubernetes-cluster",
+            "kubernetes-namespace",
         ),
         _role(
             "cluster-reader",
@@ -89,6 +91,7 @@ ROLES: Mapping[str, Role] = {
             "Azure Kubernetes Service RBAC Reader",
             "data",
             "kubernetes-cluster",
+            "kubernetes-namespace",
         ),
         _role(
             "bus-sender",
@@ -187,6 +190,100 @@ ROLES: Mapping[str, Role] = {
     )
 }
 
+PIPELINE_ROLES: Mapping[str, Role] = {
+    role.key: role
+    for role in (
+        _role("contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor", "control", "resource-group"),
+        _role(
+            "locks-contributor",
+            "28bf596f-4eb7-45ce-b5bc-6cf482fec137",
+            "Locks Contributor",
+            "control",
+            "resource-group",
+        ),
+        _role(
+            "access-administrator",
+            "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+            "Role Based Access Control Administrator",
+            "control",
+            "resource-group",
+            "container-registry",
+            "communication-service",
+        ),
+        _role(
+            "reader",
+            "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+            "Reader",
+            "control",
+            "resource-group",
+            "container-registry",
+            "communication-service",
+            "dns-zone",
+        ),
+        _role(
+            "dns-contributor",
+            "befefa01-2a29-4197-83a8-272ff33ce314",
+            "DNS Zone Contributor",
+            "control",
+            "dns-zone",
+        ),
+    )
+}
+"""What pipelines bring their stacks up with. The setting `mystira:access` gives none of them."""
+
+
+@dataclass(frozen=True)
+class CustomRole:
+    """A role of our own, where every built-in one opens more than is needed."""
+
+    key: str
+    name: str
+    """What it allows, in words; its name at Azure, which is unique in the tenant, adds the platform."""
+    plane: str
+    kinds: tuple[str, ...]
+    actions: tuple[str, ...]
+    data_actions: tuple[str, ...]
+    why: str
+    """What the built-in role would open besides."""
+
+    def role(self, id: str) -> Role:
+        """The role, once its definition has an id."""
+        return Role(self.key, id, self.name, self.plane, self.kinds, self.why)
+
+
+_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+
+BLOB_READ, BLOB_DELETE = f"{_BLOBS}/read", f"{_BLOBS}/delete"
+BLOB_WRITES = (f"{_BLOBS}/write", f"{_BLOBS}/add/action", BLOB_DELETE)
+"""The actions on blobs (Microsoft: Actions and attributes for Azure role assignment conditions for Azure Blob
+Storage)."""
+
+CUSTOM_ROLES: Mapping[str, CustomRole] = {
+    role.key: role
+    for role in (
+        CustomRole(
+            "registry-endpoint-approver",
+            "Registry Endpoint Approver",
+            "control",
+            ("container-registry",),
+            ("Microsoft.ContainerRegistry/registries/privateEndpointConnectionsApproval/action",),
+            (),
+            "Contributor, the only built-in role with this action, changes the registry",
+        ),
+        CustomRole(
+            "state-writer",
+            "State Writer",
+            "data",
+            ("blob-container",),
+            (),
+            (BLOB_READ, *BLOB_WRITES),
+            "Storage Blob Data Contributor deletes the container, which no condition can prevent: conditions reach "
+            "actions on blobs only",
+        ),
+    )
+}
+"""By key."""
+
 TOO_WIDE: Mapping[str, str] = {
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
     "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
@@ -196,7 +293,12 @@ TOO_WIDE: Mapping[str, str] = {
     "090c5cfd-751d-490a-894a-3ce6f1109419": "Azure Service Bus Data Owner",
     "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
 }
-"""Roles that open more than any service of this platform needs (estate S12, S17)."""
+"""Roles that open more than any service or person of this platform needs (estate S12, S17)."""
+
+
+def known_role(key: str) -> Role | CustomRole:
+    """The role with a key. Raises ``KeyError`` for an unknown one."""
+    return ROLES.get(key) or PIPELINE_ROLES.get(key) or CUSTOM_ROLES[key]
 
 
 def definition_id(role: Role, subscription_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The table of resource types, assembled from the products' facts, and what is derived from it."""
+"""The tables of resource types, assembled from the products' facts, and what is derived from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from components.cluster_telemetry import facts as cluster_telemetry
 from components.cosmos import facts as cosmos
 from components.dashboards import facts as dashboards
 from components.dns import facts as dns
-from components.facts.model import OwnedElsewhere, ResourceType
+from components.entra import facts as entra
+from components.facts.model import DirectoryType, OwnedElsewhere, RegisteredType, ResourceType
 from components.groups import facts as groups
 from components.identity import facts as identity
 from components.mail import facts as mail
@@ -60,17 +61,26 @@ _PRODUCTS = (
 )
 
 RESOURCE_TYPES: Mapping[str, ResourceType] = {row.key: row for product in _PRODUCTS for row in product.ROWS}
-"""By key."""
+"""By key: what is at Azure Resource Manager."""
 
 BY_TOKEN: Mapping[str, ResourceType] = {row.token: row for row in RESOURCE_TYPES.values()}
-"""By Pulumi's token."""
+"""By Pulumi's token: what is at Azure Resource Manager."""
+
+DIRECTORY_TYPES: Mapping[str, DirectoryType] = {row.key: row for row in entra.ROWS}
+"""By key: what is in an Entra tenant."""
+
+REGISTERED_TYPES: Mapping[str, RegisteredType] = {**RESOURCE_TYPES, **DIRECTORY_TYPES}
+"""By key: everything that the program registers."""
+
+REGISTERED_BY_TOKEN: Mapping[str, RegisteredType] = {row.token: row for row in REGISTERED_TYPES.values()}
+"""By Pulumi's token: everything that the program registers."""
 
 PARENT_OF: Mapping[str, ResourceType] = {
     child: row for row in RESOURCE_TYPES.values() if row.one_at_a_time for child in row.one_at_a_time.children
 }
 """By key of a child that Azure writes one at a time: its parent."""
 
-OWNED_ELSEWHERE: tuple[tuple[ResourceType, OwnedElsewhere], ...] = tuple(
-    (row, owned) for row in RESOURCE_TYPES.values() for owned in row.owned_elsewhere
+OWNED_ELSEWHERE: tuple[tuple[RegisteredType, OwnedElsewhere], ...] = tuple(
+    (row, owned) for row in REGISTERED_TYPES.values() for owned in row.owned_elsewhere
 )
 """Every property that another controller changes after the first deployment, with its type."""

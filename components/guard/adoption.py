@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.facts.ids import path_values
-from components.facts.model import ResourceType
-from components.facts.types import BY_TOKEN
+from components.facts.model import RegisteredType, ResourceType
+from components.facts.types import REGISTERED_BY_TOKEN
 from components.guard.checks import python_name
 
 
 def adoption_key(token: str, name: str) -> str:
     """How `mystira:adopt` refers to a resource: the key of its type and its logical name, ``virtual-network/core``."""
-    row = BY_TOKEN.get(token)
+    row = REGISTERED_BY_TOKEN.get(token)
     return f"{row.key}/{name}" if row else ""
 
 
-def adopted(row: ResourceType, id: str, props: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs of a resource that exists: where it lies and what it is called come from its id."""
+def adopted(row: RegisteredType, id: str, props: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The inputs of a resource that exists: where it lies and what it is called come from its id. The id of an object
+    in a directory says neither."""
+    if not isinstance(row, ResourceType):
+        return props
     known = {python_name(key): value for key, value in path_values(row, id).items() if key != "subscriptionId"}
     return {**props, **known}

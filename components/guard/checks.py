@@ -8,13 +8,13 @@ from typing import Any
 
 import pulumi
 
-from components.facts.model import Naming, ResourceType
-from components.facts.types import BY_TOKEN
+from components.facts.model import DirectoryType, Naming, ResourceType
+from components.facts.types import REGISTERED_BY_TOKEN
 from components.naming.kubernetes import check_object_name
 from components.naming.rules import READ, REQUIRED_TAGS, check_name
 from components.problems import Problem
 
-PROVIDER_TOKENS = ("azure-native:",)
+PROVIDER_TOKENS = ("azure-native:", "azuread:")
 KUBERNETES_TOKENS = ("kubernetes:",)
 
 
@@ -25,8 +25,10 @@ def problems_of(token: str, name: str, props: Mapping[str, Any], overrides: froz
         return _kubernetes_problems(where, props, overrides)
     if not token.startswith(PROVIDER_TOKENS):
         return []
-    row = BY_TOKEN.get(token)
-    if row is None:
+    row = REGISTERED_BY_TOKEN.get(token)
+    if isinstance(row, DirectoryType):
+        return _directory_problems(row, where, props)
+    if not isinstance(row, ResourceType):
         return [Problem(where, "this type is not in components/facts/types", token, "a row for it", READ)]
     return [*_name_problems(row, where, props, overrides), *_tag_problems(row, where, props)]
 
@@ -38,6 +40,19 @@ def _kubernetes_problems(where: str, props: Mapping[str, Any], overrides: frozen
         seen = "no name" if name is None else type(name).__name__
         return [Problem(f"{where}: metadata.name", "the name must be a plain string", seen, "a string", READ)]
     return [] if name in overrides else check_object_name(name, f"{where}: metadata.name")
+
+
+def _directory_problems(row: DirectoryType, where: str, props: Mapping[str, Any]) -> list[Problem]:
+    """A display name that a preview does not know, or that azuread would not look for: Entra takes a second one."""
+    problems = list[Problem]()
+    name = value_of(props, "displayName")
+    if row.named and not isinstance(name, str):
+        seen = "no name" if name is None else type(name).__name__
+        problems.append(Problem(f"{where}: displayName", "the name must be a plain string", seen, "a string", READ))
+    if row.unique_name and value_of(props, "preventDuplicateNames") is not True:
+        seen = str(value_of(props, "preventDuplicateNames"))
+        problems.append(Problem(f"{where}: preventDuplicateNames", "two may get one name", seen, "True", READ))
+    return problems
 
 
 def _name_problems(row: ResourceType, where: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:

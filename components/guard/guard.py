@@ -18,8 +18,8 @@ from typing import Any
 import pulumi
 from pulumi.runtime import register_stack_transformation
 
-from components.facts.model import OwnedElsewhere, ResourceType
-from components.facts.types import BY_TOKEN
+from components.facts.model import OwnedElsewhere, RegisteredType
+from components.facts.types import REGISTERED_BY_TOKEN
 from components.guard.adoption import adopted, adoption_key
 from components.guard.aliases import without_version_aliases
 from components.guard.checks import PROVIDER_TOKENS, problems_of
@@ -48,7 +48,7 @@ class Guard:
         self._unused = set(self.adopt)
         self._kept = self.overrides | {id.rpartition("/")[2] for id in self.adopt.values()}
         self._previous = chain()
-        self._owned: list[tuple[ResourceType, pulumi.Resource, str, OwnedElsewhere, object]] = []
+        self._owned: list[tuple[RegisteredType, pulumi.Resource, str, OwnedElsewhere, object]] = []
         self._on_error: pulumi.ResourceHookBinding | None = None
         self._on_replacement: pulumi.ResourceHookBinding | None = None
 
@@ -75,7 +75,7 @@ class Guard:
             warn_without_effect(*each)
 
     def _transform(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        row = BY_TOKEN.get(args.type_)
+        row = REGISTERED_BY_TOKEN.get(args.type_)
         live = self.adopt.get(adoption_key(args.type_, args.name))
         props = adopted(row, live, args.props) if row and live else args.props
         problems = problems_of(args.type_, args.name, props, self._kept)
@@ -96,7 +96,7 @@ class Guard:
         return pulumi.ResourceTransformationResult(props=props, opts=options)
 
     def _options(
-        self, row: ResourceType, args: pulumi.ResourceTransformationArgs, owned: list[OwnedElsewhere]
+        self, row: RegisteredType, args: pulumi.ResourceTransformationArgs, owned: list[OwnedElsewhere]
     ) -> pulumi.ResourceOptions:
         before = self._previous(row, args.resource, args.opts.parent)
         explained = self._on_replacement if row.holds_data or row.replacement_cost else None

@@ -12,12 +12,12 @@ from typing import Any
 
 import pulumi
 
-from components.facts.model import OwnedElsewhere, ResourceType
+from components.facts.model import OwnedElsewhere, RegisteredType
 from components.guard.checks import python_name
 
 
 def warn_without_effect(
-    row: ResourceType, resource: pulumi.Resource, name: str, owned: OwnedElsewhere, wanted: object
+    row: RegisteredType, resource: pulumi.Resource, name: str, owned: OwnedElsewhere, wanted: object
 ) -> None:
     """Warn, once the live value of an ignored property is known, when the settings ask for another one."""
     first, _, rest = owned.path.partition(".")
@@ -46,7 +46,7 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
-def advice(row: ResourceType) -> str:
+def advice(row: RegisteredType) -> str:
     """What may help when Azure refuses an update of a type with such properties; empty for all other types."""
     if not row.owned_elsewhere:
         return ""

@@ -15,8 +15,8 @@ import pulumi
 from pulumi.runtime import is_dry_run
 
 from components.facts.ids import placeholders
-from components.facts.model import ResourceType
-from components.facts.types import BY_TOKEN
+from components.facts.model import RegisteredType, ResourceType
+from components.facts.types import REGISTERED_BY_TOKEN
 
 READ = "docs/runbooks/protection.md"
 LONGEST_VALUE = 60
@@ -47,13 +47,13 @@ class Replacements:
         """The second half: say why the two differ."""
         before = self._deleted.pop(args.urn, None)
         if before is not None and is_dry_run():
-            pulumi.log.warn(replacement(BY_TOKEN[args.type], args.name, before, args.new_inputs or {}))
+            pulumi.log.warn(replacement(REGISTERED_BY_TOKEN[args.type], args.name, before, args.new_inputs or {}))
 
 
-def replacement(row: ResourceType, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def replacement(row: RegisteredType, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """The sentence about a replacement that loses data, or interrupts something."""
     changed = dict(_changes(before, after))
-    fixed = [*(each.path for each in row.creation_only if each.replaces), *placeholders(row)]
+    fixed = [*(each.path for each in row.creation_only if each.replaces), *_of_the_id(row)]
     reasons = {path: change for path, change in changed.items() if _within(path, fixed)} or changed
     if row.holds_data:
         what, allowed = "the resource would be deleted with its data and created again, empty", "the old value, or"
@@ -64,6 +64,10 @@ def replacement(row: ResourceType, name: str, before: Mapping[str, Any], after: 
         f"{row.key} {name}: Azure cannot change this in place: {what}; seen: {seen}; allowed: {allowed} a new resource "
         f"next to it; read: {READ}"
     )
+
+
+def _of_the_id(row: RegisteredType) -> list[str]:
+    return placeholders(row) if isinstance(row, ResourceType) else []
 
 
 def _within(path: str, others: Iterable[str]) -> bool:

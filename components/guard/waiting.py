@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import pulumi
 
 from components.facts.errors import FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS, TransientError
-from components.facts.model import ResourceType
-from components.facts.types import BY_TOKEN
+from components.facts.model import RegisteredType
+from components.facts.types import REGISTERED_BY_TOKEN
 from components.guard.owned import advice
 
 READ = "docs/runbooks/limits.md"
@@ -22,10 +22,12 @@ EXISTS = "cannot create already existing resource"
 """What azure-native says of an id that is taken."""
 
 
+_RIGHT, _AT = r"'(?P<right>[^']+)'", r"'(?P<scope>[^']+)'"
+
 _MISSING = (
-    re.compile(r"not have authorization to perform action '(?P<right>[^']+)' over scope '(?P<scope>[^']+)'"),
-    re.compile(r"not have permission to perform action '(?P<right>[^']+)' on the linked scope\(s\) '(?P<scope>[^']+)'"),
-    re.compile(r"must be granted '(?P<right>[^']+)' role"),
+    re.compile(rf"not have authorization to perform action {_RIGHT} over scope {_AT}"),
+    re.compile(rf"not have permission to perform action(?:\(s\))? {_RIGHT} on the linked scope\(s\) {_AT}"),
+    re.compile(rf"must be granted {_RIGHT} role"),
 )
 """How Azure names the right that a request lacks: ``AuthorizationFailed``, ``LinkedAuthorizationFailed``, AKS."""
 
@@ -82,7 +84,7 @@ class Patience:
             )
         row = transient(error)
         if row is None:
-            kind = BY_TOKEN.get(args.type)
+            kind = REGISTERED_BY_TOKEN.get(args.type)
             if error and args.failed_operation == "update" and kind is not None and (more := advice(kind)):
                 pulumi.log.warn(f"{kind.key} {args.name}: {more}")
             return False
@@ -113,11 +115,11 @@ def _gave_up(args: pulumi.ErrorHookArgs, row: TransientError, missing: str) -> s
 
 
 def error_hook() -> pulumi.ErrorHook:
-    """The hook that every Azure resource of a program carries; made once a program. The state holds its name."""
+    """The hook that every resource of a program carries; made once a program. The state holds its name."""
     return pulumi.ErrorHook("retry-what-passes-by-itself", Patience().retry)
 
 
-def timeouts(row: ResourceType) -> pulumi.CustomTimeouts:
+def timeouts(row: RegisteredType) -> pulumi.CustomTimeouts:
     """When an operation of this type has failed."""
     minutes = row.duration.timeout_minutes
     return pulumi.CustomTimeouts(create=f"{minutes}m", update=f"{minutes}m", delete=f"{minutes}m")

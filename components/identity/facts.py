@@ -16,6 +16,9 @@ from components.facts.model import (
     Scope,
 )
 
+MAXIMUM_CREDENTIALS = 20
+"""Of one identity (Microsoft: Important considerations and restrictions for federated identity credentials)."""
+
 _IDENTITY = GROUP + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}"
 
 ROWS: tuple[ResourceType, ...] = (

@@ -11,9 +11,6 @@ from components.placement import Placement
 AUDIENCE = "api://AzureADTokenExchange"
 """What a token must be for, to be exchanged (S3-114)."""
 
-MAXIMUM_CREDENTIALS = 20
-"""Microsoft: Important considerations and restrictions for federated identity credentials."""
-
 
 class Identity(pulumi.ComponentResource):
     """The managed identity of a service, or of a part of the platform (S3-109).

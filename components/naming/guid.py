@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("8f0c5f0e-6d2b-5d0a-9b0e-2f6c1d7a4e35")
-"""The project's own namespace; changing it renames every role assignment."""
+"""The project's own namespace; changing it renames every role assignment and every role of our own."""
 
 
 def role_assignment_name(*, scope: str, role: str, principal: str) -> str:
@@ -13,4 +13,18 @@ def role_assignment_name(*, scope: str, role: str, principal: str) -> str:
 
     ``scope`` and ``principal`` must be unique in the tenant, where the names of role assignments are: put the stack in.
     """
-    return str(uuid5(NAMESPACE, "/".join((scope, role, principal))))
+    return _guid(scope, role, principal)
+
+
+def role_definition_id(*, place: str, role: str) -> str:
+    """The id of a role of our own. ``place`` is the platform and stack that define it: ids are unique in the tenant."""
+    return _guid(place, "role", role)
+
+
+def permission_id(*, place: str, application: str, value: str) -> str:
+    """The id of a scope or a role of an application; it must be unique in the application only."""
+    return _guid(place, "application", application, value)
+
+
+def _guid(*keys: str) -> str:
+    return str(uuid5(NAMESPACE, "/".join(keys)))

@@ -10,7 +10,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.core.pipeline.transport import RequestsTransport
 
 from mystira.preflight.arm import Arm
-from offline.azure.subscription import access_token, check_account
+from offline.azure.subscription import access_token, check_account, check_identity
 from offline.rest.azure import session
 from offline.rpc.protocol import ProviderError
 from offline.world.store import World
@@ -28,13 +28,14 @@ class OfflineLogin:
 
     def get_token(self, *scopes: str, **_: Any) -> AccessToken:
         """A token. Raises as azure-identity does where the login has none."""
-        with self._world.limits() as limits:
-            login = limits.login()
-        try:
-            check_account(login, self._subscription_id)
-        except ProviderError as error:
-            raise ClientAuthenticationError(str(error)) from error
-        return AccessToken(access_token(login.tenant or self._tenant_id), int(time.time()) + VALID_SECONDS)
+        with self._world.reading() as cloud:
+            login = cloud.limits.login()
+            try:
+                check_account(login, self._subscription_id)
+                check_identity(cloud, login, self._tenant_id)
+            except ProviderError as error:
+                raise ClientAuthenticationError(str(error)) from error
+        return AccessToken(access_token(login.tenant or self._tenant_id, login), int(time.time()) + VALID_SECONDS)
 
 
 def offline_arm(world: World, tenant_id: str, subscription_id: str) -> Arm:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from components.facts.actions import GROUPS, type_of
+from components.facts.actions import GROUPS, allowed, type_of
 from mystira.preflight.arm import MISSING, Arm, Refused
 from mystira.preflight.report import Finding, Verdict, shortened
 from stacks.preflight.rights import Right
@@ -55,18 +54,3 @@ def wider(scope: str) -> str:
 def subscription_of(scope: str) -> str:
     """The subscription of a scope."""
     return "/".join(scope.split("/")[:3])
-
-
-def allowed(action: str, roles: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a role has the action and does not exclude it itself: what one role excludes, another may have.
-
-    Actions are case-insensitive, and ``*`` stands for anything, slashes included (Microsoft: Understand Azure role
-    definitions).
-    """
-    return any(_any(action, role.get("actions")) and not _any(action, role.get("notActions")) for role in roles)
-
-
-def _any(action: str, patterns: Iterable[str] | None) -> bool:
-    return any(
-        re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), action, re.IGNORECASE) for pattern in patterns or ()
-    )

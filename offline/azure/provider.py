@@ -15,12 +15,12 @@ from offline.azure.deletion import remove
 from offline.azure.errors import ArmError
 from offline.azure.inputs import differences, refreshed
 from offline.azure.replacement import replaces
-from offline.azure.rights import check_right
+from offline.azure.rights import check_function, check_listed, check_right, may_register
 from offline.azure.rules import delete_refusals, refusals
 from offline.azure.services.every import BEHAVIOURS, FUNCTIONS
 from offline.azure.services.surroundings import connected
 from offline.azure.string_sets import to_inputs, to_outputs
-from offline.azure.subscription import access_token, check_account, check_login, ensure_registered
+from offline.azure.subscription import access_token, check_account, check_identity, check_login, ensure_registered
 from offline.azure.transport import Transport
 from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
@@ -42,6 +42,7 @@ class AzureProvider:
     """azure-native on one world. ``version`` is the SDK's; ``sleep`` waits for slow operations (seconds)."""
 
     name = "azure-native"
+    replaced_by: Sequence[str] = ("subscriptionId", "tenantId")
 
     def __init__(self, world: World, schema: Schema, version: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sleep = sleep
@@ -90,7 +91,7 @@ class AzureProvider:
             return Created("", self.schema.preview(token, inputs))
         id = self._id(row, inputs)
         self._logged_in()
-        ensure_registered(self.world, row, self._subscription)
+        ensure_registered(self.world, row, self._subscription, self._may_register)
         if self.transport.send("read", token, id, lambda: self.world.get(id)).answer is not None:
             message = f"cannot create already existing resource '{id}'"
             self.world.refuse(token, id, message)
@@ -109,7 +110,7 @@ class AzureProvider:
 
     def _put(self, row: ResourceType, id: str, inputs: Properties) -> Properties:
         """Azure's PUT: create the resource or update it."""
-        self._allowed(row, id, "write")
+        self._allowed(row, id, "write", inputs)
         verb = "update" if self.world.get(id) else "create"
         behaviour, seconds = _behaviour(row.token), self._seconds(row, verb)
         with self._alone(row, id, seconds):
@@ -160,7 +161,7 @@ class AzureProvider:
     def read(self, urn: str, token: str, id: str, inputs: Properties, state: Properties) -> Created | None:
         row = _row(token)
         self._logged_in()
-        self._allowed(row, id, "read")
+        self._allowed(row, id, "read", {})
         found = self.transport.send("read", token, id, lambda: self.world.get(id)).answer
         if found is None or found.token != token:
             return None
@@ -203,9 +204,10 @@ class AzureProvider:
         self.transport.send("delete", token, id, lambda: self._remove(row, id))
 
     def _remove(self, row: ResourceType, id: str) -> None:
-        if self.world.get(id) is None:
+        found = self.world.get(id)
+        if found is None:
             return
-        self._allowed(row, id, "delete")
+        self._allowed(row, id, "delete", found.body)
         with self._alone(row, id), self.world.writing("delete", row.token, id) as cloud:
             old = cloud.get(id)
             if old is None:
@@ -220,11 +222,14 @@ class AzureProvider:
     def invoke(self, token: str, args: Properties) -> Properties:
         if token == CLIENT_TOKEN:
             # Nothing asks Azure Resource Manager for it: the token may be useless for the subscription.
-            with self.world.limits() as limits:
-                login = limits.login()
-            check_account(login, self._subscription)
-            return {"token": access_token(login.tenant or self._tenant)}
+            with self.world.reading() as cloud:
+                login = cloud.limits.login()
+                check_account(login, self._subscription)
+                check_identity(cloud, login, self._tenant)
+            return {"token": access_token(login.tenant or self._tenant, login)}
         self._logged_in()
+        with self.world.reading() as cloud:
+            check_function(cloud, token, args, self._subscription)
         if token == TAGS:
             return {"name": "default", "properties": {"tags": {}}}
         if token in FUNCTIONS:
@@ -233,21 +238,29 @@ class AzureProvider:
             f"the offline cloud has no function {token}: add it to FUNCTIONS of its product in offline/azure/services"
         )
 
-    def _allowed(self, row: ResourceType, id: str, verb: str) -> None:
+    def _allowed(self, row: ResourceType, id: str, verb: str, body: Properties) -> None:
         """Refuse what no role of the login allows."""
         if row.key in NEVER_DELETED and verb == "delete":
             return
-        with self.world.limits() as limits:
-            try:
-                check_right(limits, id, verb)
-            except ArmError as error:
-                self.world.refuse(row.token, id, str(error))
-                raise
+        try:
+            with self.world.reading() as cloud:
+                check_right(cloud, id, verb, body)
+                if verb == "read":
+                    check_listed(cloud, row, id)
+        except ArmError as error:
+            self.world.refuse(row.token, id, str(error))
+            raise
+
+    def _may_register(self, namespace: str) -> bool:
+        with self.world.reading() as cloud:
+            return may_register(cloud, namespace, self._subscription)
 
     def _logged_in(self) -> None:
-        with self.world.limits() as limits:
-            login = limits.login()
-        check_login(login, self._subscription, self._tenant)
+        """Raise the refusal of a login that cannot use the subscription."""
+        with self.world.reading() as cloud:
+            login = cloud.limits.login()
+            check_login(login, self._subscription, self._tenant)
+            check_identity(cloud, login, self._tenant)
 
     @contextmanager
     def _alone(self, row: ResourceType, id: str, seconds: float = 0) -> Iterator[None]:

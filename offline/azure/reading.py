@@ -1,7 +1,7 @@
 """What a behaviour refuses and computes, read from its source, so that the coverage page cannot omit a rule.
 
-The reading follows a behaviour's methods into its helpers. ``request.old`` in a condition distinguishes create from
-update; any other condition counts as both.
+The reading follows a behaviour's methods into its helpers, for Azure and for Entra. ``request.old`` in a condition
+distinguishes create from update; any other condition counts as both.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from offline.azure.behaviour import Behaviour
-from offline.azure.errors import ArmError
+from offline.rpc.protocol import ProviderError
 
 
 class Verb(StrEnum):
@@ -40,19 +40,25 @@ class Site:
 
 METHODS = {
     "refusals": Verb.BOTH,
+    "unknown": Verb.CREATE,
     "kept_refusal": Verb.CREATE,
     "purge_refusal": Verb.DELETE,
     "delete_refusals": Verb.DELETE,
 }
 """The methods with which a behaviour refuses."""
+OURS = ("offline.azure", "offline.entra")
+"""The packages whose functions are followed."""
+REFUSALS = ("ArmError", "GraphError")
+"""The classes of refusals with a code, their first argument."""
 
 
-def refusals(behaviour: Behaviour) -> list[Site]:
+def refusals(behaviour: object) -> list[Site]:
     """Every place at which a behaviour's own methods refuse."""
     owner = type(behaviour)
     found = {
         site
         for name, verb in METHODS.items()
+        if hasattr(owner, name)
         for site in _Reader(getattr(owner, name), owner, verb, frozenset()).sites()
     }
     return sorted(found)
@@ -63,9 +69,11 @@ def general(functions: Sequence[Callable[..., Any]], verb: Verb) -> list[Site]:
     return sorted({site for each in functions for site in _Reader(each, Behaviour, verb, frozenset()).sites()})
 
 
-def computed(behaviour: Behaviour) -> list[str]:
-    """The outputs that Azure computes or fills in."""
-    return sorted({*behaviour.fills_in, *behaviour.settles, *_keys(_function(type(behaviour).computed), frozenset())})
+def computed(behaviour: object, methods: Sequence[str] = ("computed",)) -> list[str]:
+    """The outputs that Azure or Entra computes or fills in."""
+    filled = {*getattr(behaviour, "fills_in", ()), *getattr(behaviour, "settles", ())}
+    made = [_keys(_function(getattr(type(behaviour), each)), frozenset()) for each in methods]
+    return sorted(filled.union(*made))
 
 
 class _Reader(ast.NodeVisitor):
@@ -101,12 +109,12 @@ class _Reader(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         called = self._called(node.func)
-        if called is ArmError:
+        if _is_refusal(called):
             place = f"{self.function.__module__}:{_first_line(self.function) + node.lineno - 1}"
             self.found += [Site(code, self.verb, place) for code in self._codes(node.args[0])]
         elif isinstance(called, FunctionType) and called not in self.above:
             below = _Reader(called, self.owner, self.verb, self.above).sites()
-            if called.__annotations__.get("return") == "ArmError":
+            if called.__annotations__.get("return") in REFUSALS:
                 # A helper that builds a refusal: each of its calls counts, not the helper.
                 place = f"{self.function.__module__}:{_first_line(self.function) + node.lineno - 1}"
                 below = [Site(each.code, self.verb, place) for each in below]
@@ -115,8 +123,12 @@ class _Reader(ast.NodeVisitor):
     def _called(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Name):
             found = self.function.__globals__.get(node.id)
-            ours = isinstance(found, FunctionType) and found.__module__.startswith("offline.azure")
-            return found if ours or found is ArmError else None
+            ours = isinstance(found, FunctionType) and found.__module__.startswith(OURS)
+            return found if ours or _is_refusal(found) else None
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = self.function.__globals__.get(node.value.id)
+            if isinstance(module, ModuleType) and module.__name__.startswith(OURS):
+                return getattr(module, node.attr)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
             return _function(getattr(self.owner, node.attr))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "super()":
@@ -137,6 +149,10 @@ class _Reader(ast.NodeVisitor):
             values = [each for each in local if each is not None] or [self.function.__globals__.get(node.id)]
             return [each if isinstance(each, str) else "" for each in values]
         return [""]
+
+
+def _is_refusal(called: Any) -> bool:
+    return isinstance(called, type) and issubclass(called, ProviderError) and called.__name__ in REFUSALS
 
 
 def _verbs_of(condition: str) -> tuple[Verb | None, Verb | None]:

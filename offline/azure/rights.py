@@ -1,105 +1,126 @@
-"""What the login may do: built-in roles, and actions that were taken from them.
-
-The roles are at the subscription, so that they hold everywhere in it.
-"""
+"""What the login may do: roles of the subscription for a person, those of a world for one of its identities."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
-from components.facts.actions import type_of
+from components.facts.actions import FUNCTIONS, LISTED, allowed, linked, type_of
+from components.facts.ids import made_id
+from components.facts.model import ResourceType
+from components.facts.types import RESOURCE_TYPES
+from offline.azure.assignments import Answer, about, answer, held
+from offline.azure.conditions.evaluation import Asked
 from offline.azure.errors import ArmError
-from offline.azure.subscription import CALLER, CLIENT_ID
+from offline.azure.role_definitions import BUILT_IN
+from offline.azure.subscription import client
 from offline.rpc.protocol import Properties
 from offline.world.limits import Limits
+from offline.world.objects import Writer
 
 RUNBOOK = "docs/permissions.md"
 OWNER = "Owner"
 
-
-@dataclass(frozen=True)
-class BuiltIn:
-    """The control-plane actions of a role (Microsoft: Azure built-in roles, 2026-08-22)."""
-
-    actions: tuple[str, ...]
-    not_actions: tuple[str, ...] = ()
+_BY_ARM = {row.arm.lower(): row for row in RESOURCE_TYPES.values()}
 
 
-BUILT_IN: Mapping[str, BuiltIn] = {
-    OWNER: BuiltIn(("*",)),
-    "Contributor": BuiltIn(
-        ("*",),
-        (
-            "Microsoft.Authorization/*/Delete",
-            "Microsoft.Authorization/*/Write",
-            "Microsoft.Authorization/elevateAccess/Action",
-            "Microsoft.Blueprint/blueprintAssignments/write",
-            "Microsoft.Blueprint/blueprintAssignments/delete",
-            "Microsoft.Compute/galleries/share/action",
-            "Microsoft.Purview/consents/write",
-            "Microsoft.Purview/consents/delete",
-            "Microsoft.Resources/deploymentStacks/manageDenySetting/action",
-            "Microsoft.Subscription/cancel/action",
-            "Microsoft.Subscription/enable/action",
-        ),
-    ),
-    "Reader": BuiltIn(("*/read",)),
-    "Role Based Access Control Administrator": BuiltIn(
-        (
-            "Microsoft.Authorization/roleAssignments/write",
-            "Microsoft.Authorization/roleAssignments/delete",
-            "*/read",
-            "Microsoft.Support/*",
-        )
-    ),
-    "User Access Administrator": BuiltIn(("*/read", "Microsoft.Authorization/*", "Microsoft.Support/*")),
-    "Locks Contributor": BuiltIn(
-        (
-            "Microsoft.Authorization/locks/read",
-            "Microsoft.Authorization/locks/write",
-            "Microsoft.Authorization/locks/delete",
-        )
-    ),
-}
-"""By name."""
+def permissions(cloud: Writer, scope: str) -> list[Properties]:
+    """What the login may do at a scope, as ``Microsoft.Authorization/permissions`` lists it: an entry for each role.
+
+    Azure does not list conditions.
+    """
+    login = cloud.limits.login()
+    if login.object_id:
+        return [row for each in held(cloud, login.object_id, scope) for row in each.role.permissions]
+    return _of_a_person(cloud.limits)
 
 
-def permissions(limits: Limits) -> list[Properties]:
-    """The roles of the login as ``Microsoft.Authorization/permissions`` lists them: one entry for each role."""
+def _of_a_person(limits: Limits) -> list[Properties]:
+    """The roles that were given to the person, which hold everywhere."""
     roles, without = limits.roles() or [OWNER], limits.without()
     return [
-        {
-            "actions": list(BUILT_IN[name].actions),
-            "notActions": [*BUILT_IN[name].not_actions, *without],
-            "dataActions": [],
-            "notDataActions": [],
-        }
-        for name in roles
+        {**row, "notActions": [*row["notActions"], *without]} for name in roles for row in BUILT_IN[name].permissions
     ]
 
 
-def allowed(action: str, found: Iterable[Properties]) -> bool:
-    """Whether any role has the action and does not exclude it."""
-    return any(
-        any(_fits(action, each) for each in role["actions"])
-        and not any(_fits(action, each) for each in role["notActions"])
-        for role in found
-    )
+def check_right(cloud: Writer, id: str, verb: str, body: Properties) -> None:
+    """Raise Azure's refusal where the login may not ``read``, ``write`` or ``delete`` a resource.
+
+    ``body`` is what a write sends, or what a delete removes.
+    """
+    kind = type_of(id)
+    _check(cloud, about(f"{kind}/{verb}", id, body))
+    if verb == "write":
+        _check_linked(cloud, id, f"{kind}/{verb}", body)
 
 
-def _fits(action: str, pattern: str) -> bool:
-    return bool(re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), action, re.IGNORECASE))
+def check_listed(cloud: Writer, row: ResourceType, id: str) -> None:
+    """Raise Azure's refusal where the login may not read what Azure counts as secret in a resource."""
+    if row.key in LISTED:
+        _check(cloud, Asked(f"{type_of(id)}/{LISTED[row.key]}", id))
 
 
-def check_right(limits: Limits, id: str, verb: str) -> None:
-    """Raise Azure's refusal where the login may not ``read``, ``write`` or ``delete`` a resource."""
-    action = f"{type_of(id)}/{verb}"
-    if allowed(action, permissions(limits)):
+def check_function(cloud: Writer, token: str, arguments: Mapping[str, object], subscription: str) -> None:
+    """Raise Azure's refusal where the login may not call a function of the SDK."""
+    action = FUNCTIONS.get(token, "")
+    if action:
+        _check(cloud, Asked(action, _asked_about(action, arguments, subscription)))
+
+
+def may_register(cloud: Writer, namespace: str, subscription: str) -> bool:
+    """Whether the login may register the subscription for a resource provider."""
+    return _answer(cloud, Asked(f"{namespace}/register/action", f"/subscriptions/{subscription}")) is Answer.ALLOWED
+
+
+def _asked_about(action: str, arguments: Mapping[str, object], subscription: str) -> str:
+    """The id of what a function is called for: a resource, or something at a scope."""
+    kind = action.rsplit("/", 2 if action.endswith("/action") else 1)[0]
+    row = _BY_ARM.get(kind.lower())
+    if row is not None:
+        return made_id(row, {**arguments, "subscriptionId": subscription})
+    return f"/{str(arguments.get('scope', '')).strip('/')}/providers/{kind}/default"
+
+
+def _check(cloud: Writer, asked: Asked) -> None:
+    found = _answer(cloud, asked)
+    if found is Answer.ALLOWED:
         return
+    who, over = client(cloud.limits.login()), f"'{asked.action}' over scope '{asked.scope}' or the scope is invalid"
+    again = "If access was recently granted, please refresh your credentials."
+    advice = f"give the login a role with it; read {RUNBOOK}"
+    message = f"{who} does not have authorization to perform action {over}. {again}"
+    if found is Answer.CONDITION:
+        # Azure/enterprise-azure-policy-as-code: Set-AzRoleAssignmentRestMethod.ps1 tells the two messages apart.
+        advice = f"only somebody whose role has no such condition may do it; read {RUNBOOK}"
+        message = (
+            f"{who} has an authorization with ABAC condition that is not fulfilled to perform action {over}. {again}"
+        )
+    raise ArmError("AuthorizationFailed", message, advice, status=403)
+
+
+def _check_linked(cloud: Writer, id: str, action: str, body: Properties) -> None:
+    """Raise Azure's refusal where the login may not use what a resource refers to."""
+    missing = list(dict.fromkeys(_missing(cloud, linked(id, body))))
+    if not missing:
+        return
+    actions, scopes = zip(*missing, strict=True)
+    # One action on several resources is said once (Azure/aad-pod-identity #339).
+    said = ",".join(actions if len(set(actions)) > 1 else actions[:1])
     message = (
-        f"The client '{CLIENT_ID}' with object id '{CALLER}' does not have authorization to perform action '{action}' "
-        f"over scope '{id}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+        f"{client(cloud.limits.login())} has permission to perform action '{action}' on scope '{id}'; however, it does "
+        f"not have permission to perform action(s) '{said}' on the linked scope(s) '{','.join(scopes)}' (respectively) "
+        "or the linked scope(s) are invalid."
     )
-    raise ArmError("AuthorizationFailed", message, f"give the login a role with it; read {RUNBOOK}", status=403)
+    raise ArmError("LinkedAuthorizationFailed", message, f"give the login a role there; read {RUNBOOK}", status=403)
+
+
+def _missing(cloud: Writer, wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for action, id in wanted:
+        if _answer(cloud, Asked(action, id)) is not Answer.ALLOWED:
+            yield action, id
+
+
+def _answer(cloud: Writer, asked: Asked) -> Answer:
+    object_id = cloud.limits.login().object_id
+    if object_id:
+        return answer(cloud, object_id, asked)
+    return Answer.ALLOWED if allowed(asked.action, _of_a_person(cloud.limits)) else Answer.MISSING

@@ -36,6 +36,10 @@ _COMES_WITH = re.compile(r"/(?:blobServices|fileServices)/default$", re.IGNORECA
 _DATA_PLANE = re.compile(r"(.+/databaseAccounts/[^/]+)/(?:sqlRoleDefinitions|dbs)/.+", re.IGNORECASE)
 """Ids that Cosmos DB uses inside an account and that are not resources."""
 
+_NAMESPACE = re.compile(r"(.+/managedClusters/[^/]+)/namespaces/[^/]+", re.IGNORECASE)
+"""Namespaces of a cluster, which roles can be granted at and Azure Resource Manager does not know (Microsoft: Use
+Microsoft Entra ID authorization for the Kubernetes API)."""
+
 
 _LOCKS = "/providers/microsoft.authorization/locks/"
 """Between the scope of a lock and its name, in lower case."""
@@ -102,7 +106,7 @@ def scope_of(request: Request) -> str:
 def holder_of(request: Request, id: str) -> CloudObject | None:
     """The resource with this id, or the one whose body contains the part with this id, such as a subnet."""
     part = _PART.fullmatch(id)
-    inside = _DATA_PLANE.fullmatch(id)
+    inside = _DATA_PLANE.fullmatch(id) or _NAMESPACE.fullmatch(id)
     if inside:
         return request.cloud.get(inside[1])
     holder = request.cloud.get(part[1] if part else id)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 
 from components.facts.model import ResourceType
 from offline.azure.errors import ArmError
+from offline.azure.services.identity import principal
 from offline.rpc.protocol import ProviderError
 from offline.world.limits import Login
+from offline.world.objects import Writer
 from offline.world.store import World
 
 CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -24,17 +27,32 @@ RUNBOOK = "docs/runbooks/limits.md"
 ISSUER = "https://sts.mystira.example"
 """Who issues the tokens here: nobody, as its reserved domain says."""
 
+MayRegister = Callable[[str], bool]
+"""Takes a namespace; returns whether the login may register it."""
+
 _LINE = "-" * 80
 
 
-def access_token(tenant: str) -> str:
-    """A token with the claims of one for Azure Resource Manager, signed by nobody.
+def access_token(tenant: str, login: Login | None = None) -> str:
+    """A token with the claims of one for Azure Resource Manager, signed by nobody; without a login, that of the person.
 
     Microsoft: Access token claims reference (iss, tid, oid, appid).
     """
-    claims = {"iss": f"{ISSUER}/{tenant}/", "tid": tenant, "oid": CALLER, "appid": CLIENT_ID}
+    client_id, object_id = ids_of(login or Login())
+    claims = {"iss": f"{ISSUER}/{tenant}/", "tid": tenant, "oid": object_id, "appid": client_id}
     parts = ({"typ": "JWT", "alg": "none"}, claims)
     return ".".join([*(base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts), ""])
+
+
+def ids_of(login: Login) -> tuple[str, str]:
+    """Client id and object id of who logged in."""
+    return login.client_id or CLIENT_ID, login.object_id or CALLER
+
+
+def client(login: Login) -> str:
+    """Who logged in, as Azure's refusals begin."""
+    client_id, object_id = ids_of(login)
+    return f"The client '{client_id}' with object id '{object_id}'"
 
 
 def namespace_of(arm: str) -> str:
@@ -53,7 +71,7 @@ def check_login(login: Login, subscription: str, tenant: str) -> None:
     if is_elsewhere(login, subscription):
         scope = f"/subscriptions/{subscription}"
         message = (
-            f"The client '{CLIENT_ID}' with object id '{CALLER}' does not have authorization to perform action "
+            f"{client(login)} does not have authorization to perform action "
             f"'Microsoft.Resources/tags/read' over scope '{scope}/providers/Microsoft.Resources/tags/default' or the "
             "scope is invalid. If access was recently granted, please refresh your credentials."
         )
@@ -87,12 +105,22 @@ def check_account(login: Login, subscription: str) -> None:
         )
 
 
+def check_identity(cloud: Writer, login: Login, tenant: str) -> None:
+    """Raise Entra's refusal where the managed identity that logged in has been deleted."""
+    if login.object_id and principal(cloud, login.object_id) is None:
+        raise ProviderError(
+            f"could not acquire access token: AADSTS700016: Application with identifier '{login.client_id}' was not "
+            f"found in the directory '{tenant}'.\n  advice: `mystira offline login` logs in as the person again; read "
+            f"{RUNBOOK} (Microsoft: Microsoft Entra authentication and authorization error codes)"
+        )
+
+
 def is_elsewhere(login: Login, subscription: str) -> bool:
     """Whether the login sees another subscription, and not this one."""
     return bool(login.subscription) and login.subscription.lower() != subscription.lower()
 
 
-def ensure_registered(world: World, row: ResourceType, subscription: str) -> None:
+def ensure_registered(world: World, row: ResourceType, subscription: str, may_register: MayRegister) -> None:
     """Register the namespace of a type as azure-native does, or raise the refusal.
 
     azcore answers 409 ``MissingSubscriptionRegistration`` with a registration and sends again; where the login may not
@@ -104,18 +132,18 @@ def ensure_registered(world: World, row: ResourceType, subscription: str) -> Non
     with world.limits() as limits:
         if not limits.unregistered(namespace):
             return
-        locked = limits.locked(namespace)
+        locked, login = limits.locked(namespace), limits.login()
     id = f"/subscriptions/{subscription}/providers/{namespace}"
     advice = f"az provider register --namespace {namespace} --wait, by an owner; read {RUNBOOK}"
     if row.key == DIAGNOSTIC:
         message = f"The subscription '{subscription}' is not registered to use {INSIGHTS}."
         refusal: ProviderError = ArmError("Conflict", message, f"{advice} (pulumi-azure-native #3479)", status=409)
-    elif locked:
+    elif locked or not may_register(namespace):
         scope = f"/subscriptions/{subscription}"
         refusal = ProviderError(
             f"POST https://management.azure.com{id}/register\n{_LINE}\nRESPONSE 403: 403 Forbidden\n"
             f"ERROR CODE: AuthorizationFailed\n{_LINE}\n"
-            f"The client '{CLIENT_ID}' with object id '{CALLER}' does not have authorization to perform action "
+            f"{client(login)} does not have authorization to perform action "
             f"'{namespace}/register/action' over scope '{scope}' or the scope is invalid. If access was recently "
             f"granted, please refresh your credentials.\n{_LINE}\n"
             f"  advice: MissingSubscriptionRegistration: the subscription is not registered for {namespace}: {advice}"

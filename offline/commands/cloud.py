@@ -9,17 +9,22 @@ from typing import Annotated, Any
 import typer
 
 from components.facts.ids import path_values
-from components.facts.model import ResourceType
+from components.facts.model import DISPLAY_NAME, ResourceType
 from components.facts.types import RESOURCE_TYPES
 from components.problems import MystiraError
 from offline.azure.behaviour import Behaviour
 from offline.azure.deletion import remove
+from offline.azure.errors import ArmError
 from offline.azure.services.every import BEHAVIOURS
 from offline.azure.services.vaults import readers_without_role
 from offline.commands import limits, worlds
+from offline.commands.directory import directory
 from offline.commands.faults import fault
+from offline.commands.login import login
 from offline.commands.output import FAILED, AsJson, ended, group, print_json, say
 from offline.engine.home import Home
+from offline.entra import deletion as entra
+from offline.entra.services.every import BEHAVIOURS as ENTRA
 from offline.world.objects import CloudObject
 from offline.world.store import World
 
@@ -30,10 +35,12 @@ limits.add_to(cloud)
 app = group("Look at the offline world, or change it.")
 app.add_typer(cloud, name="cloud")
 app.add_typer(fault, name="fault")
+app.add_typer(directory, name="directory")
+app.command()(login)
 worlds.add_to(app)
 
-COMMANDS = frozenset({"cloud", "fault", *(command.__name__ for command in worlds.COMMANDS)})
-"""The first words of its command lines."""
+COMMANDS = frozenset({"cloud", "directory", "fault", *(command.__name__ for command in worlds.COMMANDS)})
+"""The first words of its command lines, for `python -m offline`, where `login` is Pulumi's own."""
 
 Id = Annotated[str, typer.Argument(help="a resource id, as `cloud list` prints it")]
 Kind = Annotated[
@@ -106,29 +113,24 @@ def delete(id: Id) -> None:
     world = _world()
     found = _found(world, id)
     with world.writing("delete", found.token, found.id) as writer:
-        remove(writer, found)
+        (entra.remove if found.token in ENTRA else remove)(writer, found)
 
 
 @cloud.command()
 def deleted(as_json: AsJson = False) -> None:
     """List deleted resources that still hold their names: type, name, days, whether they can be purged."""
-    rows = [(each, BEHAVIOURS.get(each.token, Behaviour())) for each in _world().kept()]
+    rows = [(each, *_kept(each)) for each in _world().kept()]
     if as_json:
         print_json(
             [
-                {
-                    "type": each.token,
-                    "id": each.id,
-                    "days": behaviour.kept_days(each.body),
-                    "purgeable": not behaviour.purge_refusal(each),
-                }
-                for each, behaviour in rows
+                {"type": each.token, "id": each.id, "name": _shown(each), "days": days, "purgeable": not refusal}
+                for each, days, refusal in rows
             ]
         )
         return
-    for each, behaviour in rows:
-        purge = "until then" if behaviour.purge_refusal(each) else "can be purged"
-        say(f"{each.token}  {_last(each)}  kept {behaviour.kept_days(each.body)} days, {purge}")
+    for each, days, refusal in rows:
+        purge = "until then" if refusal else "can be purged"
+        say(f"{each.token}  {_shown(each)}  kept {days} days, {purge}")
 
 
 @cloud.command()
@@ -146,7 +148,7 @@ def purge(
         raise NotInCloud(f"nothing to purge; seen: {seen}; `mystira offline cloud deleted` lists what can be purged")
     for each in kept:
         name = _last(each)
-        refusal = BEHAVIOURS.get(each.token, Behaviour()).purge_refusal(each)
+        _, refusal = _kept(each)
         if name.lower() not in wanted and (refusal or not all_of_them):
             continue
         if refusal:
@@ -185,6 +187,19 @@ def _found(world: World, id: str) -> CloudObject:
     if found is None:
         raise NotInCloud(f"the offline cloud has no {id}; {LIST}")
     return found
+
+
+def _kept(each: CloudObject) -> tuple[int, ArmError | None]:
+    """For how many days a deleted object is kept, and how its purge is refused."""
+    if each.token in ENTRA:
+        return ENTRA[each.token].kept_days, None
+    behaviour = BEHAVIOURS.get(each.token, Behaviour())
+    return behaviour.kept_days(each.body), behaviour.purge_refusal(each)
+
+
+def _shown(each: CloudObject) -> str:
+    """What tells a deleted object from others: its name, or its object id and its display name."""
+    return f"{_last(each)} {each.body.get(DISPLAY_NAME, '')}".rstrip() if each.token in ENTRA else _last(each)
 
 
 def _last(each: CloudObject) -> str:

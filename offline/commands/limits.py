@@ -12,12 +12,12 @@ from components.facts.subscriptions import ALWAYS_REGISTERED
 from components.facts.types import BY_TOKEN
 from components.problems import MystiraError
 from offline.azure.quotas import limit_of, usage
-from offline.azure.rights import BUILT_IN
+from offline.azure.role_definitions import BUILT_IN
 from offline.azure.subscription import namespace_of
+from offline.commands.login import login
 from offline.commands.output import AsJson, print_json, say
 from offline.engine.home import Home
 from offline.rest.subscription import FEATURES, NAMESPACES
-from offline.world.limits import Login
 from offline.world.store import World
 
 REGISTRABLE = {name.lower(): name for name in (*NAMESPACES, *FEATURES)}
@@ -70,17 +70,6 @@ def register(namespace: Namespace) -> None:
         found.register(_namespace(namespace))
 
 
-def login(
-    tenant: Annotated[str, typer.Option(help="the tenant of the login")] = "",
-    subscription: Annotated[str, typer.Option(help="the only subscription that the login sees")] = "",
-    expired: Annotated[bool, typer.Option("--expired", help="its token has expired")] = False,
-    service: Annotated[bool, typer.Option("--service", help="a service principal or managed identity")] = False,
-) -> None:
-    """Log in as somebody else; without options, as the settings expect."""
-    with _world().limits() as found:
-        found.set_login(Login(tenant, subscription, expired, service))
-
-
 def rights(
     roles: Annotated[
         list[str] | None,
@@ -90,7 +79,7 @@ def rights(
         list[str] | None, typer.Option(help="an action that every one of them excludes; several times for several")
     ] = None,
 ) -> None:
-    """Give the login these roles and no others; without options, all rights."""
+    """Give the person these roles and no others; without options, all rights."""
     known = {name.lower(): name for name in BUILT_IN}
     unknown = [role for role in roles or () if role.lower() not in known]
     if unknown:

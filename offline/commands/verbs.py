@@ -59,14 +59,14 @@ def setup() -> None:
 
 @app.command(context_settings=PASSED_ON)
 def up(stack: Stack, context: typer.Context) -> None:
-    """Bring up the stacks that this one depends on, then the stack itself.
+    """Bring up the stacks that this one depends on, then the stack itself; as an identity, the stack itself alone.
 
     Further arguments go to `pulumi up` of the stack itself: `mystira offline up dev --target URN`.
     """
     engine = engine_for(stack)
     started = time.monotonic()
     brought_up: list[str] = []
-    for each in [*needs_of(engine, stack), stack]:
+    for each in [*_brought_up_first(engine, stack), stack]:
         console.rule(f"[bold]{each}")
         engine.ensure_stack(each)
         before = World(engine.home.cloud).seen()
@@ -134,6 +134,15 @@ def destroy(stack: Stack, context: typer.Context) -> None:
         say("  mystira offline cloud purge --all  frees those that may be purged")
         say("  make reset                         frees all, with everything else")
     ended(FAILED if code else 0)
+
+
+def _brought_up_first(engine: Engine, stack: str) -> list[str]:
+    """What the stack depends on. An identity has no right in other stacks, so that they must be up already."""
+    with World(engine.home.cloud).limits() as limits:
+        alone = bool(limits.login().object_id)
+    if alone:
+        check_needs(engine, stack)
+    return [] if alone else needs_of(engine, stack)
 
 
 def _run(engine: Engine, *arguments: str) -> None:

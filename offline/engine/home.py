@@ -22,6 +22,7 @@ ENGINE_VERSION = version("pulumi")
 """The engine and the SDK are released together."""
 
 SDK_VERSION = version("pulumi-azure-native")
+ENTRA_VERSION = version("pulumi-azuread")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Home:
 
     @property
     def schemas(self) -> Path:
-        """The SDK's schema, extracted once per user and SDK version; the same for every world."""
-        return cache.folder("azure-native-schema", SDK_VERSION)
+        """The SDKs' schema, extracted once per user and set of versions; the same for every world."""
+        return cache.folder("sdk-schema", SDK_VERSION)
 
     @property
     def pulumi_home(self) -> Path:

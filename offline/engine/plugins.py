@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from offline.engine.home import ENGINE_VERSION, PYTHON_VARIABLE, SDK_VERSION
+from offline.engine.home import ENGINE_VERSION, ENTRA_VERSION, PYTHON_VARIABLE, SDK_VERSION
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Plugin:
 PLUGINS = (
     Plugin("language", "python", ENGINE_VERSION, "offline.rpc.language_host"),
     Plugin("resource", "azure-native", SDK_VERSION, "offline.azure"),
+    Plugin("resource", "azuread", ENTRA_VERSION, "offline.entra"),
 )
 
 

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from components.facts.ids import made_id
-from components.facts.types import BY_TOKEN
+from components.facts.model import DirectoryType, ResourceType
+from components.facts.types import REGISTERED_BY_TOKEN
 from offline.engine.backend import check_alone, locks, restore, stale_locks
 from offline.engine.drift import groups_of
 from offline.engine.run import CutOff, Engine, EngineFailed
+from offline.entra.objects import RECOVERING, found
 from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
@@ -103,7 +105,9 @@ def recover(engine: Engine, stack: str) -> Recovery:
         lost = _nobody_holds(engine)
     subscription, groups = _subscription(engine, stack), groups_of(engine, stack)
     begun = {
-        each["resource"]["urn"]: _id(each["resource"]["type"], each["resource"].get("inputs") or {}, subscription)
+        each["resource"]["urn"]: _id(
+            engine, each["resource"]["type"], each["resource"].get("inputs") or {}, subscription
+        )
         for each in pending
         if each["type"] == CREATING
     }
@@ -126,7 +130,9 @@ def settle_pending_creates(engine: Engine, stack: str) -> None:
     """
     begun = [each["resource"] for each in _pending(engine, stack) if each["type"] == CREATING]
     subscription = _subscription(engine, stack)
-    made = {each["urn"]: _Made(_id(each["type"], each.get("inputs") or {}, subscription), each) for each in begun}
+    made = {
+        each["urn"]: _Made(_id(engine, each["type"], each.get("inputs") or {}, subscription), each) for each in begun
+    }
     _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
     known = {urn: each for urn, each in made.items() if each.id}
     if known:
@@ -144,10 +150,13 @@ def _subscription(engine: Engine, stack: str) -> str:
     return ""
 
 
-def _id(token: str, inputs: Mapping[str, Any], subscription: str) -> str:
-    """The id that follows from a resource's inputs; empty if one of them is unknown or the type is not Azure's."""
-    row = BY_TOKEN.get(token)
-    if row is None:
+def _id(engine: Engine, token: str, inputs: Mapping[str, Any], subscription: str) -> str:
+    """The id that follows from a resource's inputs; empty if one of them is unknown or the type is neither Azure's nor
+    Entra's. Entra draws its ids: what the inputs describe is looked up."""
+    row = REGISTERED_BY_TOKEN.get(token)
+    if isinstance(row, DirectoryType):
+        return found(World(engine.home.cloud), row, inputs)
+    if not isinstance(row, ResourceType):
         return ""
     try:
         return made_id(row, {**inputs, "subscriptionId": subscription})
@@ -166,14 +175,14 @@ class _Made:
 
 def _made_without_us(engine: Engine, stack: str, lost: set[str]) -> dict[str, _Made]:
     """What the program would create although our operation already did; by URN. ``lost``: see :func:`_nobody_holds`."""
-    preview = engine.json(["preview", "--stack", stack, "--json"])
+    preview = engine.json(["preview", "--stack", stack, "--json"], {RECOVERING: "true"})
     subscription = _subscription(engine, stack)
     made: dict[str, _Made] = {}
     for step in preview["steps"]:
         if step["op"] not in CREATES:
             continue
         planned = step["newState"]
-        id = _id(planned["type"], planned.get("inputs") or {}, subscription)
+        id = _id(engine, planned["type"], planned.get("inputs") or {}, subscription)
         if id.lower() in lost:
             made[step["urn"]] = _Made(id, planned)
     return made

@@ -94,9 +94,9 @@ class Engine:
             stdin=subprocess.DEVNULL,
         )
 
-    def json(self, arguments: Sequence[str]) -> Any:
-        """Run a Pulumi command that prints JSON. Raises :class:`EngineFailed`."""
-        done = self.capture(arguments)
+    def json(self, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> Any:
+        """Run a Pulumi command that prints JSON; ``variables`` as in :meth:`run`. Raises :class:`EngineFailed`."""
+        done = self.capture(arguments, variables)
         if done.returncode:
             raise EngineFailed(_messages(done))
         return json.loads(done.stdout) if done.stdout.strip() else {}

@@ -12,6 +12,7 @@ from rich.table import Table
 from offline.engine.run import Engine
 
 GROUP = "azure-native:resources:ResourceGroup"
+ENTRA = "azuread:"
 NOT_RESOURCES = ("pulumi:", "mystira:")
 
 
@@ -41,7 +42,7 @@ def print_summary(engine: Engine, stacks: Iterable[str], console: Console, *, se
 def _table(stack: str, resources: list[dict[str, Any]]) -> Table:
     groups = {each["outputs"]["name"]: _tier(each) for each in resources if each["type"] == GROUP}
     table = Table(title=f"{stack}: {_count(resources)} resources", title_justify="left")
-    for heading in ("tier", "resource group", "holds"):
+    for heading in ("tier", "resource group or tenant", "holds"):
         table.add_column(heading, overflow="fold")
     holds: dict[str, Counter[str]] = {name: Counter() for name in groups}
     for each in resources:
@@ -50,7 +51,19 @@ def _table(stack: str, resources: list[dict[str, Any]]) -> Table:
             holds[group][each["type"].rpartition(":")[2]] += 1
     for name, tier in sorted(groups.items(), key=lambda item: (item[1], item[0])):
         table.add_row(tier, name, _listing(holds[name]))
+    for provider, kinds in sorted(_in_tenants(resources).items()):
+        table.add_row("tenant", provider, _listing(kinds))
     return table
+
+
+def _in_tenants(resources: Iterable[Mapping[str, Any]]) -> dict[str, Counter[str]]:
+    """What is in Entra tenants, by the logical name of the provider."""
+    found: dict[str, Counter[str]] = {}
+    for each in resources:
+        if each["type"].startswith(ENTRA):
+            provider = str(each.get("provider", "")).rpartition("::")[0].rpartition("::")[2]
+            found.setdefault(provider, Counter())[each["type"].rpartition(":")[2]] += 1
+    return found
 
 
 def _count(resources: Iterable[Mapping[str, Any]]) -> int:

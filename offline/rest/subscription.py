@@ -97,6 +97,7 @@ def _permissions(call: Call) -> Answer:
         message = f"Resource group '{group}' could not be found."
         raise ArmError("ResourceGroupNotFound", message, "ask at the subscription", status=404)
     id = f"{root}/resourceGroups/{group}/providers{resource}"
+    scope = id if resource else f"{root}/resourceGroups/{group}" if group else root
     if resource and call.cloud.get(id) is None:
         kind = f"{type_of(id)}/{id.rpartition('/')[2]}"
         message = (
@@ -104,7 +105,7 @@ def _permissions(call: Call) -> Answer:
             "https://aka.ms/ARMResourceNotFoundFix"
         )
         raise ArmError("ResourceNotFound", message, "ask at its resource group", status=404)
-    return listed(permissions(call.cloud.limits))
+    return listed(permissions(call.cloud, scope))
 
 
 _ROOT = "/subscriptions/{subscription}"

@@ -88,6 +88,8 @@ class Provider(Protocol):
 
     name: str
     version: str
+    replaced_by: Sequence[str]
+    """The provider's own inputs whose change replaces it, and every resource that it made."""
 
     def configure(self, variables: Mapping[str, str]) -> None:
         """Take the explicit provider's configuration (strings, as the engine sends them)."""

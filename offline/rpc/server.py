@@ -76,10 +76,10 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Another subscription or tenant is another cloud: a change replaces the provider and all its resources."""
+        """A change of what says which cloud it is replaces the provider and all its resources."""
         olds, _ = from_struct(request.olds)
         news, _ = from_struct(request.news)
-        replaces = [key for key in ("subscriptionId", "tenantId") if key in olds and olds[key] != news.get(key)]
+        replaces = [key for key in self.provider.replaced_by if key in olds and olds[key] != news.get(key)]
         changed = {key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key)}
         return provider_pb2.DiffResponse(
             replaces=replaces, diffs=sorted(changed), changes=_changes(bool(changed)), deleteBeforeReplace=False

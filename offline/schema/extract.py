@@ -1,6 +1,6 @@
 """Reading the SDK's own classes: input names and types, required inputs, enums, outputs.
 
-Runs once per SDK version and set of types, in a separate process. The result is one JSON file:
+Runs once per set of SDK versions and types, in a separate process. The result is one JSON file:
 ``resources`` (token → inputs, required, outputs), ``types`` (nested input type → properties, required) and ``results``
 (nested output type → properties).
 """
@@ -27,10 +27,13 @@ from pulumi._types import (
     resource_types,
 )
 
-from components.facts.types import BY_TOKEN
+from components.facts.types import REGISTERED_BY_TOKEN
 from offline.schema.enums import ENUMS
 
 Spec = dict[str, Any]
+
+PACKAGES: Mapping[str, str] = {"azure-native": "pulumi_azure_native", "azuread": "pulumi_azuread"}
+"""By provider: the Python package of its SDK."""
 
 
 def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
@@ -42,8 +45,9 @@ def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
 
 
 def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> Spec:
-    _, module, name = token.split(":")
-    package = importlib.import_module(f"pulumi_azure_native.{module}")
+    provider, module, name = token.split(":")
+    # azure-native has a Python module for each of its own; azuread has one for everything (`index/application`).
+    package = importlib.import_module(f"{PACKAGES[provider]}.{module}" if "/" not in module else PACKAGES[provider])
     resource = getattr(package, name)
     source = sys.modules[resource.__module__]
     arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
@@ -128,10 +132,10 @@ def _plain(hint: Any, types: dict[str, Spec]) -> Spec:
 
 
 def main(file: Path) -> None:
-    """Write the schema of every type in the table. The file appears in one step: other processes may write it too."""
+    """Write the schema of every type in the tables. The file appears in one step: other processes may write it too."""
     file.parent.mkdir(parents=True, exist_ok=True)
     staged = file.with_suffix(f".{os.getpid()}")
-    staged.write_text(json.dumps(extract(BY_TOKEN), separators=(",", ":")))
+    staged.write_text(json.dumps(extract(REGISTERED_BY_TOKEN), separators=(",", ":")))
     staged.replace(file)
 
 

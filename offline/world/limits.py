@@ -1,4 +1,4 @@
-"""The limits around a run: quotas, unregistered resource providers, the login, and the pace of time."""
+"""The limits around a run: quotas, unregistered resource providers, the login, the tenants, and the pace of time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,35 @@ create table if not exists limits (
 QUOTA, NAMESPACE, LOGIN, PACE = "quota", "namespace", "login", "pace"
 ROLE, WITHOUT = "role", "without"
 LOCKED = "locked"
+DIRECTORY = "directory"
+
+P1, P2, NO_LICENCE = "P1", "P2", "none"
+LICENCES = (P1, P2, NO_LICENCE)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """What decides in a tenant what Entra takes, apart from its objects."""
+
+    licence: str = P1
+    """The licence of Entra ID: P1, which Conditional Access takes, P2, or none."""
+    security_defaults: bool = False
+    """Whether security defaults are on; Conditional Access takes their place."""
+    uri_policy: bool = True
+    """Whether a new identifier URI must hold a verified domain, the tenant id or the app id (v1 tokens only)."""
+
+
+_SETTINGS = ("licence", "security-defaults", "uri-policy")
+_ON, _OFF = "on", "off"
+
+
+def _texts(directory: Directory) -> tuple[str, ...]:
+    """The settings as they are stored, in the order of their names."""
+    return directory.licence, *(_ON if each else _OFF for each in (directory.security_defaults, directory.uri_policy))
+
+
+def _setting(tenant: str, name: str) -> str:
+    return f"{tenant.lower()}/{name}".removeprefix("/")
 
 
 @dataclass(frozen=True)
@@ -28,6 +57,10 @@ class Login:
     """Whether its refresh token has expired."""
     service: bool = False
     """Whether it is a service principal or a managed identity, so that no Azure CLI is asked."""
+    client_id: str = ""
+    """The client id of a managed identity of this world; empty: a person with the Azure CLI."""
+    object_id: str = ""
+    """The object id of its principal, whose role assignments count; empty: a person, who has :meth:`Limits.roles`."""
 
 
 class Limits:
@@ -61,7 +94,8 @@ class Limits:
     def login(self) -> Login:
         """The login; the expected one unless :meth:`set_login` changed it."""
         stored = dict(self._all(LOGIN))
-        return Login(stored.get("tenant", ""), stored.get("subscription", ""), "expired" in stored, "service" in stored)
+        texts = {name: stored.get(name, "") for name in ("tenant", "subscription", "client_id", "object_id")}
+        return Login(**texts, expired="expired" in stored, service="service" in stored)
 
     def set_login(self, login: Login) -> None:
         self._connection.execute("delete from limits where kind = ?", (LOGIN,))
@@ -70,12 +104,14 @@ class Limits:
             ("subscription", login.subscription),
             ("expired", "yes" if login.expired else ""),
             ("service", "yes" if login.service else ""),
+            ("client_id", login.client_id),
+            ("object_id", login.object_id),
         ):
             if value:
                 self._set(LOGIN, name, value)
 
     def roles(self) -> list[str]:
-        """The built-in roles of the login; none: those of somebody who may do everything."""
+        """The built-in roles of a person; none: those of somebody who may do everything."""
         return [name for name, _ in self._all(ROLE)]
 
     def without(self) -> list[str]:
@@ -83,11 +119,34 @@ class Limits:
         return [name for name, _ in self._all(WITHOUT)]
 
     def set_rights(self, roles: Iterable[str], without: Iterable[str]) -> None:
-        """Replace the roles of the login, and the actions that they exclude in addition."""
+        """Replace the roles of a person, and the actions that they exclude in addition."""
         for kind, names in ((ROLE, roles), (WITHOUT, without)):
             self._connection.execute("delete from limits where kind = ?", (kind,))
             for name in names:
                 self._set(kind, name, "")
+
+    def directory(self, tenant: str = "") -> Directory:
+        """The settings of a tenant: its own, else those of every tenant (an empty ``tenant``), else the usual ones."""
+        usual = self.directory() if tenant else Directory()
+        own = {name: self._get(DIRECTORY, _setting(tenant, name)) for name in _SETTINGS}
+        return Directory(
+            own["licence"] or usual.licence,
+            usual.security_defaults if own["security-defaults"] is None else own["security-defaults"] == _ON,
+            usual.uri_policy if own["uri-policy"] is None else own["uri-policy"] == _ON,
+        )
+
+    def tenants(self) -> list[str]:
+        """The tenants with settings of their own."""
+        return sorted({name.partition("/")[0] for name, _ in self._all(DIRECTORY) if "/" in name})
+
+    def set_directory(self, tenant: str, directory: Directory) -> None:
+        """Change the settings of a tenant, or of every tenant (empty). What applies without it is not kept."""
+        usual = self.directory() if tenant else Directory()
+        for name, value, other in zip(_SETTINGS, _texts(directory), _texts(usual), strict=True):
+            if value == other:
+                self._remove(DIRECTORY, _setting(tenant, name))
+            else:
+                self._set(DIRECTORY, _setting(tenant, name), value)
 
     def pace(self) -> float:
         """The seconds that a minute at Azure takes here; 0: no waiting."""

@@ -91,6 +91,11 @@ class Writer:
         ).fetchone()
         return object_of(row) if row else None
 
+    def kept_of(self, token: str) -> list[CloudObject]:
+        """The deleted objects of a type that still reserve something."""
+        rows = self._connection.execute("select id, token, body from kept where token = ? order by name", (token,))
+        return [object_of(row) for row in rows]
+
     def forget(self, name: str, token: str) -> None:
         """Release the name of a deleted object that was purged or recovered."""
         self._connection.execute("delete from kept where name = ? and token = ?", (name.lower(), token))

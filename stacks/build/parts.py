@@ -13,12 +13,18 @@ from stacks.parts.aks.build import build_aks
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.build import build_app_hosting
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.conditional_access.build import build_conditional_access
+from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.build import read_contract, write_contract
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
 from stacks.parts.dns.build import build_records, build_zone
 from stacks.parts.dns.plan import RECORDS, ZONE
+from stacks.parts.entra.build import build_entra
+from stacks.parts.entra.plan import ENTRA
+from stacks.parts.external_id.build import build_external_id
+from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.features.build import build_features
 from stacks.parts.features.plan import FEATURES
 from stacks.parts.groups.build import build_groups
@@ -29,6 +35,8 @@ from stacks.parts.identity.build import build_identities
 from stacks.parts.identity.plan import IDENTITIES
 from stacks.parts.mail.build import build_mail, build_mail_access
 from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
+from stacks.parts.manual_steps.build import build_manual_steps
+from stacks.parts.manual_steps.plan import MANUAL_STEPS, SHARED_MANUAL_STEPS
 from stacks.parts.migration.build import build_migration
 from stacks.parts.migration.plan import MIGRATION
 from stacks.parts.monitoring.build import build_logs, build_telemetry
@@ -38,6 +46,8 @@ from stacks.parts.network.plan import NETWORK
 from stacks.parts.part import AnyPart, Part
 from stacks.parts.people.build import build_people
 from stacks.parts.people.plan import PEOPLE, SHARED_PEOPLE
+from stacks.parts.pipelines.build import build_pipelines, build_stack_pipelines
+from stacks.parts.pipelines.plan import PIPELINES, STACK_PIPELINES
 from stacks.parts.postgresql.build import build_postgresql
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.parts.redis.build import build_redis
@@ -77,8 +87,11 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(AI_ACCOUNT, build_ai),
         _built(AKS, build_aks),
         _built(APP_HOSTING, build_app_hosting),
+        _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
+        _built(ENTRA, build_entra),
+        _built(EXTERNAL_ID, build_external_id),
         _built(FEATURES, build_features),
         _built(GROUPS, build_groups),
         _built(HOSTS, build_hosts),
@@ -86,9 +99,11 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(LOGS, build_logs),
         _built(MAIL, build_mail),
         _built(MAIL_ACCESS, build_mail_access),
+        _built(MANUAL_STEPS, build_manual_steps),
         _built(MIGRATION, build_migration),
         _built(NETWORK, build_network),
         _built(PEOPLE, build_people),
+        _built(PIPELINES, build_pipelines),
         _built(POSTGRESQL_SERVER, build_postgresql),
         _built(READ_CONTRACT, read_contract),
         _built(RECORDS, build_records),
@@ -99,8 +114,10 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(SECRETS, build_secrets),
         _built(SERVICE_BUS, build_service_bus),
         _built(SHARED_LOGS, build_logs),
+        _built(SHARED_MANUAL_STEPS, build_manual_steps),
         _built(SHARED_PEOPLE, build_people),
         _built(SHARED_TIER, build_groups),
+        _built(STACK_PIPELINES, build_stack_pipelines),
         _built(STATE, build_state),
         _built(STATIC_SITES, build_static_sites),
         _built(STORAGE, build_storage),

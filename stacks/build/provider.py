@@ -1,4 +1,4 @@
-"""The explicit provider: this subscription of this tenant, or nothing."""
+"""The explicit providers: this subscription, these tenants, or nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,23 @@ from urllib.parse import urlsplit
 
 import pulumi
 import pulumi_azure_native as azure_native
+import pulumi_azuread as azuread
 from pulumi_azure_native import authorization, resources
 
 from components.problems import Problem
+from stacks.parts.groups.plan import GROUPS
+from stacks.parts.part import Tenant
 from stacks.plan.model import StackPlan
 from stacks.settings.fictitious import is_reserved_domain
 from stacks.settings.loading import NAMESPACE, file_name
 
 READ = "docs/runbooks/limits.md"
+
+CLIENT_CONFIG = "azuread:index/getClientConfig:getClientConfig"
+"""The function of azuread that says who is logged in."""
+
+FORBIDDEN = "AuthorizationFailed"
+"""How Azure refuses a login that may not read something."""
 
 T = TypeVar("T")
 
@@ -28,7 +37,8 @@ def azure_provider(plan: StackPlan) -> azure_native.Provider:
 
     azure-native answers ``getClientConfig`` with the configured subscription, whatever the login may do in it, and asks
     Microsoft Graph for a token (provider/pkg/provider/auth_getclientconfig.go). So the tenant comes from the token for
-    Azure Resource Manager itself, and the subscription is read: its tags, which every reader sees.
+    Azure Resource Manager itself, and the subscription is read: its tags, which every reader sees. A pipeline sees the
+    groups of its stack alone, so that for it the first of them is read.
     """
     provider = azure_native.Provider("azure", subscription_id=plan.subscription_id, tenant_id=plan.tenant_id)
     options = pulumi.InvokeOptions(provider=provider)
@@ -41,16 +51,53 @@ def azure_provider(plan: StackPlan) -> azure_native.Provider:
         raise pulumi.RunError(
             "\n".join(["the settings hold values that only serve the offline cloud", *map(str, plan.fictitious)])
         )
-    scope = f"subscriptions/{plan.subscription_id}"
-    _asked(plan, lambda: resources.get_tag_at_scope(scope=scope, opts=options))
+    _asked(plan, lambda: _read(plan, options))
     return provider
 
 
-def _asked(plan: StackPlan, ask: Callable[[], T]) -> T:
+def tenant_provider(plan: StackPlan, tenant: Tenant) -> azuread.Provider:
+    """The provider of the objects in an Entra tenant. A login of another tenant ends the run here.
+
+    azuread asks for a token of the configured tenant. The Azure CLI has one only for tenants that the user has logged
+    in to; a managed identity has one only of its own, whatever was asked for.
+    """
+    provider = azuread.Provider(
+        tenant.key,
+        tenant_id=tenant.id,
+        # azuread marks its client id as secret. It is none, but a state that hides it holds as well.
+        client_id=tenant.client_id or None,
+        use_oidc=bool(tenant.client_id) or None,
+    )
+    options = pulumi.InvokeOptions(provider=provider)
+    seen = _asked(plan, lambda: azuread.get_client_config(opts=options), tenant).tenant_id
+    if seen.lower() != tenant.id.lower():
+        raise pulumi.RunError(str(Problem(tenant.path, "the login is for another tenant", seen, tenant.id, READ)))
+    return provider
+
+
+def _read(plan: StackPlan, options: pulumi.InvokeOptions) -> None:
+    """Read the subscription, or where the login only sees groups, the first of this stack."""
+    scope = f"subscriptions/{plan.subscription_id}"
+    try:
+        resources.get_tag_at_scope(scope=scope, opts=options)
+    except Exception as error:
+        if FORBIDDEN not in str(error):
+            raise
+        group = next(group.name for tier in plan.of(GROUPS) for group in tier.groups)
+        try:
+            resources.get_tag_at_scope(scope=f"{scope}/resourceGroups/{group}", opts=options)
+        except Exception:  # noqa: BLE001  # what the SDK raises; it says less than the first
+            raise error from None
+
+
+def _asked(plan: StackPlan, ask: Callable[[], T], tenant: Tenant | None = None) -> T:
     """The answer of the provider, or the end of the run."""
     try:
         return ask()
     except Exception as error:  # noqa: BLE001  # the SDK raises nothing narrower for a function that failed
+        if tenant is not None:
+            what, allowed = f"there is no login for tenant {tenant.id}", f"az login --tenant {tenant.id}"
+            raise pulumi.RunError(str(Problem(tenant.path, what, _said(error), allowed, READ))) from None
         path = f"{file_name(plan.stack)}: {NAMESPACE}:azure"
         what = f"there is no login for subscription {plan.subscription_id} of tenant {plan.tenant_id}"
         allowed = f"az login --tenant {plan.tenant_id}"

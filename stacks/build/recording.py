@@ -18,28 +18,26 @@ from pulumi.runtime import mocks, rpc
 from pulumi.runtime.settings import reset_options
 from pulumi.runtime.stack import run_pulumi_func
 
+from components.entra.graph_principal import LOOKUP
 from components.facts.ids import made_id
-from components.facts.model import ResourceType
-from components.facts.types import BY_TOKEN
+from components.facts.model import RegisteredType, ResourceType
+from components.facts.types import REGISTERED_BY_TOKEN
+from stacks.build.provider import CLIENT_CONFIG
 from stacks.build.run import guarded_build
-from stacks.parts.contract.build import OUTPUT, SharedOutputs
+from stacks.parts.contract.build import OUTPUT, stand_in
 from stacks.plan.model import StackPlan
 
 PRINCIPAL = "principal of "
 """What an object id begins with that only the deployment makes."""
 
 
-@dataclass(frozen=True)
-class Registration:
-    """An Azure resource of the plan, as if it were not there yet."""
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What the plan registers with any provider, as if it were not there yet."""
 
-    row: ResourceType
+    row: RegisteredType
     name: str
     """Its logical name."""
-    physical: str
-    """The name that it would get."""
-    id: str
-    """The id that it would get."""
     urn: str
     inputs: Mapping[str, Any]
     waits_for: frozenset[str]
@@ -47,11 +45,22 @@ class Registration:
     resource itself."""
     reads: frozenset[str]
     """Those of them that its inputs read."""
+    id: str = ""
+    """The id that it would get; empty where that is drawn when it is made."""
 
     @property
     def key(self) -> str:
         """How `mystira:adopt` refers to it."""
         return f"{self.row.key}/{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration(Planned):
+    """An Azure resource of the plan."""
+
+    row: ResourceType
+    physical: str
+    """The name that it would get."""
 
     @property
     def adoptable(self) -> bool:
@@ -70,14 +79,19 @@ class Call:
 
 @dataclass(frozen=True)
 class Recording:
-    """What a plan asks of Azure, as if nothing of it were there yet."""
+    """What a plan asks of Azure and Entra, as if nothing of it were there yet."""
 
-    registrations: tuple[Registration, ...]
+    everything: tuple[Planned, ...]
     """In the order of registration."""
     calls: tuple[Call, ...]
     """In the order of the calls."""
     outputs: Mapping[str, Any]
     """The outputs of the stack."""
+
+    @property
+    def registrations(self) -> tuple[Registration, ...]:
+        """The Azure resources, in the order of registration."""
+        return tuple(each for each in self.everything if isinstance(each, Registration))
 
 
 Seen = Callable[[Any, Any], None]
@@ -155,22 +169,28 @@ def unsigned_token(tenant: str) -> str:
     return f".{base64.urlsafe_b64encode(claims.encode()).decode()}."
 
 
+def tenant_of(provider: str, plan: StackPlan) -> str:
+    """The tenant of a provider, by the reference that a function is called with: URN and id."""
+    key = provider.rpartition("::")[0].rpartition("::")[2]
+    return next((each.id for each in plan.tenants if each.key == key), "")
+
+
 @dataclass
 class _Azure(mocks.Mocks):
     """Answers as Azure would at a first deployment, as far as ids and names go."""
 
     plan: StackPlan
-    contract: Mapping[str, str]
+    contract: Mapping[str, Any]
     """What `shared` says in its contract."""
     calls: list[Call] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         inputs: Mapping[str, Any] = args.inputs
-        row = BY_TOKEN.get(args.typ)
+        row = REGISTERED_BY_TOKEN.get(args.typ)
         if args.typ == "pulumi:pulumi:StackReference":
-            contract = {name: f"/{name}" for name in SharedOutputs.__dataclass_fields__} | {**self.contract}
+            contract = {**stand_in(self.plan.stack), **self.contract}
             return args.name, {"name": args.name, "outputs": {OUTPUT: contract}, "secretOutputNames": []}
-        if row is None:
+        if not isinstance(row, ResourceType):
             return args.name, dict(inputs)
         name = str(inputs[row.name_input])
         # The state of what has been written: keys are listed only of what has one.
@@ -182,6 +202,10 @@ class _Azure(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """The login, or keys: every function that lists some answers in one of these forms."""
+        if args.token == CLIENT_CONFIG:
+            return {"tenantId": tenant_of(args.provider, self.plan)}, []
+        if args.token == LOOKUP:
+            return {"objectId": f"{PRINCIPAL}{args.args['clientId']}"}, []
         self.calls.append(Call(args.token, dict(args.args)))
         login = {"token": unsigned_token(self.plan.tenant_id)}
         names = ("key1", "key2")
@@ -194,31 +218,31 @@ def registrations_of(plan: StackPlan) -> list[Registration]:
     return list(recording_of(plan).registrations)
 
 
-def recording_of(plan: StackPlan, contract: Mapping[str, str] | None = None) -> Recording:
+def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> Recording:
     """What ``plan`` asks of Azure. ``contract`` is what `shared` exports (:data:`~stacks.parts.contract.build.OUTPUT`);
     without it, its fields stand for themselves."""
-    azure, found, resources = _Azure(plan, contract or {}), list[Registration](), set[str]()
+    azure, found, resources = _Azure(plan, contract or {}), list[Planned](), set[str]()
 
     def seen(request: Any, response: Any) -> None:
-        row = BY_TOKEN.get(request.type)
+        row = REGISTERED_BY_TOKEN.get(request.type)
         if row is None:
             return
         inputs = rpc.deserialize_properties(request.object)
         reads = {urn for each in request.propertyDependencies.values() for urn in each.urns}
         parent = {request.parent} & resources
         resources.add(response.urn)
-        found.append(
-            Registration(
-                row=row,
-                name=request.name,
-                physical=str(inputs[row.name_input]),
-                id=azure.id(row, inputs),
-                urn=response.urn,
-                inputs=inputs,
-                waits_for=frozenset({*request.dependencies, *reads, *parent}),
-                reads=frozenset(reads),
-            )
-        )
+        common = {
+            "name": request.name,
+            "urn": response.urn,
+            "inputs": inputs,
+            "waits_for": frozenset({*request.dependencies, *reads, *parent}),
+            "reads": frozenset(reads),
+        }
+        if isinstance(row, ResourceType):
+            physical = str(inputs[row.name_input])
+            found.append(Registration(row=row, physical=physical, id=azure.id(row, inputs), **common))
+        else:
+            found.append(Planned(row=row, **common))
 
     unadopted = replace(plan, adopt={})
     outputs = recorded(

@@ -13,7 +13,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from components.guard.guard import install_guard
 from components.problems import InvalidInput, MystiraError
 from stacks.build.parts import BUILDERS
-from stacks.build.provider import azure_provider
+from stacks.build.provider import azure_provider, tenant_provider
 from stacks.catalogue.model import Catalogue
 from stacks.catalogue.records import CATALOGUE
 from stacks.parts.all import parts_of
@@ -86,6 +86,8 @@ def guarded_build(plan: StackPlan, *, hooks: bool) -> Site:
 def build(plan: StackPlan) -> Site:
     """Register everything of the plan, part by part, and return what was built."""
     site = Site(plan, azure_provider(plan))
+    for tenant in plan.tenants:
+        site.providers.put(tenant.key, tenant_provider(plan, tenant))
     for part in parts_of(plan.environment):
         if part.key in plan.parts:
             BUILDERS[part](site, plan.parts[part.key])

@@ -34,6 +34,8 @@ class Endpoint:
     """What answers there."""
     probe: str = "/"
     """The path whose answer shows whether it is healthy."""
+    login_path: str = ""
+    """The path to which a browser returns after a login: ``/auth/callback``; empty: nobody logs in there."""
     internal: bool = False
     """Whether it answers in the network only, at the cluster's gateway: no public name, domain, redirect or monitor."""
 
@@ -88,11 +90,13 @@ class Service:
     """What runs for it; none for static sites."""
     needs: tuple[Need, ...] = ()
     """What it needs of the platform and of other services."""
+    repository: str = ""
+    """The repository, without its owner, whose main branch pushes its image; empty: it has none."""
 
     @property
     def identified(self) -> bool:
-        """Whether the service gets a managed identity: it has a workload or at least one need."""
-        return self.workload is not None or bool(self.needs)
+        """Whether the service gets a managed identity: it has a workload, or a need for which it logs in."""
+        return self.workload is not None or any(need.identity for need in self.needs)
 
     @property
     def job(self) -> bool:
@@ -149,6 +153,11 @@ class Catalogue:
     def groups(self) -> tuple[str, ...]:
         """The service groups, in the order of the records."""
         return tuple(dict.fromkeys(service.group for service in self.services if service.group))
+
+    @property
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories that push images, each once."""
+        return tuple(dict.fromkeys(service.repository for service in self if service.repository))
 
     @property
     def zones(self) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from components.facts.model import ResourceType
+from components.facts.model import DirectoryType, ResourceType
 from components.facts.regions import REGIONS
-from components.facts.types import RESOURCE_TYPES
+from components.facts.types import DIRECTORY_TYPES, RESOURCE_TYPES
 from stacks.pages.markdown import page, table
 
 CONVENTION = """\
@@ -23,8 +23,21 @@ parts stand together (compact); a registry whose project is its own type has no 
 """
 
 
+IN_A_TENANT = """\
+## In an Entra tenant
+
+Objects of a tenant keep the display names of the live ones, with the environment in brackets:
+`Mystira Admin API (dev)`.
+Groups are `mystira-<environment>-<role>s`, identifier URIs `api://<tenant>/mystira-<name>-<environment>`. With
+`mystira:naming.instance` the environment is `ab-dev`, in a further region `prod-euw`. Entra lets two objects have one
+display name; the guard has azuread look for another one first wherever it can. `mystira:adopt` takes the id in the last
+column.
+"""
+
+
 def naming_page() -> str:
     """The whole page."""
+    objects = (_object(row) for row in sorted(DIRECTORY_TYPES.values(), key=lambda row: row.key))
     types = (_row(row) for row in sorted(RESOURCE_TYPES.values(), key=lambda row: row.key))
     regions = ((region.code, name, region.source) for name, region in sorted(REGIONS.items()))
     return page(
@@ -32,7 +45,14 @@ def naming_page() -> str:
         CONVENTION,
         table(("type", "code", "named", "length", "characters", "unique in", "source"), types),
         table(("code", "region", "source"), regions),
+        IN_A_TENANT,
+        table(("type", "told apart by", "one display name only", "taken over by"), objects),
     )
+
+
+def _object(row: DirectoryType) -> tuple[str, ...]:
+    identity = ", ".join(f"`{each}`" for each in row.identified_by)
+    return row.key, identity, "yes" if row.unique_name else "", f"`{row.import_id}`"
 
 
 def _row(row: ResourceType) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.facts.errors import TRANSIENT_ERRORS
 from components.facts.model import USUAL
-from components.facts.types import OWNED_ELSEWHERE, RESOURCE_TYPES
+from components.facts.types import OWNED_ELSEWHERE, REGISTERED_TYPES, RESOURCE_TYPES
 from stacks.pages.markdown import page, table
 
 
@@ -20,7 +20,7 @@ def operations_page() -> str:
     owned = ((row.key, each.path, each.owner, each.why) for row, each in OWNED_ELSEWHERE)
     times = (
         (row.key, f"{row.duration.minutes:g}", str(row.duration.timeout_minutes), row.duration.source)
-        for row in rows
+        for row in sorted(REGISTERED_TYPES.values(), key=lambda row: row.key)
         if row.duration is not USUAL
     )
     return page(

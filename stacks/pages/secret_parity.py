@@ -59,7 +59,7 @@ PARITY: tuple[ParityRow, ...] = (
     ParityRow(
         "admin-api", "appinsights-connection-string", "telemetry/connection-string/admin-api", "Application Insights"
     ),
-    ParityRow("admin-api", "azure-ad-tenant-id", "entra/tenant-id", "Entra ID"),
+    ParityRow("admin-api", "azure-ad-tenant-id", "entra/tenant", "Entra ID"),
     ParityRow("admin-api", "azure-ad-client-id", "entra/client-id/admin-api", "Entra ID"),
     ParityRow("admin-api", "admin-ui-client-id", "entra/client-id/admin-ui", "Entra ID"),
     ParityRow("chain", "appinsights-connection-string", "telemetry/connection-string/chain", "Application Insights"),

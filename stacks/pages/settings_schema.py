@@ -240,7 +240,7 @@ def _sizes_by_tier() -> list[Schema]:
 
 def _encrypted(secret: ConfigSecret) -> Schema:
     """A secret that a setting calls for."""
-    why = f"Needed where {secret.switch} lists {secret.position}, because {secret.why}; always encrypted."
+    why = f"Needed where {secret.where}, because {secret.why}; always encrypted."
     return _secret(why, {f"{NAMESPACE}:{secret.switch}": secret.position}, secret.lengths)
 
 

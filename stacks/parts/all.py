@@ -8,19 +8,24 @@ from stacks.parts.access.plan import ACCESS
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
 from stacks.parts.dns.plan import RECORDS, ZONE
+from stacks.parts.entra.plan import ENTRA
+from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.features.plan import FEATURES
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.plan import IDENTITIES
 from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
+from stacks.parts.manual_steps.plan import MANUAL_STEPS, SHARED_MANUAL_STEPS
 from stacks.parts.migration.plan import MIGRATION
 from stacks.parts.monitoring.plan import LOGS, SHARED_LOGS, TELEMETRY
 from stacks.parts.network.plan import NETWORK
 from stacks.parts.part import AnyPart, Part
 from stacks.parts.people.plan import PEOPLE, SHARED_PEOPLE
+from stacks.parts.pipelines.plan import PIPELINES, STACK_PIPELINES
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.parts.redis.plan import REDIS
 from stacks.parts.registry.plan import REGISTRY, REGISTRY_PATH
@@ -43,8 +48,10 @@ SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
     STATE,
     MAIL,
     RECORDS,
+    PIPELINES,
     CONTRACT,
     SHARED_PEOPLE,
+    SHARED_MANUAL_STEPS,
     ACCESS,
 )
 """The stack that all environments use."""
@@ -52,10 +59,14 @@ SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
 ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     READ_CONTRACT,
     GROUPS,
+    STACK_PIPELINES,
     LOGS,
     NETWORK,
     REGISTRY_PATH,
     IDENTITIES,
+    ENTRA,
+    CONDITIONAL_ACCESS,
+    EXTERNAL_ID,
     TELEMETRY,
     AKS,
     VAULTS,
@@ -76,6 +87,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     MIGRATION,
     FEATURES,
     PEOPLE,
+    MANUAL_STEPS,
     ACCESS,
 )
 """An environment in one region."""

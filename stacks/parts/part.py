@@ -34,6 +34,14 @@ class Grant:
     """ServicePrincipal, Group or User."""
     key: str = ""
     """Its logical name; empty: made from the other fields."""
+    who: str = ""
+    """The principal as people call it: ``people/platform``; empty: its key."""
+    condition: str = ""
+    """When it holds (components/access/conditions); empty: always."""
+    delegates: bool = False
+    """Whether it is the right to grant what else this stack grants: the plan makes the condition that says so."""
+    reserved: bool = False
+    """Whether only a person may grant it: no pipeline gets the right to."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,32 @@ class Notice:
     """What a person reads."""
 
 
+@dataclass(frozen=True)
+class AppRole:
+    """A role or a permission at an application of a tenant, as the role matrix tells it."""
+
+    who: str
+    """Who has it: ``identity/app``, ``group/admins``, ``pipeline/dev-apply``."""
+    role: str
+    """What a token names: ``Call``, ``Application.Read.All``; ``sign-in`` where the application has no roles."""
+    application: str
+    """The application's display name: ``Mystira Chain (dev)``, ``Microsoft Graph``."""
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """An Entra tenant in which a part makes objects."""
+
+    key: str
+    """The key of its provider: ``entra``."""
+    id: str
+    """The tenant's id, a GUID."""
+    path: str
+    """The setting that holds the id, for errors."""
+    client_id: str = ""
+    """The application that a pipeline logs in as, by a federated token; empty: the login of Azure."""
+
+
 class Part(Generic[S_contra, P_co]):
     """A part of the platform: what it asks of the settings, what it offers to the others, what it becomes.
 
@@ -107,6 +141,14 @@ class Part(Generic[S_contra, P_co]):
 
     def wants(self, context: Context[S_contra]) -> Iterable[Wish]:
         """The products that it takes."""
+        return ()
+
+    def app_roles(self, context: Context[S_contra]) -> Iterable[AppRole]:
+        """Roles and permissions that it gives at applications of Entra tenants."""
+        return ()
+
+    def tenants(self, context: Context[S_contra]) -> Iterable[Tenant]:
+        """The Entra tenants in which it makes objects. Several parts may name the same one."""
         return ()
 
     def records(self, context: Context[S_contra]) -> Iterable[Record]:

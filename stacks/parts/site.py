@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pulumi
 from pulumi_azure_native import authorization
@@ -68,12 +68,14 @@ class Site:
         """Object ids of identities: ``identity/app``."""
         self.products: Registry[pulumi.Output[str]] = Registry("product")
         """Values for vaults and records: ``redis/endpoint/app``."""
-        self.shared: Registry[pulumi.Output[str]] = Registry("value of shared")
+        self.shared: Registry[pulumi.Output[Any]] = Registry("value of shared")
         """What the contract of ``shared`` says, by its fields."""
         self.components: Registry[pulumi.ComponentResource] = Registry("component")
         """Components that later builders use: ``vault/app``."""
         self.outputs: Registry[object] = Registry("output")
         """The outputs of the stack."""
+        self.roles: Registry[authorization.RoleDefinition] = Registry("role")
+        """Roles of our own, by their keys."""
         self.locks = Locks(plan.protection)
         self.granted: dict[str, tuple[str, authorization.RoleAssignment]] = {}
         """The role assignments so far by their keys, each with the type of resource that it is at."""
@@ -114,12 +116,14 @@ class Site:
         found = []
         for spec in specs:
             if spec.key not in self.granted:
+                definition = self.roles.get(spec.role.key)
+                after = pulumi.ResourceOptions(depends_on=[definition] if definition else [])
                 assignment = role_assignment(
                     spec,
                     principal_id=self.principals.get(spec.principal, spec.principal),
                     scope=self.resources[spec.scope],
                     subscription_id=self.plan.subscription_id,
-                    options=self.options(),
+                    options=pulumi.ResourceOptions.merge(self.options(), after),
                 )
                 self.granted[spec.key] = (spec.kind, assignment)
             found.append(self.granted[spec.key][1])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.facts.ids import path_values
-from components.facts.model import PATHS
-from components.facts.types import RESOURCE_TYPES
+from components.facts.ids import is_import_id, path_values
+from components.facts.model import PATHS, DirectoryType, ResourceType
+from components.facts.types import REGISTERED_TYPES
 from components.problems import Problem
 from stacks.context import Context
 from stacks.settings.models import Settings
@@ -21,9 +21,18 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
     for key, id in settings.adopt.items():
         path = context.path(f"adopt.{key}")
         kind, _, name = key.partition("/")
-        row = RESOURCE_TYPES.get(kind)
+        row = REGISTERED_TYPES.get(kind)
         if row is None or not name:
             yield Problem(path, "not a type and a logical name", key, "for example virtual-network/core", READ)
+            continue
+        other = owners.setdefault(id.lower(), key)
+        if other != key:
+            yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)
+        if isinstance(row, DirectoryType):
+            if not is_import_id(row, id):
+                yield Problem(path, f"not the id of a {kind}", id, row.import_id, READ)
+            continue
+        if not isinstance(row, ResourceType):
             continue
         values = path_values(row, id)
         if not values:
@@ -34,6 +43,3 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
         about_another = any(name in values for name in PATHS)
         if subscription.lower() != own and not about_another:
             yield Problem(path, "the id of another subscription", subscription, own, READ)
-        other = owners.setdefault(id.lower(), key)
-        if other != key:
-            yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)

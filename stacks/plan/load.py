@@ -16,7 +16,7 @@ from stacks.context import Context, context_of
 from stacks.plan.make import make_plan
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import SHARED, environment_of, from_engine, from_file, other_stack, stacks_in
-from stacks.settings.models import Settings
+from stacks.settings.models import Settings, SharedSettings
 from stacks.settings.positions import with_lines
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,15 @@ def context_from_engine(
 
 
 def _context(stack: str, settings: Settings, folder: Path, today: date, catalogue: Catalogue) -> Context[Any]:
-    # `shared` depends on no other stack: all others build on it.
-    neighbours = [] if environment_of(stack, settings) == SHARED else stacks_in(folder)
-    others = {name: other_stack(name, folder) for name in neighbours if name != stack}
+    others = {name: other_stack(name, folder) for name in _neighbours(stack, settings, folder) if name != stack}
     return context_of(stack, settings, catalogue, today=today, others=others)
+
+
+def _neighbours(stack: str, settings: Settings, folder: Path) -> list[str]:
+    """The stacks whose files this one reads. `shared`, on which all others build, reads those alone that it lets pull
+    requests preview."""
+    found = stacks_in(folder)
+    if environment_of(stack, settings) != SHARED:
+        return found
+    ci = settings.ci if isinstance(settings, SharedSettings) else None
+    return [name for name in found if ci and name in ci.pull_requests]

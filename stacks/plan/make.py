@@ -26,7 +26,7 @@ from stacks.settings.fictitious import fictitious_values
 def make_plan(context: Context[Any]) -> StackPlan:
     """The plan of a stack. Raises :class:`~components.problems.InvalidInput` with every problem at once."""
     parts = parts_of(context.environment)
-    context = _informed(_served(context, parts), parts)
+    context = _informed(served(context, parts), parts)
     _refuse([*_problems(context, parts), *(problem for part in parts for problem in part.problems(context))])
     _refuse(idle_waiver_problems(context, parts))
     return _plan(context, parts)
@@ -38,7 +38,7 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise InvalidInput(found)
 
 
-def _served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
+def served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     """The context with the catalogue as the parts serve it: services where the settings put them, without needs for
     what the settings have removed."""
 
@@ -49,12 +49,12 @@ def _served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
         if left is not None:
             yield left
 
-    def served(service: Service) -> Service:
+    def placed(service: Service) -> Service:
         for part in parts:
             service = part.places(context, service)
         return replace(service, needs=tuple(left for need in service.needs for left in kept(service, need)))
 
-    services = tuple(map(served, context.catalogue))
+    services = tuple(map(placed, context.catalogue))
     catalogue: Catalogue = replace(context.catalogue, services=services)
     return replace(context, catalogue=catalogue)
 
@@ -85,7 +85,9 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         region=settings.azure.region,
         domain=settings.domain.name,
         parts={key: plan for key, plan in plans.items() if plan is not None},
+        tenants=tuple({each.key: each for part in parts for each in part.tenants(context)}.values()),
         grants=grants_of(context, parts),
+        app_roles=tuple(each for part in parts for each in part.app_roles(context)),
         zones=zones_of(context, parts),
         paths=network_paths(context, parts),
         records=record_sets(context, parts),

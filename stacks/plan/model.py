@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from components.access.spec import RoleAssignmentSpec
 from components.problems import Problem
 from stacks.parts.doors import NetworkPath
-from stacks.parts.part import Notice, Part, Step
+from stacks.parts.part import AppRole, Notice, Part, Step, Tenant
 from stacks.parts.records import RecordSet
 
 P = TypeVar("P")
@@ -27,8 +27,12 @@ class StackPlan:
     domain: str
     parts: Mapping[str, Any]
     """By key of a part: its plan. Parts that the settings have removed are not there."""
+    tenants: tuple[Tenant, ...]
+    """The Entra tenants in which the stack makes objects, one a provider."""
     grants: tuple[RoleAssignmentSpec, ...]
     """Every role assignment."""
+    app_roles: tuple[AppRole, ...]
+    """Every role and permission at an application of a tenant."""
     zones: tuple[str, ...]
     """The private DNS zones of everything that is reached privately."""
     paths: tuple[NetworkPath, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.facts.actions import type_of
+from components.facts.actions import references, type_of
 from components.facts.availability import COSMOS, NAME_CHECKS
 from components.facts.model import Scope
 from components.facts.subscriptions import ENCRYPTION_AT_HOST, SILENT
@@ -16,7 +16,7 @@ from stacks.parts.aks.plan import AKS
 from stacks.parts.contract.build import OUTPUT
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.plan.model import StackPlan
-from stacks.preflight.rights import Right, references, rights_of
+from stacks.preflight.rights import Right, rights_of
 from stacks.reports import quota as quotas
 
 KEYS_OF_RECOVERY = (("createMode", "recover"), ("restore", True))

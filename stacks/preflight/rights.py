@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from components.facts.actions import FUNCTIONS, GROUPS, LINKED, LISTED, NEVER_DELETED, type_of
+from components.facts.actions import FUNCTIONS, GROUPS, LISTED, NEVER_DELETED, linked, type_of
 from stacks.build.recording import Call, Recording, Registration
 
 WRITE, READ, DELETE = "write", "read", "delete"
@@ -60,20 +59,8 @@ def _own_actions(each: Registration, scope: str) -> Iterator[Right]:
 
 
 def _linked_actions(each: Registration, own: Mapping[str, str], root: str) -> Iterator[Right]:
-    for path, id in references(each.inputs):
-        target = type_of(id)
-        link = next(
-            (
-                link
-                for link in LINKED
-                if link.target.lower() in ("*", target.lower()) and (not link.within or link.within in path)
-            ),
-            None,
-        )
-        # What a role or a lock is for is no use of it, and a resource does not join what is its own.
-        if link is None or each.id.lower().startswith(f"{id.lower()}/") or id.lower().startswith(f"{each.id.lower()}/"):
-            continue
-        yield Right(f"{target}/{link.verb}", _scope(id, own, root), f"{each.row.key} refers to it")
+    for action, id in linked(each.id, each.inputs):
+        yield Right(action, _scope(id, own, root), f"{each.row.key} refers to it")
 
 
 def _function(call: Call, root: str, own: Mapping[str, str]) -> Iterator[Right]:
@@ -84,21 +71,6 @@ def _function(call: Call, root: str, own: Mapping[str, str]) -> Iterator[Right]:
     group = str(call.arguments.get("resourceGroupName", ""))
     scope = own.get(f"{root}/resourceGroups/{group}".lower(), root) if group else root
     yield Right(action, scope, "asks before the first resource" if not group else "a vault holds a key of it")
-
-
-def references(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every id of a resource within inputs, and the properties that it is inside."""
-    if isinstance(value, str):
-        if value.lower().startswith("/subscriptions/") and "/providers/" in value:
-            yield path, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            # Identities may come as the keys of a map.
-            yield from references(key, path)
-            yield from references(item, (*path, str(key)))
-    elif isinstance(value, Iterable):
-        for item in value:
-            yield from references(item, path)
 
 
 def _scope(id: str, own: Mapping[str, str], root: str) -> str:

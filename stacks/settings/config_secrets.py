@@ -8,31 +8,68 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from components.facts.store_keys import Store
 from components.postgresql.facts import PASSWORD_LENGTHS
 from components.problems import Problem
 from stacks.settings.models import Settings
 
+READ = "docs/runbooks/postgresql.md"
+READ_EXTERNAL = "docs/how-to/add-a-secret.md"
+READ_CLIENT = "docs/runbooks/identity.md"
+
+LISTS, HAS = "lists", "has"
+"""How a setting calls for a secret: as a list with a word, or as a section with a key."""
+
 
 @dataclass(frozen=True)
 class ConfigSecret:
-    """A secret in the project's namespace, with three of lower case, upper case, digits, others."""
+    """A secret in the project's namespace."""
 
     name: str
     """Its key without the namespace: ``postgresqlPassword``."""
     switch: str
-    """The setting, a list, that decides whether it is needed: ``local_auth``."""
-    position: Store
-    """What that list contains where it is needed: ``postgresql``."""
+    """The setting, a list or a section, that decides whether it is needed: ``local_auth``."""
+    position: str
+    """What that contains where it is needed: ``postgresql``."""
     lengths: range
     """The numbers of characters that it may have."""
     why: str
     """What needs it, as a sentence that follows "so"."""
+    read: str
+    """The document about it."""
+    kinds: int = 0
+    """Of how many of lower case, upper case, digits, others it must have some."""
+    verb: str = LISTS
+    """How the setting calls for it."""
+    alone: bool = True
+    """Whether it may be there where nothing needs it."""
+
+    @property
+    def where(self) -> str:
+        """The setting that calls for it, as a clause."""
+        return f"{self.switch} {self.verb} {self.position}"
+
+    @property
+    def rule(self) -> str:
+        """What Azure would accept."""
+        length = f"{self.lengths[0]} to {self.lengths[-1]} characters"
+        if not self.kinds:
+            return f"{length}, no white space"
+        return f"{length} with at least {self.kinds} of lower case, upper case, digits, others"
 
     def good(self, value: str) -> bool:
         """Whether Azure would accept ``value``."""
+        if not self.kinds and (not value.isprintable() or " " in value):
+            return False
         kinds = (str.islower, str.isupper, str.isdigit, lambda each: not each.isalnum())
-        return len(value) in self.lengths and sum(any(kind(each) for each in value) for kind in kinds) >= 3
+        found = sum(any(kind(each) for each in value) for kind in kinds)
+        return len(value) in self.lengths and found >= self.kinds
+
+    def needed(self, settings: Settings) -> bool:
+        """Whether ``settings`` call for it."""
+        switch = getattr(settings, self.switch, None)
+        if self.verb == LISTS:
+            return self.position in (switch or ())
+        return getattr(switch, self.position, None) is not None
 
 
 POSTGRESQL_PASSWORD = ConfigSecret(
@@ -41,21 +78,39 @@ POSTGRESQL_PASSWORD = ConfigSecret(
     "postgresql",
     PASSWORD_LENGTHS,
     "the PostgreSQL server has an administrator with a password",
+    READ,
+    kinds=3,
 )
 
-CONFIG_SECRETS = (POSTGRESQL_PASSWORD,)
+CLIENT_SECRET_LENGTHS = range(8, 513)
+"""Assumed: neither Google nor Discord says how long a client secret may be."""
+
+GOOGLE_CLIENT_SECRET, DISCORD_CLIENT_SECRET = (
+    ConfigSecret(
+        f"{key}ClientSecret",
+        "external_id",
+        key,
+        CLIENT_SECRET_LENGTHS,
+        f"sign-in with {name} has a client id, which is nothing without its secret",
+        READ_CLIENT,
+        verb=HAS,
+        alone=False,
+    )
+    for key, name in (("google", "Google"), ("discord", "Discord"))
+)
+
+CONFIG_SECRETS = (POSTGRESQL_PASSWORD, GOOGLE_CLIENT_SECRET, DISCORD_CLIENT_SECRET)
 
 EXTERNAL = "external-"
 """What the keys of values begin with that somebody outside hands out: ``external-stripe-api-key``."""
 
-NAMES = frozenset(each.name for each in CONFIG_SECRETS)
-READ = "docs/runbooks/postgresql.md"
-READ_EXTERNAL = "docs/how-to/add-a-secret.md"
+READS = {each.name: each.read for each in CONFIG_SECRETS}
+"""Where to read about each."""
 
 
 def is_secret(name: str) -> bool:
     """Whether a key of the project's namespace, without it, is a secret and no setting."""
-    return name in NAMES or name.startswith(EXTERNAL)
+    return name in READS or name.startswith(EXTERNAL)
 
 
 def external_problems(file: str, wanted: Mapping[str, Iterable[str]], values: Mapping[str, str]) -> Iterator[Problem]:
@@ -78,18 +133,20 @@ def external_problems(file: str, wanted: Mapping[str, Iterable[str]], values: Ma
 
 
 def secret_problems(file: str, settings: Settings, values: Mapping[str, str]) -> Iterator[Problem]:
-    """Secrets that the settings of ``file`` need and ``values`` (the engine's configuration, decrypted) lack."""
+    """Secrets that the settings of ``file`` need and ``values`` (the engine's configuration, decrypted) lack, and those
+    that belong to a client id which the settings lack."""
     for each in CONFIG_SECRETS:
-        if each.position not in getattr(settings, each.switch, ()):
-            continue
         path, value = f"{file}: mystira:{each.name}", values.get(f"mystira:{each.name}")
-        allowed = f"pulumi config set --secret mystira:{each.name}"
-        if not value:
-            yield Problem(path, f"missing: {each.switch} lists {each.position}, so {each.why}", "", allowed, READ)
+        if not each.needed(settings):
+            if value and not each.alone:
+                what = f"a secret without its client id: {each.switch} has no {each.position}"
+                allowed = f"mystira:{each.switch}.{each.position}.client_id, or pulumi config rm mystira:{each.name}"
+                yield Problem(path, what, "a value that is not shown", allowed, each.read)
+        elif not value:
+            allowed = f"pulumi config set --secret mystira:{each.name}"
+            yield Problem(path, f"missing: {each.where}, so {each.why}", "", allowed, each.read)
         elif not each.good(value):
-            length = f"{each.lengths[0]} to {each.lengths[-1]} characters"
-            kinds = "with three of lower case, upper case, digits, others"
-            yield Problem(path, "Azure would refuse it", "a value that is not shown", f"{length} {kinds}", READ)
+            yield Problem(path, "Azure would refuse it", "a value that is not shown", each.rule, each.read)
 
 
 def clear_text_problems(file: str, config: Mapping[str, object]) -> Iterator[Problem]:
@@ -98,5 +155,5 @@ def clear_text_problems(file: str, config: Mapping[str, object]) -> Iterator[Pro
         value = config[name]
         if not (isinstance(value, Mapping) and set(value) == {"secure"}):
             allowed = f"no such entry, or what `pulumi config set --secret mystira:{name}` writes"
-            read = READ_EXTERNAL if name.startswith(EXTERNAL) else READ
+            read = READS.get(name, READ_EXTERNAL)
             yield Problem(f"{file}: mystira:{name}", "a secret in clear", "a value that is not shown", allowed, read)

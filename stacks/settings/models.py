@@ -9,13 +9,18 @@ from pydantic import Field
 from components.facts.store_keys import Store
 from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
+from stacks.settings.ci import Ci
+from stacks.settings.conditional_access import ConditionalAccess
 from stacks.settings.cosmos import Cosmos
+from stacks.settings.entra import Entra
+from stacks.settings.external_id import ExternalId
 from stacks.settings.features import Feature
 from stacks.settings.hosting import Hosting
 from stacks.settings.mail import Mail
 from stacks.settings.migration import Migration
 from stacks.settings.monitoring import Logs, Monitoring
 from stacks.settings.network import Network
+from stacks.settings.people import People
 from stacks.settings.postgresql import Postgresql
 from stacks.settings.redis import Redis
 from stacks.settings.registry import Registry
@@ -121,8 +126,10 @@ class Settings(Section):
     protection: Switch = "off"
     """Whether resources that hold data also have a lock at Azure, in addition to Pulumi's protect, which they have in
     every stack. Off in prod or shared needs a waiver."""
+    people: People
+    """The groups of people, and with them what people may do."""
     access: dict[str, Access] = Field(default={})
-    """Roles for people and pipelines, each by a name of your choice."""
+    """Roles in addition to those of `people` and of the pipelines, each by a name of your choice."""
     adopt: dict[ResourceKey, Text] = Field(default={})
     """Live resources to take over instead of creating them: type/logical name to resource id."""
     waivers: dict[RuleKey, Text] = Field(default={})
@@ -155,6 +162,8 @@ class EnvironmentSettings(Settings):
     """The AI account and its models."""
     search: Search = Search()
     """The search service."""
+    external_id: ExternalId | None = None
+    """The external tenant, in which customers sign in. Left out: nothing of it is made."""
     services: dict[ServiceKey, ServiceSettings] = Field(default={})
     """Overrides of the catalogue, by service."""
     hosting: Hosting = Hosting()
@@ -168,6 +177,10 @@ class EnvironmentSettings(Settings):
     """The key vaults."""
     secrets: Secrets
     """How long secrets are valid, and who renews them."""
+    entra: Entra = Entra()
+    """Who owns the applications of the Entra tenant, and who has their roles."""
+    conditional_access: ConditionalAccess = ConditionalAccess()
+    """What a sign-in to the administration takes besides a password."""
 
     def accepts_keys(self, store: Store) -> bool:
         """Whether a store accepts keys or passwords in addition to managed identities."""
@@ -185,5 +198,7 @@ class SharedSettings(Settings):
     """The public DNS zone."""
     state: State = State()
     """Where Pulumi keeps the state of every stack."""
+    ci: Ci | None = None
+    """Which pipelines log in. Left out: there are no identities for pipelines, and people bring the stacks up."""
     mail: Mail = Mail()
     """Sending mail."""

@@ -5,7 +5,7 @@ A mistake anywhere else in that file is reported when its own stack is checked, 
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from stacks.settings.migration import Phase
 from stacks.settings.types import Cidr, PrivateCidr
@@ -69,6 +69,57 @@ class OtherAi(_Excerpt):
     """By name."""
 
 
+class OtherState(_Excerpt):
+    """The state store of ``shared``."""
+
+    further_stacks: tuple[str, ...] = Field(default=(), strict=False)
+    """Stacks with a key, and pipelines, in addition to the four."""
+
+
+class OtherCi(_Excerpt):
+    """The pipelines of ``shared``."""
+
+    owner: str = ""
+    """The owner of the repositories."""
+    owner_id: int | None = None
+    """Its number."""
+    repository: str = ""
+    """The repository whose workflows bring the stacks up."""
+    repository_ids: dict[str, int] = {}
+    """The numbers of repositories, by name."""
+    pull_requests: tuple[str, ...] = Field(default=(), strict=False)
+    """The stacks that pull requests preview."""
+    directory_rights: tuple[str, ...] = Field(default=(), strict=False)
+    """The stacks whose pipelines write in the directory what a person writes elsewhere."""
+
+
+class OtherProvider(_Excerpt):
+    """An identity provider of customers. It has a client secret."""
+
+
+class OtherExternalId(_Excerpt):
+    """The external tenant of an environment."""
+
+    google: OtherProvider | None = None
+    """Sign-in with Google."""
+    discord: OtherProvider | None = None
+    """Sign-in with Discord."""
+
+
+class OtherTerms(_Excerpt):
+    """The terms of a secret."""
+
+    in_vault: bool = False
+    """Whether its owner sets it in the vault, so that no state holds it."""
+
+
+class OtherSecrets(_Excerpt):
+    """The secrets of an environment."""
+
+    overrides: dict[str, OtherTerms] = {}
+    """By service/secret."""
+
+
 class OtherStack(_Excerpt):
     """The settings of another stack, as far as some stack depends on them."""
 
@@ -82,3 +133,13 @@ class OtherStack(_Excerpt):
     """How far its data has moved, where it is an environment."""
     registry: OtherRegistry | None = None
     """Its registry, where it is ``shared``."""
+    state: OtherState = OtherState()
+    """Its state store, where it is ``shared``."""
+    ci: OtherCi | None = None
+    """Its pipelines, where it is ``shared``."""
+    local_auth: tuple[str, ...] = Field(default=(), strict=False)
+    """Its stores that accept keys, where it is an environment."""
+    external_id: OtherExternalId | None = None
+    """Its external tenant, where it is an environment and has one."""
+    secrets: OtherSecrets = OtherSecrets()
+    """The terms of its secrets, where it is an environment."""

@@ -113,10 +113,14 @@ _DURATION = "an ISO 8601 duration, for example PT1M30S or P7D"
 _EMAIL = "an e-mail address, for example platform@example.org"
 _DOMAIN = "a lower-case domain, for example mystira.app"
 _DIGEST = "an image digest: sha256: and 64 hexadecimal digits"
+_LABEL = "one lower-case label of a host name, for example mystiradev"
+_ISSUER = "an https URL without query or fragment, for example https://login.mystira.app"
 
 _EMAIL_PATTERN = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _DOMAIN_PATTERN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}"
 _DIGEST_PATTERN = r"sha256:[0-9a-f]{64}"
+_LABEL_PATTERN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_ISSUER_PATTERN = r"https://[^\s/?#@:]+(:\d{1,5})?(/[^\s?#]*)?"
 
 Guid = Annotated[UUID, _parsed(UUID, _GUID), _Hint(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", _GUID)]
 Cidr = Annotated[IPv4Network, _parsed(IPv4Network, _CIDR), _Hint(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?", _CIDR)]
@@ -127,6 +131,9 @@ Duration = Annotated[str, AfterValidator(_duration), _Hint(r"P[\dDTHMS.]+", _DUR
 Email = Annotated[str, _matching(_EMAIL_PATTERN, _EMAIL), _Hint(_EMAIL_PATTERN, _EMAIL)]
 Domain = Annotated[str, _matching(_DOMAIN_PATTERN, _DOMAIN), _Hint(_DOMAIN_PATTERN, _DOMAIN)]
 Digest = Annotated[str, _matching(_DIGEST_PATTERN, _DIGEST), _Hint(_DIGEST_PATTERN, _DIGEST)]
+Label = Annotated[str, _matching(_LABEL_PATTERN, _LABEL), _Hint(_LABEL_PATTERN, _LABEL)]
+Issuer = Annotated[str, _matching(_ISSUER_PATTERN, _ISSUER), _Hint(_ISSUER_PATTERN, _ISSUER)]
+Port = Annotated[int, Field(ge=1, le=65535)]
 Text = Annotated[str, Field(min_length=1)]
 TagValue = Annotated[str, Field(min_length=1, max_length=256)]
 """Azure takes no longer ones (Microsoft: Use tags to organize your Azure resources; Key Vault secrets too)."""

@@ -32,7 +32,9 @@ class Login(Composition):
     token: str = token(tid=TENANT, iss=f"https://sts.mystira.example/{TENANT}/")
 
     def call(self, args: Any) -> dict[str, Any]:
-        super().call(args)
+        answer = super().call(args)
+        if args.token.startswith("azuread:"):
+            return answer
         if args.token.endswith("getTagAtScope"):
             assert args.args["scope"] == f"subscriptions/{self.subscription}"
             return {"name": "default"}
@@ -47,7 +49,7 @@ def stopped(plan: StackPlan, login: Login) -> str:
     return str(caught.value)
 
 
-def test_no_token_for_microsoft_graph_is_asked_for(plans: Mapping[str, StackPlan]) -> None:
+def test_azure_s_provider_asks_for_no_token_for_microsoft_graph(plans: Mapping[str, StackPlan]) -> None:
     """`getClientConfig` asks for one (azure-native: provider/pkg/provider/auth_getclientconfig.go)."""
     login = compose_plan(plans["shared"], Login())
     assert login.calls[:2] == [
@@ -84,6 +86,33 @@ def test_a_login_without_rights_in_the_subscription_stops_the_run(
     assert "values of your own: azure.tenant_id, azure.subscription_id, " in said
 
 
+def test_a_pipeline_that_sees_the_groups_of_its_stack_alone_is_a_login(
+    plans: Mapping[str, StackPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def answer(scope: str, **_: Any) -> None:
+        asked.append(scope)
+        if "/resourceGroups/" not in scope:
+            raise RuntimeError(f"invocation of azure-native:resources:getTagAtScope returned an error: {FORBIDDEN}")
+
+    monkeypatch.setattr(provider.resources, "get_tag_at_scope", answer)
+    assert compose_plan(plans["staging"], Login()).azure()
+    root = f"subscriptions/{plans['staging'].subscription_id}"
+    assert asked == [root, f"{root}/resourceGroups/mys-staging-core-rg-san"]
+
+
+def test_a_subscription_that_cannot_be_read_for_another_reason_is_the_end(
+    plans: Mapping[str, StackPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(scope: str, **_: Any) -> None:
+        assert "/resourceGroups/" not in scope
+        raise RuntimeError('invocation returned an error: Code="SubscriptionNotFound"')
+
+    monkeypatch.setattr(provider.resources, "get_tag_at_scope", refuse)
+    assert 'seen: Code="SubscriptionNotFound"' in stopped(plans["dev"], Login())
+
+
 def test_a_real_login_refuses_every_fictitious_value_in_one_message(plans: Mapping[str, StackPlan]) -> None:
     said = stopped(plans["dev"], Login(token=token(tid=TENANT, iss=f"{MICROSOFT}{TENANT}/")))
     heading, *lines = said.splitlines()
@@ -95,5 +124,5 @@ def test_a_real_login_refuses_every_fictitious_value_in_one_message(plans: Mappi
         "azure.subscription_id",
         "aks.authorized_ranges.0",
         "monitoring.receivers.0.email",
-        "access.platform-team.principal_id",
+        "people.platform",
     }

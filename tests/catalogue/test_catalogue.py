@@ -15,6 +15,7 @@ from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service,
 from stacks.catalogue.needs.calls import Calls
 from stacks.catalogue.needs.database import Database
 from stacks.catalogue.needs.messages import Messages
+from stacks.catalogue.needs.sign_in import TakesCalls
 from stacks.catalogue.needs.vault import Vault
 from stacks.catalogue.records import CATALOGUE as COMMITTED
 from stacks.parts.hosts.plan import HOSTS, host_problems, hosts_of
@@ -104,7 +105,10 @@ def test_an_endpoint_on_the_origin_of_another_is_refused(folder: Path) -> None:
 
 
 def test_ten_times_the_services_is_one_argument(folder: Path) -> None:
-    many = tuple(service(f"s{number}", Calls(f"s{number - 1}" if number else "s1")) for number in range(70))
+    many = tuple(
+        service(f"s{number}", Calls(f"s{number - 1}" if number else "s1"), TakesCalls(f"S{number}"), Vault())
+        for number in range(70)
+    )
     made = edited_plan(folder, "dev", ALONE, catalogue=Catalogue(many))
     assert len({identity.spec.name for identity in made.of(IDENTITIES)}) == 70
     assert made.of(HOSTS) == ()

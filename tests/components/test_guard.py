@@ -160,7 +160,7 @@ def test_what_others_own_is_ignored_where_its_owner_is_there(
 ) -> None:
     row = RESOURCE_TYPES["log-analytics-workspace"]
     owned = OwnedElsewhere("retentionInDays", "somebody", "a reason")
-    monkeypatch.setitem(guard.BY_TOKEN, row.token, replace(row, owned_elsewhere=(owned,)))
+    monkeypatch.setitem(guard.REGISTERED_BY_TOKEN, row.token, replace(row, owned_elsewhere=(owned,)))
 
     def program() -> None:
         install_guard(absent_owners=frozenset(absent), hooks=False)
@@ -193,7 +193,7 @@ def test_a_setting_that_has_no_effect_is_a_warning(
     monkeypatch.setattr(pulumi.log, "warn", said.append)
     row = RESOURCE_TYPES["log-analytics-workspace"]
     owned = OwnedElsewhere("tags.Version", "upgrade channel", "a reason", instead="another way")
-    monkeypatch.setitem(guard.BY_TOKEN, row.token, replace(row, owned_elsewhere=(owned,)))
+    monkeypatch.setitem(guard.REGISTERED_BY_TOKEN, row.token, replace(row, owned_elsewhere=(owned,)))
 
     class Azure(Composition):
         def new_resource(self, args: Any) -> tuple[str, dict[str, Any]]:

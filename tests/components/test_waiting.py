@@ -29,6 +29,14 @@ LINKED = (
     f"scope(s) '{SCOPE}' or the linked scope(s) are invalid.\""
 )
 """As Azure says it (Azure/aad-pod-identity #613)."""
+LINKED_TODAY = LINKED.replace("action 'Microsoft.Network", "action(s) 'Microsoft.Network").replace(
+    "' or the linked", "' (respectively) or the linked"
+)
+"""As Azure says it since (Azure/enterprise-azure-policy-as-code #1339)."""
+UNMET = FORBIDDEN.replace(
+    "does not have authorization", "has an authorization with ABAC condition that is not fulfilled"
+)
+"""As Azure says it (Azure/enterprise-azure-policy-as-code: Set-AzRoleAssignmentRestMethod.ps1)."""
 KUBELET = (
     'Status=400 Code="CustomKubeletIdentityMissingPermissionError" Message="The cluster using user-assigned managed '
     "identity must be granted 'Managed Identity Operator' role to assign kubelet identity.\""
@@ -121,9 +129,10 @@ def test_the_first_error_says_at_once_what_is_waited_for(patience: Patience, sai
     [
         (FORBIDDEN, f"{ACT} at {SCOPE} for {CALLER}"),
         (LINKED, f"Microsoft.Network/virtualNetworks/subnets/join/action at {SCOPE} for {CALLER}"),
+        (LINKED_TODAY, f"Microsoft.Network/virtualNetworks/subnets/join/action at {SCOPE} for {CALLER}"),
         (KUBELET, "Managed Identity Operator"),
     ],
-    ids=["own", "linked", "kubelet"],
+    ids=["own", "linked", "linked today", "kubelet"],
 )
 def test_a_right_that_does_not_come_is_named(
     error: str, missing: str, patience: Patience, said: list[tuple[str, str]]
@@ -135,6 +144,13 @@ def test_a_right_that_does_not_come_is_named(
         f"{KIND} app: a right is missing; seen: no {missing} after 12 minutes; allowed: a role that contains it, given "
         "by an owner; read: docs/runbooks/limits.md"
     )
+
+
+def test_nobody_waits_for_a_condition_to_hold(patience: Patience, said: list[tuple[str, str]]) -> None:
+    """Azure's own words are the error: the right is there, and what it is used for is not what the condition names."""
+    assert transient(UNMET) is None
+    assert not asyncio.run(patience.retry(failing(UNMET)))
+    assert said == []
 
 
 def test_each_error_of_an_operation_has_a_time_limit_of_its_own(patience: Patience, clock: Clock) -> None:

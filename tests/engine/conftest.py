@@ -185,5 +185,5 @@ def captured() -> Iterator[tuple[Captured, Captured]]:
 
 
 def azure_resources(engine: Engine, stack: str) -> list[dict[str, object]]:
-    """The Azure resources in the state."""
-    return [each for each in engine.resources(stack) if str(each["type"]).startswith("azure-native:")]
+    """What the state holds of Azure and Entra."""
+    return [each for each in engine.resources(stack) if str(each["type"]).startswith(("azure-native:", "azuread:"))]

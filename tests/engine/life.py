@@ -9,7 +9,7 @@ from offline.clock import TODAY
 from offline.engine.home import PROJECT
 from offline.engine.run import Engine
 from offline.world.store import World
-from stacks.build.recording import registrations_of
+from stacks.build.recording import recording_of
 from stacks.plan.load import plan_of
 from tests.engine.conftest import Command, azure_resources
 
@@ -19,7 +19,7 @@ Resources = Counter[tuple[str, str]]
 
 def planned(stack: str) -> Resources:
     """What the committed program registers."""
-    return Counter((each.row.token, each.name) for each in registrations_of(plan_of(stack, PROJECT, TODAY)))
+    return Counter((each.row.token, each.name) for each in recording_of(plan_of(stack, PROJECT, TODAY)).everything)
 
 
 def in_state(engine: Engine, stack: str) -> Resources:

@@ -13,7 +13,7 @@ import yaml
 from rich.console import Console
 
 from components.facts.ids import path_values
-from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from components.facts.types import REGISTERED_BY_TOKEN, RESOURCE_TYPES
 from offline.azure.errors import ArmError
 from offline.azure.services.every import FUNCTIONS
 from offline.engine.drift import drift_of
@@ -41,8 +41,8 @@ KEYED = {
 
 SECRET = "azure-native:keyvault:Secret"
 TELEMETRY = "azure-native:applicationinsights:Component"
-ADDRESSES = ("email-address", "host", "url")
-"""Content types of vault secrets that hold an address, which outputs show as well."""
+OPEN = ("email-address", "host", "identifier", "url")
+"""Content types of vault secrets that hold an address or an id, which outputs show as well."""
 SHORTEST = 12
 """Characters from which on a value is one that may stand nowhere."""
 
@@ -86,7 +86,7 @@ def secrets_of_state(engine: Engine, stack: str) -> Mapping[str, str]:
                 look(item, f"{path}[{number}]")
 
     for each in shown["deployment"]["resources"]:
-        if each.get("inputs", {}).get("properties", {}).get("contentType") in ADDRESSES:
+        if each.get("inputs", {}).get("properties", {}).get("contentType") in OPEN:
             continue
         for part in ("inputs", "outputs"):
             look(each.get(part), f"{each['type']} {each['urn'].rpartition('::')[2]} {part}")
@@ -148,7 +148,8 @@ def test_everything_can_be_adopted(engine: Engine) -> None:
     """As if the program had never made it: nothing is replaced, nothing made twice, what is secret stays so."""
     state = azure_resources(engine, "dev")
     entries = {
-        f"{BY_TOKEN[str(each['type'])].key}/{str(each['urn']).rpartition('::')[2]}": str(each["id"]) for each in state
+        f"{REGISTERED_BY_TOKEN[str(each['type'])].key}/{str(each['urn']).rpartition('::')[2]}": str(each["id"])
+        for each in state
     }
     assert len(entries) == len(state)
     world = World(engine.home.cloud)

@@ -44,7 +44,7 @@ RULES = {
     "mystira:services.ghost": "{public: true}",
     "mystira:aks.api": "private",
     "mystira:aks.version": '"1.20"',
-    "mystira:access.platform-team.scope": "subscription",
+    "mystira:people.readers": "00000000-0000-4000-8000-00000000a001",
     "mystira:adopt.disk/core": "/x",
     "mystira:redis.eviction": "AllKeysLRU",
     "mystira:cosmos.allowed_ranges": "[0.0.0.0/0]",

@@ -38,6 +38,7 @@ NAMES: Mapping[str, str] = {
     "secret": "a-secret-of-the-replay",
     "cosmos-role-assignment": "11111111-1111-4111-8111-111111111111",
     "role-assignment": "11111111-1111-4111-8111-111111111112",
+    "role-definition": "11111111-1111-4111-8111-111111111113",
     "redis-access-policy-assignment": "evassign",
     "registry-replication": "australiaeast",
     "storage-account": "evstorage1",

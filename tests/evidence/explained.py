@@ -71,6 +71,10 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "documentationLink": "prose",
     },
     "postgresql-server": {"availabilityZone": "Azure chooses the zone of a server that names none"},
+    "role-definition": {
+        "id": "Azure answers with an id at the subscription, wherever the role is defined; azure-native keeps either",
+        "roleType": "Azure spells it with a capital, whatever was sent",
+    },
     "service-bus-network-rules": {
         "id": "the example spells it in an old form",
         "type": "the example spells it in an old form",

@@ -8,6 +8,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "resource-group": ("location",),
     "management-lock": ("level", "scope"),
     "budget": ("amount", "timeGrain"),
+    "role-definition": ("roleName", "permissions[0].actions", "permissions[0].dataActions", "assignableScopes"),
     "virtual-network": ("addressSpace.addressPrefixes", "location"),
     "public-ip-address": ("sku.name", "zones"),
     "nat-gateway": ("sku.name", "zones", "idleTimeoutInMinutes"),
@@ -85,5 +86,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "private-record-set": ("privateZoneName", "recordType", "ttl", "aRecords[0].ipv4Address"),
     "front-door-profile": ("sku.name",),
     "waf-policy": ("sku.name", "policySettings.mode"),
+    "application": ("displayName", "identifierUris[0]", "signInAudience", "singlePageApplication.redirectUris"),
+    "service-principal": ("appRoleAssignmentRequired",),
+    "group": ("displayName",),
+    "app-role-assignment": ("appRoleId",),
+    "conditional-access-policy": ("displayName", "state"),
+    "named-location": ("displayName", "country.countriesAndRegions"),
+    "application-credential": ("issuer", "subject"),
+    "delegated-grant": ("claimValues",),
 }
 """By key of a type. Of a type that has no row, and of role assignments, the inventories show what they show of all."""

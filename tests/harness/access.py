@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from components.facts.roles import ROLES
+from components.facts.roles import CUSTOM_ROLES, PIPELINE_ROLES, ROLES
+from components.naming.guid import role_definition_id
 from offline.azure.behaviour import guid
 from tests.harness.compose import Composition
 
 ASSIGNMENT = "azure-native:authorization:RoleAssignment"
-_KEYS = {role.id: role.key for role in ROLES.values()}
+_KEYS = {role.id: role.key for role in (*ROLES.values(), *PIPELINE_ROLES.values())} | {
+    role_definition_id(place="mys-shared", role=key): key for key in CUSTOM_ROLES
+}
 
 
 class Granted(NamedTuple):

@@ -14,7 +14,7 @@ from components.placement import Placement
 from components.surroundings.locks import Locks
 from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings
-from stacks.build.recording import Registration, registrations_of
+from stacks.build.recording import Planned, Recording, Registration, recording_of
 from stacks.build.run import guarded_build
 from stacks.plan.model import StackPlan
 from tests.harness.compose import Composition, Registered, compose
@@ -37,12 +37,21 @@ def compose_plan(plan: StackPlan, composition: Composition | None = None) -> Com
 
 
 def registrations(plan: StackPlan) -> Sequence[Registration]:
-    """What the program itself records of a plan; equal plans share one recording."""
-    return _once(_RECORDED, plan, lambda: tuple(registrations_of(plan)))
+    """The Azure resources that the program itself records of a plan; equal plans share one recording."""
+    return _recording(plan).registrations
+
+
+def everything(plan: StackPlan) -> Sequence[Planned]:
+    """All that the program itself records of a plan."""
+    return _recording(plan).everything
+
+
+def _recording(plan: StackPlan) -> Recording:
+    return _once(_RECORDED, plan, lambda: recording_of(plan))
 
 
 _COMPOSED: list[tuple[StackPlan, Composition]] = []
-_RECORDED: list[tuple[StackPlan, Sequence[Registration]]] = []
+_RECORDED: list[tuple[StackPlan, Recording]] = []
 
 
 def forget() -> None:

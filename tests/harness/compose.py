@@ -16,18 +16,27 @@ from typing import Any
 
 from pulumi.runtime import mocks, rpc
 
-from components.facts.types import BY_TOKEN
-from offline.azure.behaviour import Request
+from components.facts.model import DirectoryType
+from components.facts.types import BY_TOKEN, REGISTERED_BY_TOKEN
+from offline.azure.behaviour import Request, guid
 from offline.azure.services.every import BEHAVIOURS
 from offline.azure.string_sets import to_outputs
+from offline.entra import behaviour as entra
+from offline.entra.graph import graph
+from offline.entra.objects import id_for
+from offline.entra.services.every import BEHAVIOURS as ENTRA
 from offline.rpc.values import from_struct
 from offline.schema.check import Schema
 from offline.schema.kept import ensure_schema
+from offline.world.limits import Limits, Login
 from offline.world.objects import CloudObject, Writer
+from stacks.build.provider import CLIENT_CONFIG
 from stacks.build.recording import recorded, unsigned_token
 from stacks.parts.site import Site
 
+STACKS = ("shared", "dev", "staging", "prod")
 TENANT = "00000000-0000-4000-8000-000000000000"
+GET_PRINCIPAL = "azuread:index/getServicePrincipal:getServicePrincipal"
 KEY = "a-key-that-azure-made"
 SECOND_KEY = "another-key-that-azure-made"
 LISTED: Mapping[str, dict[str, Any]] = {
@@ -44,7 +53,7 @@ LISTED: Mapping[str, dict[str, Any]] = {
 }
 """What functions answer that list keys; all others that do give two."""
 
-CONTRACT = {
+CONTRACT: Mapping[str, Any] = {
     "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
     "registry_login_server": "myssharedacr.azurecr.io",
     "zone_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app",
@@ -52,6 +61,9 @@ CONTRACT = {
     "mail_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/mail",
     "mail_endpoint": "https://mail.africa.communication.azure.com",
     "mail_sender": "DoNotReply@mail.mystira.app",
+    "pipelines": {
+        f"{stack}-{does}": guid(f"{stack}-{does}", "principal") for stack in STACKS for does in ("apply", "preview")
+    },
 }
 
 
@@ -61,11 +73,21 @@ def shared_access(namespace: str, rule: str, key: str, entity: str = "") -> str:
     return f"Endpoint=sb://{namespace}.servicebus.windows.net/;SharedAccessKeyName={rule};SharedAccessKey={key}{place}"
 
 
+class _NoLimits(Limits):
+    """Limits that nobody has set."""
+
+    def __init__(self) -> None:
+        pass
+
+    def login(self) -> Login:
+        return Login()
+
+
 class _Nothing(Writer):
     """A cloud without resources: what a behaviour computes here may not depend on others."""
 
     def __init__(self) -> None:
-        pass
+        self.limits = _NoLimits()
 
     def get(self, id: str) -> None:
         return None
@@ -87,6 +109,11 @@ def _unwrapped(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _unwrapped(item) for key, item in value.items()}
     return [_unwrapped(item) for item in value] if isinstance(value, list) else value
+
+
+def _name_of(provider: str | None) -> str:
+    """The logical name of a provider, by its reference: URN and id."""
+    return (provider or "").rpartition("::")[0].rpartition("::")[2]
 
 
 @dataclass(frozen=True)
@@ -122,6 +149,8 @@ class Composition(mocks.Mocks):
 
     login_tenant: str = TENANT
     subscription: str = ""
+    tenants: dict[str, str] = field(default_factory=dict)
+    """By key of a provider of Entra: its tenant."""
     references: Mapping[str, Any] = field(default_factory=lambda: {"contract": CONTRACT})
     resources: list[Registered] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
@@ -134,6 +163,8 @@ class Composition(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":
             return args.name, {"name": args.name, "outputs": dict(self.references), "secretOutputNames": []}
+        if args.typ == "pulumi:providers:azuread":
+            self.tenants[args.name] = str(args.inputs.get("tenantId"))
         if args.typ == "pulumi:providers:azure-native":
             self.subscription = str(args.inputs.get("subscriptionId"))
         if args.typ in BY_TOKEN:
@@ -143,10 +174,27 @@ class Composition(mocks.Mocks):
             request = Request(row, id, inputs, _NOTHING, self.login_tenant, None)
             made = BEHAVIOURS[args.typ].computed(request) if args.typ in BEHAVIOURS else {}
             return id, {"name": inputs[row.name_input], **to_outputs(inputs, lambda _: {}), **made}
+        row = REGISTERED_BY_TOKEN.get(args.typ)
+        if isinstance(row, DirectoryType):
+            return self._directory_object(row, args)
         return args.name, dict(args.inputs)
+
+    def _directory_object(self, row: DirectoryType, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        tenant = self.tenants[_name_of(args.provider)]
+        inputs = _unwrapped(args.inputs)
+        drawn = guid(tenant, row.key, args.name)
+        id = id_for(row, drawn, inputs)
+        request = entra.Request(row, id, drawn, inputs, _NOTHING, tenant, "", None)
+        return id, {**inputs, "objectId": drawn, **ENTRA[row.token].computed(request)}
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
         self.calls.append(args.token)
+        if args.token == CLIENT_CONFIG:
+            return {
+                "tenantId": self.login_tenant if self.login_tenant != TENANT else self.tenants[_name_of(args.provider)]
+            }
+        if args.token == GET_PRINCIPAL:
+            return graph(self.tenants[_name_of(args.provider)]).body
         if args.token in LISTED:
             return LISTED[args.token]
         if ":list" in args.token:
@@ -166,6 +214,10 @@ class Composition(mocks.Mocks):
     def azure(self) -> list[Registered]:
         """Everything that is a resource at Azure."""
         return [each for each in self.resources if each.type.startswith("azure-native:")]
+
+    def entra(self) -> list[Registered]:
+        """Everything that is an object in a tenant."""
+        return [each for each in self.resources if each.type.startswith("azuread:")]
 
     def named(self, name: str) -> Registered:
         """The Azure resource with this physical name."""
@@ -209,7 +261,7 @@ def compose(program: Callable[[], Mapping[str, Any] | None], composition: Compos
     result.outputs.update(recorded(program, result, seen, stack="test", preview=False))
     failures = [
         f"{each.type} {each.name}: {failure.property}: {failure.reason}"
-        for each in result.azure()
+        for each in (*result.azure(), *result.entra())
         for failure in schema().check(each.type, dict(each.inputs))
     ]
     assert not failures, "\n".join(failures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from offline.rpc.server import ProviderServicer
@@ -34,6 +34,7 @@ class Toy:
     """A provider whose every answer is set by the test."""
 
     name = "toy"
+    replaced_by: Sequence[str] = ("subscriptionId", "tenantId")
     version = "1.0.0"
 
     def __init__(self, answer: Any) -> None:

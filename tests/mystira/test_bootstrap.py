@@ -18,29 +18,12 @@ from mystira.preflight.report import Finding, Report, Verdict
 from offline.engine.home import HOME_VARIABLE
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
-from tests.harness.settings import GONE, edited_plan, plan
+from tests.harness.settings import edited_plan, plan
 from tests.mystira.conftest import Run
 
 BACKEND = "azblob://state?storage_account=myssharedtfstsan"
+GROUPS = ("platform", "developers", "readers")
 KEY = "azurekeyvault://mys-shared-tf-kv-san.vault.azure.net/keys/pulumi-"
-
-
-def test_the_settings_give_the_roles() -> None:
-    assert list(bootstrap.missing_roles(plan("shared"))) == []
-
-
-@pytest.mark.parametrize(
-    ("entry", "role", "scope"),
-    [
-        ("platform-state", "blob-contributor", "container/state"),
-        ("platform-key-shared", "key-vault-crypto-user", "key/state/pulumi-shared"),
-    ],
-)
-def test_a_role_that_nobody_would_have_is_one_clear_error(entry: str, role: str, scope: str, folder: Path) -> None:
-    (problem,) = bootstrap.missing_roles(edited_plan(folder, "shared", {f"access.{entry}": GONE}))
-    assert problem.path == "Pulumi.shared.yaml: mystira:access"
-    assert f"nobody has the role {role} at {scope}" in problem.what
-    assert (PROJECT / problem.read).exists()
 
 
 def test_fictitious_settings_are_refused_before_anything_is_made(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,15 +37,12 @@ def test_fictitious_settings_are_refused_before_anything_is_made(run: Run, monke
 @pytest.fixture
 def real(folder: Path) -> StackPlan:
     """The plan of `shared` with ids of a tenant."""
-    access = {
-        f"access.{entry}.principal_id": "5f0c7a52-7f1e-4d5a-8a70-0e4b5a9c1a02"
-        for entry in ("platform-state", *(f"platform-key-{stack}" for stack in ("shared", "dev", "staging", "prod")))
-    }
+    people = {f"people.{key}": f"5f0c7a52-7f1e-4d5a-8a70-0e4b5a9c1a0{number}" for number, key in enumerate(GROUPS)}
     ids = {
         "azure.tenant_id": "2b9d7a52-7f1e-4d5a-8a70-0e4b5a9c1a02",
         "azure.subscription_id": "8b1c8f0e-0c4c-4a4b-9b59-6f3f1d1f0a01",
     }
-    made = edited_plan(folder, "shared", {**access, **ids})
+    made = edited_plan(folder, "shared", {**people, **ids})
     assert made.fictitious == ()
     return made
 

@@ -43,10 +43,13 @@ def test_the_commands_are_these() -> None:
         "accept",
         "offline",
         "swap",
+        "consumers",
+        "deleted",
     }
     assert {path[1] for path in EVERY if len(path) == 2} == {
         *("setup", "up", "preview", "refresh", "recover", "drift", "destroy", "secrets", "pulumi"),
         *("swap", "verify-email", "reset", "save", "restore", "saved", "cloud", "fault"),
+        *("deleted", "directory", "login"),
     }
 
 

@@ -12,6 +12,7 @@ import pytest
 import offline.__main__
 from offline.commands import pulumi, verbs, worlds
 from offline.engine.home import PROJECT, Home
+from offline.world.limits import Login
 from offline.world.store import World
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.vaults.plan import VAULTS
@@ -77,6 +78,18 @@ def test_up_brings_up_what_the_stack_needs_and_passes_arguments_on(engine: FakeE
     assert (done.code, engine.created) == (0, ["dev", "shared", "dev"])
     second = ["up", "--stack", "dev", "--yes", "--suppress-outputs", "--target", URN, "--skip-preview"]
     assert engine.lines == [first, second]
+
+
+def test_an_identity_brings_up_its_own_stack_alone(
+    engine: FakeEngine, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the stack depends on must be up."""
+    asked: list[str] = []
+    monkeypatch.setattr(verbs, "check_needs", lambda _, stack: asked.append(stack))
+    with World(engine.home.cloud).limits() as limits:
+        limits.set_login(Login(service=True, client_id="client", object_id="object"))
+    assert run("offline", "up", "dev").code == 0
+    assert (asked, engine.lines) == (["dev"], [["up", "--stack", "dev", "--yes", "--suppress-outputs"]])
 
 
 def test_an_up_that_fails_ends_with_one_and_says_what_is_next(engine: FakeEngine, run: Run) -> None:

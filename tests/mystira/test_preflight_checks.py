@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.facts.actions import allowed
 from components.facts.ai_models import usage_name
 from components.facts.availability import COSMOS, NAME_CHECKS, NOT_ASKED
 from components.facts.model import Scope
@@ -18,7 +19,7 @@ from components.facts.types import RESOURCE_TYPES
 from mystira.preflight.models import check_models, offers_of
 from mystira.preflight.names import check_names
 from mystira.preflight.report import Finding, Verdict
-from mystira.preflight.rights import allowed, check_rights
+from mystira.preflight.rights import check_rights
 from mystira.preflight.sign_in import check_sign_in
 from mystira.preflight.tools import check_tools, printed
 from offline.world.store import World
@@ -132,6 +133,9 @@ WRITE_ROLES = "Microsoft.Authorization/roleAssignments/write"
         ("Microsoft.KeyVault/vaults/write", [ADMINISTRATOR], False),
         ("Microsoft.KeyVault/vaults/write", [{"actions": ["Microsoft.KeyVault/*/write"]}], True),
         ("Microsoft.KeyVault/vaults/secrets/write", [{"actions": ["Microsoft.KeyVault/*/write"]}], True),
+        ("Microsoft.KeyVault/vaults/a/b/write", [{"actions": ["Microsoft.KeyVault/vaults/*/write"]}], True),
+        ("Microsoft.KeyVault/vaults/write", [{"actions": ["Microsoft.KeyVault/vaults/*/write"]}], True),
+        ("Microsoft.KeyVault/vaults/write", [{"actions": ["Microsoft.KeyVault/vault/*/write"]}], False),
         ("Microsoft.KeyVaults/vaults/write", [{"actions": ["Microsoft.KeyVault/*"]}], False),
         ("MicrosoftXKeyVault/vaults/write", [{"actions": ["Microsoft.KeyVault/*"]}], False),
         ("Microsoft.KeyVault/vaults/write", [], False),

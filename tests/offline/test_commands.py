@@ -108,3 +108,49 @@ def test_readers_without_their_role_are_reported(here: Cloud, capsys: pytest.Cap
     here.grant("key-vault-secrets-user", reader.properties["principalId"], id)
     assert command.main(["cloud", "readers"]) == 0
     assert "every secret can be read by its reader" in capsys.readouterr().out
+
+
+def test_somebody_logs_in_as_an_identity_by_a_short_name(here: Cloud) -> None:
+    """The identities of pipelines have short names; every other one has its own."""
+    names = ("cicddevapply", "cicddevpreview", "cicdprod2apply", "cicdimages")
+    made = {name: here.identity(f"mys-shared-{name}-identity-san").properties for name in names}
+    service = here.identity("mys-dev-app-identity-san").properties
+    by = {
+        "apply-dev": made["cicddevapply"],
+        "Preview-Dev": made["cicddevpreview"],
+        "apply-prod2": made["cicdprod2apply"],
+        "images": made["cicdimages"],
+        "mys-shared-cicddevapply-identity-san": made["cicddevapply"],
+        "mys-dev-app-identity-san": service,
+        service["principalId"]: service,
+    }
+    for who, found in by.items():
+        for line in (["login", who], ["cloud", "login", who]):
+            assert command.main(line) == 0
+            with here.world.limits() as limits:
+                login = limits.login()
+            assert login == Login(service=True, client_id=found["clientId"], object_id=found["principalId"])
+    assert command.main(["login", "apply-dev", "--expired"]) == 0
+    with here.world.limits() as limits:
+        assert limits.login().expired
+        assert limits.login().object_id
+    for line in (["login", "default"], ["login"]):
+        assert command.main(["login", "apply-dev"]) == 0
+        assert command.main(line) == 0
+        with here.world.limits() as limits:
+            assert limits.login() == Login()
+
+
+def test_an_identity_that_is_not_there_or_not_the_only_one_is_one_error(here: Cloud) -> None:
+    with pytest.raises(MystiraError, match="no such identity; seen: apply-dev; allowed: default; read: docs/runbooks"):
+        command.main(["login", "apply-dev"])
+    one = here.identity("mys-shared-cicddevapply-identity-san").properties
+    here.identity("mys-dev-app-identity-san")
+    with pytest.raises(MystiraError, match="seen: apply-prod; allowed: default, apply-dev, mys-dev-app-identity-san; "):
+        command.main(["login", "apply-prod"])
+    here.make(token_of("resource-group"), resourceGroupName="mys-dev-other-rg-san", location=REGION)
+    inputs = {"resourceGroupName": "mys-dev-other-rg-san", "location": REGION}
+    other = here.make(IDENTITY, resourceName="mys-shared-cicddevapply-identity-san", **inputs).properties
+    ids = f"{one['principalId']}, {other['principalId']}"
+    with pytest.raises(MystiraError, match=f"several identities; seen: apply-dev; allowed: {ids}; read: "):
+        command.main(["login", "apply-dev"])

@@ -11,7 +11,7 @@ import yaml
 
 from components.facts.availability import NAME_CHECKS
 from components.facts.types import RESOURCE_TYPES
-from offline.azure.rights import BUILT_IN
+from offline.azure.role_definitions import BUILT_IN
 from offline.azure.subscription import access_token
 from offline.rest.azure import NoSuchCall, session
 from offline.world.limits import Login
@@ -135,7 +135,7 @@ def test_rights_are_those_of_the_roles(cloud: Cloud) -> None:
         limits.set_rights(["Reader", "Locks Contributor"], ["Microsoft.Cache/redis/read"])
     rows = ask(cloud, "GET", f"{ROOT}/providers/Microsoft.Authorization/permissions").json()["value"]
     assert [row["actions"] for row in rows] == [
-        list(BUILT_IN[name].actions) for name in ("Locks Contributor", "Reader")
+        BUILT_IN[name].permissions[0]["actions"] for name in ("Locks Contributor", "Reader")
     ]
     assert all("Microsoft.Cache/redis/read" in row["notActions"] for row in rows)
 

@@ -10,7 +10,7 @@ import yaml
 
 from offline.engine.home import PROJECT
 from offline.engine.secrets import missing_secrets
-from stacks.settings.config_secrets import CONFIG_SECRETS
+from stacks.settings.config_secrets import CONFIG_SECRETS, DISCORD_CLIENT_SECRET, GOOGLE_CLIENT_SECRET
 
 
 def stack_file(folder: Path, config: dict[str, Any]) -> Path:
@@ -26,6 +26,16 @@ def test_a_secret_is_drawn_where_the_settings_call_for_it(tmp_path: Path) -> Non
     assert CONFIG_SECRETS[0].good(first["mystira:postgresqlPassword"])
     assert first != second
     assert missing_secrets(PROJECT, tmp_path / "Pulumi.prod.yaml") == {}
+
+
+def test_a_client_secret_is_drawn_for_each_client_id(tmp_path: Path) -> None:
+    """The section calls for it with a key, as a list does with a word."""
+    tenant = {"tenant_id": "00000000-0000-4000-8000-00000000000c"}
+    assert missing_secrets(PROJECT, stack_file(tmp_path, {"mystira:external_id": tenant})) == {}
+    both = {**tenant, "google": {"client_id": "1"}, "discord": {"client_id": "2"}}
+    found = missing_secrets(PROJECT, stack_file(tmp_path, {"mystira:external_id": both}))
+    assert set(found) == {f"mystira:{each.name}" for each in (GOOGLE_CLIENT_SECRET, DISCORD_CLIENT_SECRET)}
+    assert GOOGLE_CLIENT_SECRET.good(found["mystira:googleClientSecret"])
 
 
 @pytest.mark.parametrize(

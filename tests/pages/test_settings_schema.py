@@ -66,6 +66,9 @@ def test_every_settings_file_names_the_schema_of_its_kind_in_its_first_line(fold
     assert environment_of(stack, from_file(stack, folder)) == stack
 
 
+GUEST = {"principal_id": "00000000-0000-4000-8000-0000000000aa", "principal_type": "User", "scope": "cluster"}
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "mistake"),
     [
@@ -115,7 +118,8 @@ def test_every_settings_file_names_the_schema_of_its_kind_in_its_first_line(fold
         ("vaults.recover", ["ghost"], "mystira:vaults.recover.0 enum"),
         ("secrets.expires_on", "soon", "mystira:secrets.expires_on pattern"),
         ("secrets.overrides", {"app/ghost": {}}, "mystira:secrets.overrides additionalProperties"),
-        ("access.platform-team.role", "king", "mystira:access.platform-team.role enum"),
+        ("access", {"guest": {**GUEST, "role": "king"}}, "mystira:access.guest.role enum"),
+        ("people.readers", "everybody", "mystira:people.readers pattern"),
         ("waivers.other-rule", "because", "mystira:waivers additionalProperties"),
         ("waivers.registry-public-access", "because", "mystira:waivers additionalProperties"),
         ("adopt", {"moon": "/x"}, "mystira:adopt additionalProperties"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.facts.roles import ROLES
+from components.facts.roles import PIPELINE_ROLES, ROLES
 from components.facts.types import BY_TOKEN
 from tests.harness.access import ASSIGNMENT, granted
 from tests.harness.build import compose_plan
@@ -15,25 +15,31 @@ from tests.harness.compose import Composition
 from tests.harness.settings import edited_plan, every_stack, one_problem
 
 LOCK = "azure-native:authorization:ManagementLockByScope"
-TEAM = "00000000-0000-4000-8000-00000000a001"
+
+
+GUEST = "00000000-0000-4000-8000-0000000000aa"
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_people_get_the_roles_of_the_settings(stack: str, composed: Mapping[str, Composition]) -> None:
-    cluster = f"/kubernetes-cluster/mys-{stack}-core-aks-san"
-    assert {each for each in granted(composed[stack]) if each.principal == TEAM} == {
-        ("cluster-admin", TEAM, cluster),
-        ("cluster-user", TEAM, cluster),
+def test_somebody_else_gets_the_role_of_the_settings(stack: str, folder: Path) -> None:
+    entry = {"principal_id": GUEST, "principal_type": "User", "role": "cluster-reader", "scope": "cluster"}
+    made = edited_plan(folder, stack, {"access.guest": entry})
+    assert [each.who for each in made.grants if each.principal == GUEST] == ["access/guest"]
+    assert {each for each in granted(compose_plan(made)) if each.principal == GUEST} == {
+        ("cluster-reader", GUEST, f"/kubernetes-cluster/mys-{stack}-core-aks-san"),
     }
 
 
 @every_stack
 def test_nothing_is_granted_wider_than_a_resource(stack: str, composed: Mapping[str, Composition]) -> None:
+    """Pipelines apart, whose roles are in tests/parts/test_pipelines.py."""
+    wide = []
     for each in composed[stack].of(ASSIGNMENT):
         assert each.inputs["principalType"] in ("ServicePrincipal", "Group", "User")
         scope = str(each.inputs["scope"])
-        assert scope.split("/")[1] not in ("resource-group", "")
         assert scope.count("/") >= 2
+        wide += [each.name] if scope.split("/")[1] in ("resource-group", "") else []
+    assert {name.partition("-")[0] for name in wide} == {"apply", "preview"}
 
 
 # Below these come and go role assignments and records of other stacks, domains, and the deployments of models: a lock
@@ -85,6 +91,11 @@ def test_a_lock_comes_after_the_roles_in_its_scope(stack: str, folder: Path) -> 
 BUILT_IN = {
     "Communication and Email Service Owner": "09976791-48a7-449e-bb21-39d1a415f350",
     "Website Contributor": "de139f84-1756-47ae-9be6-808fbbe84772",
+    "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    "DNS Zone Contributor": "befefa01-2a29-4197-83a8-272ff33ce314",
+    "Locks Contributor": "28bf596f-4eb7-45ce-b5bc-6cf482fec137",
+    "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
     "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
     "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
@@ -112,7 +123,7 @@ BUILT_IN = {
 
 
 def test_the_ids_of_roles_are_azure_s() -> None:
-    assert {role.name: role.id for role in ROLES.values()} == BUILT_IN
+    assert {role.name: role.id for table in (ROLES, PIPELINE_ROLES) for role in table.values()} == BUILT_IN
 
 
 @pytest.mark.parametrize("stack", ["shared", "prod"])

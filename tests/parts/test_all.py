@@ -74,6 +74,14 @@ def keys_anywhere(stack: str, composed: Mapping[str, Composition]) -> set[str]:
     return {key.replace(f"mys-{stack}-", "").replace(f"/{stack}.", "/") for key in keys(composed[stack])}
 
 
+DEVELOPERS = {
+    "role-assignment/developers-cluster-user-cluster",
+    "role-assignment/developers-cluster-writer-cluster-namespace",
+    "role-assignment/developers-cluster-reader-cluster-namespace",
+}
+"""They write in the namespace of dev, read in that of staging, and have nothing in prod."""
+
+
 def kinds(found: set[str]) -> set[str]:
     return {key.partition("/")[0] for key in found}
 
@@ -81,7 +89,7 @@ def kinds(found: set[str]) -> set[str]:
 @pytest.mark.requirement("S3-033")
 def test_staging_and_prod_have_what_dev_has(composed: Mapping[str, Composition]) -> None:
     """But for keys, the firewall of the bus, and the zone that carries the environment's name."""
-    dev, staging, prod = (keys_anywhere(stack, composed) for stack in ENVIRONMENTS)
+    dev, staging, prod = (keys_anywhere(stack, composed) - DEVELOPERS for stack in ENVIRONMENTS)
     assert kinds(dev - staging) == {*KEYS, "key-vault-secret"}
     assert kinds(dev - prod - FIREWALL) == {*KEYS, "key-vault-secret"}
     assert all(key.endswith("-connection-string") for key in dev - staging if key.startswith("key-vault-secret"))
@@ -90,7 +98,7 @@ def test_staging_and_prod_have_what_dev_has(composed: Mapping[str, Composition])
 def test_what_prod_has_on_top_follows_from_its_settings(composed: Mapping[str, Composition]) -> None:
     """Locks, a second address to go out from, a Premium bus; what a server or a site can do that costs more than the
     least."""
-    dev, staging, prod = (keys_anywhere(stack, composed) for stack in ENVIRONMENTS)
+    dev, staging, prod = (keys_anywhere(stack, composed) - DEVELOPERS for stack in ENVIRONMENTS)
     slot = {"private-endpoint", "private-dns-zone-group", "diagnostic-setting", *SLOT}
     assert kinds(staging - dev) == {"postgresql-configuration", *slot}
     assert prod >= PREMIUM_BUS

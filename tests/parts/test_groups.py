@@ -30,6 +30,7 @@ def test_shared_has_tier_three(composed: Mapping[str, Composition]) -> None:
         "mys-shared-terraform-rg-san",
         "mys-shared-comms-rg-glob",
         "mys-shared-dns-rg-glob",
+        "mys-shared-cicd-rg-san",
     }
 
 

@@ -32,7 +32,8 @@ def test_hosts_carry_the_environment_except_in_prod(stack: str, plans: Mapping[s
     for host in hosts:
         assert host.record == f"{label}{host.endpoint}"
         assert host.cors_origin == f"https://{host.name}"
-        assert host.redirect_uri.startswith(f"{host.cors_origin}/")
+        returns_to = {"app": "/authentication/login-callback", "admin": "/auth/callback"}.get(host.endpoint)
+        assert host.redirect_uri == (f"{host.cors_origin}{returns_to}" if returns_to else "")
         assert host.monitor_url.startswith(host.cors_origin)
         assert bool(host.origin) is (host.kind == HostKind.AKS.value)
 

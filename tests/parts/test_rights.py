@@ -11,10 +11,10 @@ import pytest
 from stacks.plan.load import PROJECT
 from tests.harness.access import granted, principal_of
 from tests.harness.build import every
-from tests.harness.compose import Composition
+from tests.harness.compose import CONTRACT, Composition
 from tests.harness.settings import STACKS, every_environment, every_stack
 
-TEAM = "00000000-0000-4000-8000-00000000a001"
+TEAM, DEVELOPERS, READERS = (f"00000000-0000-4000-8000-00000000a00{number}" for number in (1, 2, 3))
 REGISTRY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr"
 MAIL = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/mail"
 CONTAINERS = ("mystira-app-media", "avatars", "audio", "content-bundles", "archives", "uploads")
@@ -70,10 +70,35 @@ ROLES: Mapping[str, set[tuple[str, str]]] = {
 """Of each identity of an environment, by the code in its name: roles and where they are granted."""
 
 PEOPLE = {
-    ("cluster-admin", "/kubernetes-cluster/mys-{stack}-core-aks-san"),
-    ("cluster-user", "/kubernetes-cluster/mys-{stack}-core-aks-san"),
+    TEAM: {
+        ("cluster-admin", "/kubernetes-cluster/mys-{stack}-core-aks-san"),
+        ("cluster-user", "/kubernetes-cluster/mys-{stack}-core-aks-san"),
+        ("log-reader", "/log-analytics-workspace/mys-{stack}-core-log-san"),
+    },
+    DEVELOPERS: {("log-reader", "/log-analytics-workspace/mys-{stack}-core-log-san")},
+    READERS: {("log-reader", "/log-analytics-workspace/mys-{stack}-core-log-san")},
 }
-"""What the platform team may do."""
+"""What the groups of people may do in every environment."""
+
+IN_NAMESPACE = {
+    stack: {
+        (role, f"/kubernetes-cluster/mys-{stack}-core-aks-san/namespaces/mys-{stack}"),
+        ("cluster-user", f"/kubernetes-cluster/mys-{stack}-core-aks-san"),
+    }
+    for stack, role in (("dev", "cluster-writer"), ("staging", "cluster-reader"))
+}
+"""And what developers may do besides."""
+
+GROUPS = ("core", "app", "admin", "story", "publisher", "chain")
+PIPELINES = {
+    "apply": {
+        (role, f"/resource-group/mys-{{stack}}-{group}-rg-san")
+        for role in ("contributor", "locks-contributor", "access-administrator")
+        for group in GROUPS
+    },
+    "preview": {("reader", f"/resource-group/mys-{{stack}}-{group}-rg-san") for group in GROUPS},
+}
+"""And its pipelines, whose conditions are in tests/parts/test_pipelines.py."""
 
 
 def roles(composition: Composition, stack: str) -> dict[str, set[tuple[str, str]]]:
@@ -117,9 +142,14 @@ def test_every_identity_has_these_roles_there_and_no_other(stack: str, composed:
 @every_environment
 @pytest.mark.requirement("S0-11", "S1-088", "S1-090", "S3-148", "S3-150")
 def test_nobody_else_has_a_role(stack: str, composed: Mapping[str, Composition]) -> None:
-    people = {(each.role, each.scope) for each in granted(composed[stack]) if each.principal == TEAM}
-    assert people == at(stack, PEOPLE)
-    wanted = sum(map(len, ROLES.values())) + len(PEOPLE)
+    others = {
+        **{id: at(stack, wanted) for id, wanted in PEOPLE.items()},
+        **{CONTRACT["pipelines"][f"{stack}-{does}"]: at(stack, wanted) for does, wanted in PIPELINES.items()},
+    }
+    others[DEVELOPERS] |= IN_NAMESPACE.get(stack, set())
+    for principal, wanted in others.items():
+        assert {(each.role, each.scope) for each in granted(composed[stack]) if each.principal == principal} == wanted
+    wanted = sum(map(len, ROLES.values())) + sum(map(len, others.values()))
     assert len(granted(composed[stack])) == wanted
 
 
@@ -168,27 +198,83 @@ def test_redis_is_used_by_three_services(stack: str, composed: Mapping[str, Comp
 @every_stack
 @pytest.mark.requirement("S1-090", "S3-148")
 def test_no_scope_is_wider_than_a_resource(stack: str, composed: Mapping[str, Composition]) -> None:
-    """A subscription and a resource group have no provider in their ids; here the first part is the type's key."""
+    """A subscription and a resource group have no provider in their ids; here the first part is the type's key.
+    Pipelines have roles at the groups of their own stack."""
     wide = re.compile(r"^/(subscriptions/[^/]+(/resourceGroups/[^/]+)?|resource-group/[^/]+|)/?$", re.IGNORECASE)
-    scopes = [each.scope for each in granted(composed[stack])]
-    assert scopes
-    assert [scope for scope in scopes if wide.match(scope)] == []
+    own = set(CONTRACT["pipelines"].values()) | {
+        principal_of(composed[stack], each.inputs["resourceName"])
+        for each in every(composed[stack], "user-assigned-identity")
+        if "-cicd" in each.inputs["resourceName"]
+    }
+    found = [each for each in granted(composed[stack]) if wide.match(each.scope)]
+    assert {each.principal for each in found} <= own
+    assert not [each for each in found if "/subscriptions/" in each.scope]
+    assert len(found) < len(granted(composed[stack]))
 
 
-ROW = re.compile(r"^\| (?P<stack>\w+) \| (?P<who>[\w/-]+) \| (?P<role>[\w ]+) \| (?:data|control) \| [\w/-]+ \|$")
-GOLDEN = re.compile(r"^role-assignment - \S+ role=(?P<role>[\w ]+) principal=")
+ROW = re.compile(
+    r"^\| (?P<stack>\w+) \| (?P<who>[\w/-]+) \| (?P<role>[\w ]+) \| (?:data|control) \| [\w/-]+ \| "
+    r"(?P<condition>\w*) ?\|$"
+)
+GOLDEN = re.compile(
+    r"^role-assignment - \S+ role=(?P<role>[\w ]+?)(?: \([\w-]+\))? principal=\S+ principalType=\S+ scope=\S+"
+    r"(?: condition=(?P<condition>\w+))?$"
+)
 
 
 @pytest.mark.requirement("S3-147")
 def test_the_page_of_roles_lists_every_role_assignment() -> None:
     """Against the reviewed inventories, which are written from what is registered."""
     page = (PROJECT / "docs/roles.md").read_text().partition("## Documents")[0]
-    listed = Counter((row["stack"], row["role"]) for row in map(ROW.match, page.splitlines()) if row)
+    listed = Counter((row["stack"], row["role"], row["condition"]) for row in map(ROW.match, page.splitlines()) if row)
     registered = Counter(
-        (stack, row["role"])
+        (stack, row["role"], row["condition"] or "")
         for stack in STACKS
         for line in (PROJECT / f"tests/golden/{stack}.txt").read_text().splitlines()
         if (row := GOLDEN.match(line))
     )
     assert listed == registered
-    assert {stack for stack, _ in registered} == set(STACKS)
+    assert {stack for stack, *_ in registered} == set(STACKS)
+
+
+CALLERS = {
+    ("identity/app", "Call", "Mystira Chain ({stack})"),
+    ("identity/admin-api", "Call", "Mystira Chain ({stack})"),
+    ("identity/admin-api", "Call", "Mystira Publisher ({stack})"),
+    ("identity/admin-api", "Call", "Mystira Story Generator ({stack})"),
+    ("identity/publisher", "Call", "Mystira Chain ({stack})"),
+    ("identity/publisher", "Call", "Mystira Story Generator ({stack})"),
+    *(
+        (f"group/{group}", role, f"Mystira Admin {what} ({{stack}})")
+        for group, value in (
+            ("admins", "Admin"),
+            ("superadmins", "SuperAdmin"),
+            ("moderators", "Moderator"),
+            ("viewers", "Viewer"),
+        )
+        for what, role in (("API", value), ("UI", "sign-in"))
+    ),
+}
+"""Who may call what of an environment, and who may sign in as what."""
+
+
+@every_environment
+@pytest.mark.requirement("S1-030", "S3-095", "S3-147")
+def test_these_and_no_others_have_roles_at_applications(stack: str, composed: Mapping[str, Composition]) -> None:
+    found = {
+        (each["principal"], each["role"], each["at"])
+        for each in composed[stack].outputs["role_matrix"]
+        if not each["at"].startswith("/")
+    }
+    assert found == {(who, role, where.format(stack=stack)) for who, role, where in CALLERS}
+
+
+@every_stack
+@pytest.mark.requirement("S3-147", "S3-148")
+def test_the_role_matrix_tells_every_role_with_the_resource_that_it_is_at(
+    stack: str, composed: Mapping[str, Composition]
+) -> None:
+    told = Counter(each["at"] for each in composed[stack].outputs["role_matrix"] if each["at"].startswith("/"))
+    assert told == Counter(each.scope for each in granted(composed[stack]))
+    others = [name for name in STACKS if name != stack and any(f"mys-{name}-" in scope for scope in told)]
+    assert others == []

@@ -24,6 +24,7 @@ from stacks.parts.all import ENVIRONMENT_PARTS
 from stacks.parts.part import Part
 from stacks.parts.secrets.plan import EXPIRY_NOTICE, LOCAL_AUTH, SECRETS
 from stacks.parts.vaults.plan import VAULTS
+from stacks.plan.make import served
 from stacks.plan.secrets import contract_problems
 from stacks.settings.models import EnvironmentSettings
 from tests.harness.build import compose_plan, every, products
@@ -60,7 +61,7 @@ def test_every_secret_holds_what_its_producer_makes(stack: str, composed: Mappin
 def test_what_a_service_wants_is_in_the_vault_that_it_reads(stack: str, composed: Mapping[str, Composition]) -> None:
     wanted = {
         (f"mys-{stack}-{service.project.code}-identity-san", service.key, secret.name)
-        for service in CATALOGUE
+        for service in served(context(stack), ENVIRONMENT_PARTS).catalogue
         if not service.job
         for need in service.needs
         for secret in need.secrets
@@ -128,6 +129,7 @@ def test_outputs_say_where_and_never_what(stack: str, composed: Mapping[str, Com
         "vault": f"https://mys-{stack}-pub-kv-san.vault.azure.net/",
         "secrets": [
             "appinsights-connection-string",
+            "call-client-id",
             "chain-rpc-endpoint",
             "postgres-connection-string",
             *(["servicebus-connection-string"] if stack == "dev" else []),
@@ -137,7 +139,9 @@ def test_outputs_say_where_and_never_what(stack: str, composed: Mapping[str, Com
     }
     assert places["app"]["keys"] == ["jwt-signing"]
     text = json.dumps(composed[stack].outputs)
-    values = {each.inputs["properties"]["value"] for each in every(composed[stack], "key-vault-secret")}
+    secrets = [each.inputs["properties"] for each in every(composed[stack], "key-vault-secret")]
+    # Ids of applications and of the tenant are in vaults because services look there, not because they are secret.
+    values = {each["value"] for each in secrets if each["contentType"] != "identifier"}
     assert [value for value in values if value in text] == []
 
 
@@ -271,7 +275,8 @@ def catalogue(service: str, *more: Need, without: type[Need] | None = None) -> C
 
 def contract(context: Context[EnvironmentSettings], *more: Part[EnvironmentSettings, Any]) -> Iterable[Problem]:
     """The problems of the contract, with ``more`` parts than there are."""
-    return list(contract_problems(context, (*ENVIRONMENT_PARTS, *more)))
+    parts = (*ENVIRONMENT_PARTS, *more)
+    return list(contract_problems(served(context, parts), parts))
 
 
 TELEMETRY = "telemetry/connection-string/{service}"
@@ -322,14 +327,20 @@ def test_every_secret_of_a_vault_that_its_service_cannot_read_is_refused() -> No
         plan("dev", catalogue=catalogue("chain", Closed(), without=Vault))
     assert {(each.path, each.what) for each in caught.value.problems} == {
         (f"catalogue: chain: secret {name}", "its reader has no role that lets it read the vault")
-        for name in ("appinsights-connection-string", "servicebus-connection-string", "servicebus-namespace")
+        for name in (
+            "appinsights-connection-string",
+            "call-client-id",
+            "servicebus-connection-string",
+            "servicebus-namespace",
+        )
     }
 
 
 def test_the_same_wish_of_two_needs_is_one_secret() -> None:
     twice = catalogue("chain", wants("x", TELEMETRY), wants("x", TELEMETRY), without=Messages)
     secrets = plan("dev", catalogue=twice).of(SECRETS)
-    assert [each.name for each in secrets if each.service == "chain"] == ["appinsights-connection-string", "x"]
+    names = [each.name for each in secrets if each.service == "chain"]
+    assert names == ["appinsights-connection-string", "call-client-id", "x"]
 
 
 def test_what_a_further_part_makes_reaches_the_vault() -> None:

@@ -30,7 +30,10 @@ SECRETS: Mapping[str, set[str]] = {
         "storage-endpoint",
     },
     "admin-api": {
+        "admin-ui-client-id",
         "appinsights-connection-string",
+        "azure-ad-client-id",
+        "azure-ad-tenant-id",
         "cosmos-endpoint",
         "postgres-connection-string",
         "postgres-connection-string-mystiraapp",
@@ -42,6 +45,7 @@ SECRETS: Mapping[str, set[str]] = {
         "appinsights-connection-string",
         "azure-ai-endpoint",
         "azure-search-endpoint",
+        "call-client-id",
         "postgres-connection-string",
         "postgres-connection-string-mystiraapp",
         "redis-endpoint",
@@ -49,11 +53,12 @@ SECRETS: Mapping[str, set[str]] = {
     },
     "publisher": {
         "appinsights-connection-string",
+        "call-client-id",
         "chain-rpc-endpoint",
         "postgres-connection-string",
         "servicebus-namespace",
     },
-    "chain": {"appinsights-connection-string", "servicebus-namespace"},
+    "chain": {"appinsights-connection-string", "call-client-id", "servicebus-namespace"},
 }
 """Of each service with a vault."""
 
@@ -220,7 +225,7 @@ def test_no_secret_is_the_key_of_a_vendor_or_of_another_service(
     assert names
     assert [name for name in names if "api-key" in name or "openai" in name or "anthropic" in name] == []
     types = {each.inputs["properties"]["contentType"] for each in every(composed[stack], "key-vault-secret")}
-    assert types == {"connection-string", "email-address", "host", "url"}
+    assert types == {"connection-string", "email-address", "host", "identifier", "url"}
 
 
 @pytest.mark.requirement("S0-43")

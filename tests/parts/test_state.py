@@ -97,6 +97,7 @@ def test_the_platform_team_may_use_state_and_keys(composed: Mapping[str, Composi
     assert {each for each in granted(composed["shared"]) if each.principal == TEAM} == {
         ("blob-contributor", TEAM, "/blob-container/state"),
         *(("key-vault-crypto-user", TEAM, f"/key-vault-key/pulumi-{stack}") for stack in STACKS),
+        ("log-reader", TEAM, "/log-analytics-workspace/mys-shared-acr-log-san"),
     }
 
 

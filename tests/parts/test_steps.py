@@ -13,8 +13,34 @@ from tests.harness.compose import Composition
 from tests.harness.settings import ENVIRONMENTS, every_environment, every_stack
 
 STEPS: Mapping[str, set[str]] = {
-    "shared": {"registrar", "verify-email", "state-rights"},
-    **{stack: {"quota", "site-tokens", "model-successors", "vault-references-app"} for stack in ENVIRONMENTS},
+    "shared": {
+        "registrar",
+        "verify-email",
+        "state-rights",
+        "github-environments",
+        "pipeline-rights",
+        "graph-rights",
+    },
+    **{
+        stack: {
+            "quota",
+            "site-tokens",
+            "model-successors",
+            "vault-references-app",
+            "pipeline-rights",
+            "role-group-members",
+            "role-group-review",
+            "sign-in-admin-ui",
+            "external-tenant",
+            *(
+                {"conditional-access-licence", "break-glass-accounts"}
+                if stack == "prod"
+                # Neither policies nor a pipeline that could write them.
+                else {"directory-changes"}
+            ),
+        }
+        for stack in ENVIRONMENTS
+    },
 }
 
 

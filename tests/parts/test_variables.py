@@ -23,24 +23,30 @@ EVERYWHERE = {"APPLICATIONINSIGHTS_CONNECTION_STRING", "KEY_VAULT_URL"}
 MIGRATION = {"DataMigration__Phase", "DataMigration__Enabled"}
 DOCUMENTS = {"ConnectionStrings__CosmosDb", "Azure__CosmosDb__DatabaseName"}
 DOTNET = {*EVERYWHERE, *STORES, "ASPNETCORE_ENVIRONMENT"}
+CALLED = {"CALL_AUTHORITY", "CALL_AUDIENCE"}
 NAMES: Mapping[str, set[str]] = {
     "app": {
         *(*DOTNET, *DOCUMENTS, *MIGRATION),
         *("ConnectionStrings__AzureStorage", "Azure__BlobStorage__ContainerName", "ConnectionStrings__ChainGrpc"),
         *("AzureCommunicationServices__ConnectionString", "AzureCommunicationServices__SenderEmail"),
         *("CorsSettings__AllowedOrigins", "JwtSettings__Issuer", "JwtSettings__Audience", "JwtSettings__KeyId"),
-        "FeatureManagement__ChainGrpc",
+        *("FeatureManagement__ChainGrpc", "CHAIN_AUDIENCE"),
     },
     "admin-api": {
         *(*DOTNET, *DOCUMENTS, *MIGRATION),
         *("ConnectionStrings__PostgreSQL_mystiraapp", "ConnectionStrings__Redis_app"),
+        *("AzureAd__Instance", "AzureAd__TenantId", "AzureAd__ClientId"),
+        *("CHAIN_AUDIENCE", "PUBLISHER_AUDIENCE", "STORY_GENERATOR_AUDIENCE"),
     },
     "story-generator": {
-        *(*DOTNET, "ConnectionStrings__PostgreSQL_mystiraapp"),
+        *(*DOTNET, *CALLED, "ConnectionStrings__PostgreSQL_mystiraapp"),
         *("Ai__AzureOpenAI__Endpoint", "Ai__AzureSearch__Endpoint"),
     },
-    "publisher": {*EVERYWHERE, "ConnectionStrings__ServiceBus", "CHAIN_RPC_URL", "DATABASE_URL"},
-    "chain": {*EVERYWHERE, "ConnectionStrings__ServiceBus"},
+    "publisher": {
+        *(*EVERYWHERE, *CALLED, "ConnectionStrings__ServiceBus", "CHAIN_RPC_URL", "DATABASE_URL"),
+        *("CHAIN_AUDIENCE", "STORY_GENERATOR_AUDIENCE"),
+    },
+    "chain": {*EVERYWHERE, *CALLED, "ConnectionStrings__ServiceBus"},
 }
 """Of each service with a vault; written down a second time (estate services 1.6.2, estate platform 1.5)."""
 
@@ -75,7 +81,7 @@ def test_names_are_those_that_the_services_read_today(stack: str, plans: Mapping
 def test_every_service_of_the_platform_reads_variables_or_is_a_site() -> None:
     jobs = {each.key for each in CATALOGUE if each.workload and each.workload.kind is HostKind.JOB}
     assert {each.key for each in CATALOGUE} - jobs == {*NAMES, *SITES}
-    assert {each.key for each in CATALOGUE if not each.workload and not each.needs} == SITES
+    assert {each.key for each in CATALOGUE if not each.identified} == SITES
 
 
 @every_environment

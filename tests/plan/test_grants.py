@@ -8,26 +8,52 @@ from pathlib import Path
 
 import pytest
 
-from components.facts.roles import ROLES
+from components.facts.roles import known_role
 from stacks.plan.model import StackPlan
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import STACKS, edited_plan, every_stack
 
-KUBECONFIG = "access.platform-team-kubeconfig"
+ENTRY = {
+    "principal_id": "00000000-0000-4000-8000-0000000000aa",
+    "principal_type": "User",
+    "role": "cluster-user",
+    "scope": "cluster",
+}
+
+
+def entry(**changes: str) -> dict[str, dict[str, str]]:
+    """The setting with one entry that is good but for these changes."""
+    return {"access": {"guest": {**ENTRY, **changes}}}
+
+
+ROLE, SCOPE = "access.guest.role", "access.guest.scope"
 MISTAKES = [
-    Mistake("dev", {f"{KUBECONFIG}.role": "king"}, f"{KUBECONFIG}.role", "unknown role", "cluster-user"),
-    Mistake("dev", {f"{KUBECONFIG}.role": "Owner"}, f"{KUBECONFIG}.role", "grants more than anybody needs"),
-    Mistake("dev", {f"{KUBECONFIG}.scope": "moon"}, f"{KUBECONFIG}.scope", "no such resource", "cluster"),
+    Mistake("dev", entry(role="king"), ROLE, "unknown role", "cluster-user"),
     *(
-        Mistake("dev", {f"{KUBECONFIG}.scope": scope}, f"{KUBECONFIG}.scope", "wider than a resource")
+        Mistake("dev", entry(role=role), ROLE, "grants more than anybody needs")
+        for role in ("Owner", "Contributor", "contributor", "reader", "access-administrator", "state-writer")
+    ),
+    Mistake("dev", entry(scope="moon"), SCOPE, "no such resource", "cluster"),
+    *(
+        Mistake("dev", entry(scope=scope), SCOPE, "wider than a resource")
         for scope in ("resource-group/core", "subscription", "/subscriptions/00000000-0000-4000-8000-000000000001")
     ),
     Mistake(
         "dev",
-        {f"{KUBECONFIG}.role": "acr-pull"},
-        f"{KUBECONFIG}.scope",
+        entry(role="acr-pull"),
+        SCOPE,
         "acr-pull cannot be granted at a kubernetes-cluster",
         "container-registry",
+    ),
+    Mistake(
+        "dev",
+        entry(principal_id="00000000-0000-4000-8000-00000000a003", role="log-reader", scope="workspace"),
+        "access.guest",
+        "people/readers has this role there already",
+        "no such entry",
+    ),
+    Mistake(
+        "dev", {"access": {"guest": ENTRY, "twin": ENTRY}}, "access.twin", "access/guest has this role there already"
     ),
 ]
 
@@ -42,7 +68,8 @@ def test_a_mistake_about_a_role_is_one_clear_error(mistake: Mistake, folder: Pat
 def test_every_role_is_granted_at_something_that_it_is_made_for(stack: str, plans: Mapping[str, StackPlan]) -> None:
     for each in plans[stack].grants:
         assert each.kind in each.role.kinds, each.key
-        assert each.role == ROLES[each.role.key]
+        assert known_role(each.role.key).name == each.role.name
+        assert each.who
 
 
 def test_names_of_role_assignments_are_unique_in_the_tenant(plans: Mapping[str, StackPlan]) -> None:

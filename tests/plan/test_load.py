@@ -17,6 +17,7 @@ from components.problems import InvalidInput
 from stacks.build.recording import Registration
 from stacks.parts.aks.plan import AKS
 from stacks.parts.hosts.plan import HOSTS
+from stacks.parts.pipelines.plan import STACK_PIPELINES
 from stacks.parts.workloads.plan import WORKLOADS
 from stacks.plan.load import context_from_engine, context_from_file
 from stacks.plan.make import make_plan
@@ -118,9 +119,11 @@ def test_shared_depends_on_no_other_stack(text: str, folder: Path) -> None:
 
 
 def test_a_stack_whose_neighbours_have_no_file_yet_is_planned(folder: Path) -> None:
-    for stack in ("shared", "dev", "staging"):
+    for stack in ("dev", "staging"):
         (folder / f"Pulumi.{stack}.yaml").unlink()
     assert plan("prod", folder) == plan("prod")
+    (folder / "Pulumi.shared.yaml").unlink()
+    assert plan("prod", folder).parts.keys() == plan("prod").parts.keys() - {STACK_PIPELINES.key}
 
 
 # A stack is not an environment.
@@ -131,6 +134,7 @@ STACK, REGION, CODE = "prod-weu", "westeurope", "euw"
 @pytest.fixture
 def second(folder: Path) -> Path:
     """The settings with a second stack of prod, in another region with ranges of its own."""
+    edit(folder, "shared", {"state.further_stacks": [STACK]})
     text = (folder / "Pulumi.prod.yaml").read_text().replace("10.2.", "10.3.")
     text = text.replace("192.168.128.0/18", "192.168.192.0/18").replace("172.19.0.0/16", "172.20.0.0/16")
     (folder / f"Pulumi.{STACK}.yaml").write_text(text)

@@ -19,6 +19,7 @@ from stacks.catalogue.needs.migration import Migration
 from stacks.catalogue.needs.models import Models
 from stacks.catalogue.needs.outside import Outside
 from stacks.catalogue.needs.search import Search
+from stacks.catalogue.needs.sign_in import Directory, Role, Scope, SignsIn, TakesCalls, TakesTokens
 from stacks.catalogue.needs.telemetry import Telemetry
 from stacks.catalogue.needs.vault import Vault
 
@@ -27,13 +28,37 @@ QUEUES = ("admin-notifications", "app-events", "publisher-events")
 
 _DOTNET_PORTS = (Port("http", 8080), Port("health", 8081))
 
+CLAIMS = ("email", "family_name", "given_name")
+
+ADMIN_SCOPES = (
+    Scope("Admin.Read", "Read what the administration sees", "Reads content, users and settings as an administrator."),
+    Scope("Admin.Write", "Change what the administration sees", "Changes content and settings as an administrator."),
+    Scope("Users.Manage", "Manage users", "Blocks, restores and changes accounts of users."),
+    Scope("Content.Moderate", "Moderate content", "Approves, hides and removes content."),
+)
+ADMIN_ROLES = (
+    Role("Admin", "Admin", "Administers content, users and settings.", "admins"),
+    Role("SuperAdmin", "Super Admin", "Administers everything, administrators included.", "superadmins"),
+    Role("Moderator", "Moderator", "Moderates content.", "moderators"),
+    Role("Viewer", "Viewer", "Sees what the administration sees, and changes nothing.", "viewers"),
+)
+CONSUMER_SCOPES = (
+    Scope("API.Access", "Use Mystira", "Calls the public API on behalf of the customer."),
+    Scope("Stories.Read", "Read stories", "Reads the customer's stories."),
+    Scope("Stories.Write", "Create and change stories", "Creates and changes the customer's stories."),
+    Scope("Profile.Read", "Read the profile", "Reads the customer's profile."),
+)
+
 CATALOGUE = Catalogue(
     (
         Service(
             key="app",
             project=Project("app"),
             group="app",
-            endpoints=(Endpoint("api", HostKind.APP_SERVICE, "/health"), Endpoint("app", HostKind.STATIC_SITE)),
+            endpoints=(
+                Endpoint("api", HostKind.APP_SERVICE, "/health"),
+                Endpoint("app", HostKind.STATIC_SITE, login_path="/authentication/login-callback"),
+            ),
             workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
             needs=(
                 AspNet(),
@@ -52,7 +77,17 @@ CATALOGUE = Catalogue(
                 Migration(),
                 Flags(("ChainGrpc",)),
                 Calls("chain", endpoint="chain", variable="ConnectionStrings__ChainGrpc"),
+                TakesTokens(
+                    title="Public API",
+                    name="mystira-api",
+                    directory=Directory.CONSUMERS,
+                    scopes=CONSUMER_SCOPES,
+                    published=(("pwa-client-id", "external-id/client-id/pwa"),),
+                    providers=("google", "discord"),
+                ),
+                SignsIn(title="PWA", endpoint="app", api="app", graph=("openid", "offline_access"), key="pwa"),
             ),
+            repository="Mystira.workspace",
         ),
         Service(
             key="admin-api",
@@ -74,13 +109,33 @@ CATALOGUE = Catalogue(
                 Calls("chain"),
                 Calls("publisher"),
                 Calls("story-generator"),
+                TakesTokens(
+                    title="Admin API",
+                    name="mystira-admin-api",
+                    directory=Directory.WORKFORCE,
+                    scopes=ADMIN_SCOPES,
+                    roles=ADMIN_ROLES,
+                    claims=CLAIMS,
+                    published=(("admin-ui-client-id", "entra/client-id/admin-ui"),),
+                ),
             ),
+            repository="Mystira.workspace",
         ),
         Service(
             key="admin-ui",
             project=Project("adminui", "admui", "aui"),
             group="admin",
-            endpoints=(Endpoint("admin", HostKind.STATIC_SITE),),
+            endpoints=(Endpoint("admin", HostKind.STATIC_SITE, login_path="/auth/callback"),),
+            needs=(
+                SignsIn(
+                    title="Admin UI",
+                    endpoint="admin",
+                    api="admin-api",
+                    graph=("User.Read", "email", "profile", "offline_access", "openid"),
+                    access_claims=("email",),
+                    id_claims=CLAIMS,
+                ),
+            ),
         ),
         Service(
             key="story-generator",
@@ -98,7 +153,9 @@ CATALOGUE = Catalogue(
                 Models(("gpt-4o", "gpt-4o-mini")),
                 Search(),
                 Messages(subscribes=("ProfileUpdated",)),
+                TakesCalls("Story Generator"),
             ),
+            repository="Mystira.workspace",
         ),
         Service(
             key="publisher",
@@ -115,7 +172,9 @@ CATALOGUE = Catalogue(
                 ),
                 Calls("chain", port="rpc", secret="chain-rpc-endpoint"),
                 Calls("story-generator"),
+                TakesCalls("Publisher"),
             ),
+            repository="Mystira.workspace",
         ),
         Service(
             key="chain",
@@ -142,7 +201,9 @@ CATALOGUE = Catalogue(
                 Messages(subscribes=("ScenarioPurchased",)),
                 Disk(100),
                 Outside(("30303/TCP", "30303/UDP", "443/TCP")),
+                TakesCalls("Chain"),
             ),
+            repository="Mystira.Chain",
         ),
         Service(
             key="data-migration",
@@ -150,6 +211,7 @@ CATALOGUE = Catalogue(
             group="app",
             workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
             needs=(Documents(read_only=True), Database("mystiraapp", rows_only=True)),
+            repository="Mystira.workspace",
         ),
         Service(
             key="analytics",
@@ -157,6 +219,7 @@ CATALOGUE = Catalogue(
             group="admin",
             workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
             needs=(Database("mystiraapp", read_only=True),),
+            repository="Mystira.workspace",
         ),
         Service(
             key="training-export",
@@ -164,6 +227,7 @@ CATALOGUE = Catalogue(
             group="story",
             workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
             needs=(Database("mystiraapp", read_only=True), Files(("training-data",), put_away=("training-data",))),
+            repository="Mystira.workspace",
         ),
         Service(
             key="devhub",

@@ -12,6 +12,8 @@ from stacks.plan.load import context_from_engine
 from stacks.settings.positions import placed
 from tests.harness.settings import TODAY, edit, one_problem, plan, problems
 
+GUEST = {"principal_id": "00000000-0000-4000-8000-0000000000aa", "principal_type": "User", "scope": "cluster"}
+
 
 def replaced(folder: Path, stack: str, old: str, new: str) -> tuple[Problem, ...]:
     """The problems of the plan of ``stack`` when its file says ``new`` instead of ``old``."""
@@ -99,7 +101,7 @@ def test_a_whole_message_reads_from_the_place_to_the_word_that_was_meant(folder:
         ("dev", "cosmos.capacity", "serverles", "serverless"),
         ("shared", "registry.sku", "premium", "Premium"),
         ("dev", "services.chian", {}, "chain"),
-        ("dev", "access.platform-team.role", "cluster-admim", "cluster-admin"),
+        ("dev", "access", {"guest": {**GUEST, "role": "cluster-admim"}}, "cluster-admin"),
         ("dev", "waivers.redis-public-acces", "because", "redis-public-access"),
         ("dev", "aks.pools.services.vm_size", "Standard_D4ds_v6", "Standard_D4ds_v5"),
         ("dev", "service_bus.queues.app-event", {}, "app-events"),

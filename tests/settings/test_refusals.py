@@ -15,8 +15,13 @@ from stacks.parts.network.plan import NETWORK
 from tests.harness.settings import GONE, edit, edited_plan, one_problem, plan, problems
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups"
-ROLE = "access.platform-team-kubeconfig.role"
-SCOPE = "access.platform-team-kubeconfig.scope"
+ROLE, SCOPE = "access.guest.role", "access.guest.scope"
+GUEST = {
+    "principal_id": "00000000-0000-4000-8000-0000000000aa",
+    "principal_type": "User",
+    "role": "cluster-user",
+    "scope": "cluster",
+}
 SMALL_POOL = {"vm_size": "Standard_D2ds_v5", "minimum": 1, "maximum": 2, "os_disk_gib": 64}
 
 CASES: list[tuple[str, Mapping[str, Any], str, str]] = [
@@ -67,11 +72,16 @@ CASES: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("dev", {"aks.pools.chain": GONE}, "aks.pools.chain", "missing"),
     ("prod", {"services.publisher.replicas.maximum": 90}, "aks.pools.services.maximum", "cannot hold"),
     ("prod", {"services.chain.requests.memory_mib": 16384}, "aks.pools.chain.minimum", "cannot hold"),
-    ("dev", {ROLE: "king"}, ROLE, "unknown role"),
-    ("dev", {ROLE: "Owner"}, ROLE, "grants more than anybody needs"),
-    ("dev", {SCOPE: "resource-group/core"}, SCOPE, "wider than a resource"),
-    ("dev", {SCOPE: "moon"}, SCOPE, "no such resource"),
-    ("dev", {ROLE: "acr-pull"}, SCOPE, "acr-pull cannot be granted at a kubernetes-cluster"),
+    ("dev", {"access": {"guest": {**GUEST, "role": "king"}}}, ROLE, "unknown role"),
+    ("dev", {"access": {"guest": {**GUEST, "role": "Owner"}}}, ROLE, "grants more than anybody needs"),
+    ("dev", {"access": {"guest": {**GUEST, "scope": "resource-group/core"}}}, SCOPE, "wider than a resource"),
+    ("dev", {"access": {"guest": {**GUEST, "scope": "moon"}}}, SCOPE, "no such resource"),
+    (
+        "dev",
+        {"access": {"guest": {**GUEST, "role": "acr-pull"}}},
+        SCOPE,
+        "acr-pull cannot be granted at a kubernetes-cluster",
+    ),
     ("dev", {"adopt": {"moon/core": "/x"}}, "adopt.moon/core", "not a type and a logical name"),
     (
         "dev",

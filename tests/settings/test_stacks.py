@@ -124,7 +124,19 @@ def test_of_another_stack_only_what_somebody_depends_on_is_read(folder: Path) ->
     assert other_stack("dev", folder).network
     assert other_stack("dev", folder).migration
     assert other_stack("dev", folder).ai.deployments
-    assert set(OtherStack.model_fields) == {"ai", "azure", "migration", "network", "registry"}
+    assert other_stack("dev", folder).local_auth
+    assert other_stack("shared", folder).ci
+    of_environments = {"ai", "azure", "external_id", "local_auth", "migration", "network", "secrets"}
+    assert set(OtherStack.model_fields) == {*of_environments, "ci", "registry", "state"}
+
+
+def test_shared_reads_the_stacks_that_it_lets_pull_requests_preview_and_no_other(folder: Path) -> None:
+    (folder / "Pulumi.staging.yaml").write_text("config: [")
+    edit(folder, "shared", {"ci.pull_requests": ["prod"]})
+    assert plan("shared", folder).stack == "shared"
+    edit(folder, "shared", {"ci.pull_requests": ["staging"]})
+    (problem,) = refusal("shared", folder)
+    assert problem.path == "Pulumi.staging.yaml"
 
 
 @pytest.mark.requirement("S1-005")

@@ -139,7 +139,9 @@ def test_identities_in_a_map_are_assigned_too() -> None:
     plan = f"{group}/providers/Microsoft.Web/serverFarms/p"
     inputs = {"identity": {"userAssignedIdentities": {identity: {}}}, "serverFarmId": plan}
     row = RESOURCE_TYPES["web-app"]
-    made = Registration(row, "s", "s", site, "urn", inputs, frozenset(), frozenset())
+    made = Registration(
+        row=row, name="s", physical="s", id=site, urn="urn", inputs=inputs, waits_for=frozenset(), reads=frozenset()
+    )
     found = {right.action for right in rights_of(Recording((made,), (), {}), SHARED)}
     assert {
         "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",

@@ -10,7 +10,7 @@ import pytest
 from components.facts.types import RESOURCE_TYPES
 from stacks.build.recording import Registration
 from stacks.plan.model import StackPlan
-from tests.harness.build import registrations
+from tests.harness.build import everything
 from tests.harness.settings import STACKS, every_stack
 from tools.bench.critical_path import Times, times_of
 
@@ -19,7 +19,7 @@ ROOT = "/subscriptions/s/resourceGroups/g"
 
 @pytest.fixture(scope="module")
 def times(plans: Mapping[str, StackPlan]) -> Mapping[str, Times]:
-    return {stack: times_of(registrations(plans[stack])) for stack in STACKS}
+    return {stack: times_of(everything(plans[stack])) for stack in STACKS}
 
 
 @every_stack
@@ -39,7 +39,10 @@ def test_the_longest_chain_goes_through_the_cluster(times: Mapping[str, Times]) 
 
 def registration(kind: str, name: str, id: str, *waits_for: str, reads: tuple[str, ...] = ()) -> Registration:
     row = RESOURCE_TYPES[kind]
-    return Registration(row, name, name, id, name, {}, frozenset((*waits_for, *reads)), frozenset(reads))
+    waits = frozenset((*waits_for, *reads))
+    return Registration(
+        row=row, name=name, physical=name, id=id, urn=name, inputs={}, waits_for=waits, reads=frozenset(reads)
+    )
 
 
 def test_a_wait_without_need_makes_the_chain_longer() -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from offline.engine.run import TODAY
-from stacks.build.recording import Registration, registrations_of
+from stacks.build.recording import Planned, recording_of
 from stacks.plan.load import PROJECT, plan_of
 from stacks.settings.loading import STACKS
 from tools.bench.critical_path import Times, times_of
@@ -23,9 +23,9 @@ console = Console(highlight=False, soft_wrap=True)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def found_in(stack: str) -> list[Registration]:
+def found_in(stack: str) -> tuple[Planned, ...]:
     """What a stack registers from its committed settings."""
-    return registrations_of(plan_of(stack, PROJECT, TODAY))
+    return recording_of(plan_of(stack, PROJECT, TODAY)).everything
 
 
 @app.command()

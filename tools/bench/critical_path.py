@@ -15,7 +15,7 @@ import networkx as nx
 
 from components.facts.model import Duration
 from components.facts.types import PARENT_OF
-from stacks.build.recording import Registration
+from stacks.build.recording import Planned
 
 ROLE = "role-assignment"
 LOCK = "management-lock"
@@ -53,7 +53,7 @@ class Times:
         return self.minutes / self.unavoidable[-1].end if self.unavoidable else 1.0
 
 
-def times_of(found: Sequence[Registration]) -> Times:
+def times_of(found: Sequence[Planned]) -> Times:
     """The times of a stack that is created from nothing."""
     by_urn = {each.urn: each for each in found}
     actual = _graph(found, _waits(found, by_urn))
@@ -61,18 +61,14 @@ def times_of(found: Sequence[Registration]) -> Times:
     return Times(_longest(actual), _longest(needed), sum(_duration(each).minutes for each in found))
 
 
-def _waits(
-    found: Sequence[Registration], by_urn: Mapping[str, Registration]
-) -> Iterable[tuple[Registration, Registration]]:
+def _waits(found: Sequence[Planned], by_urn: Mapping[str, Planned]) -> Iterable[tuple[Planned, Planned]]:
     """Who waits for whom in the program."""
     return ((by_urn[urn], each) for each in found for urn in each.waits_for if urn in by_urn)
 
 
-def _needs(
-    found: Sequence[Registration], by_urn: Mapping[str, Registration]
-) -> Iterable[tuple[Registration, Registration]]:
-    by_id = {each.id.lower(): each for each in found}
-    roles_of: dict[str, list[Registration]] = {}
+def _needs(found: Sequence[Planned], by_urn: Mapping[str, Planned]) -> Iterable[tuple[Planned, Planned]]:
+    by_id = {each.id.lower(): each for each in found if each.id}
+    roles_of: dict[str, list[Planned]] = {}
     for each in found:
         if each.row.key == ROLE:
             for urn in each.reads:
@@ -92,9 +88,9 @@ def _needs(
                 continue
             yield by_urn[urn], each
             runs_as_it = by_urn[urn].row.key == IDENTITY and each.row.key != ROLE and urn not in each.id
-            if runs_as_it and not each.id.lower().startswith(by_urn[urn].id.lower()):
+            if runs_as_it and not _inside(each, by_urn[urn]):
                 yield from ((role, each) for role in roles_of.get(urn, ()) if not _below(role, each))
-    previous: dict[str, Registration] = {}
+    previous: dict[str, Planned] = {}
     for each in found:
         if each.row.key in PARENT_OF:
             parent = each.id.rsplit("/", 2)[0].lower()
@@ -103,16 +99,20 @@ def _needs(
             previous[parent] = each
 
 
-def _below(role: Registration, resource: Registration) -> bool:
+def _inside(one: Planned, other: Planned) -> bool:
+    return bool(other.id) and one.id.lower().startswith(other.id.lower())
+
+
+def _below(role: Planned, resource: Planned) -> bool:
     """Whether a role is for the resource itself, and so can only come after it."""
-    return role.id.lower().startswith(resource.id.lower() + "/")
+    return bool(resource.id) and role.id.lower().startswith(resource.id.lower() + "/")
 
 
-def _duration(each: Registration) -> Duration:
+def _duration(each: Planned) -> Duration:
     return each.row.duration
 
 
-def _graph(found: Sequence[Registration], edges: Iterable[tuple[Registration, Registration]]) -> nx.DiGraph:
+def _graph(found: Sequence[Planned], edges: Iterable[tuple[Planned, Planned]]) -> nx.DiGraph:
     graph = nx.DiGraph()
     for each in found:
         graph.add_node(each.urn, registration=each)
@@ -131,7 +131,7 @@ def _longest(graph: nx.DiGraph) -> tuple[Step, ...]:
     chain: list[Step] = []
     last = max(ends, key=lambda urn: ends[urn], default=None)
     while last is not None:
-        each: Registration = graph.nodes[last]["registration"]
+        each: Planned = graph.nodes[last]["registration"]
         duration = _duration(each)
         chain.append(Step(each.key, ends[last] - duration.minutes, duration))
         last = via[last]

@@ -16,12 +16,7 @@ KEPT = (Telemetry, Vault, Cache)
 
 def multiplied(catalogue: Catalogue, times: int) -> Catalogue:
     """The services of ``catalogue``, and copies of those that run something, ``times`` as many in all."""
-    copies = [
-        _copy(service, number)
-        for number in range(1, times)
-        for service in catalogue
-        if service.workload is not None or service.needs
-    ]
+    copies = [_copy(service, number) for number in range(1, times) for service in catalogue if service.identified]
     return replace(catalogue, services=(*catalogue.services, *copies))
 
 

@@ -25,7 +25,8 @@ from pulumi.runtime import rpc
 from offline.engine.home import PROJECT, Home
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine, EngineFailed
-from stacks.build.recording import Registration
+from offline.schema.extract import PACKAGES
+from stacks.build.recording import Planned
 
 STACK = "prod"
 TIMES = 10
@@ -73,7 +74,7 @@ def check_row() -> Row:
     return Row("`make check`", seconds, 60, "warm", " s")
 
 
-def preview_rows(found: Sequence[Registration], runs: int) -> list[Row]:
+def preview_rows(found: Sequence[Planned], runs: int) -> list[Row]:
     """Rows 1 and 2: prod against a bare program that registers the same with the stock SDK, and against ten of it."""
     with _world() as (home, folder):
         _bring_up_shared(home, folder)
@@ -125,14 +126,13 @@ run(pulumi.get_stack(), today=today())
 """
 
 
-def empty_program(found: Iterable[Registration]) -> str:
+def empty_program(found: Iterable[Planned]) -> str:
     """A program that imports the same modules of the SDK, and ours, and registers nothing.
 
     The SDK's modules are lazy: they load when something is taken out of them.
     """
-    tokens = sorted({tuple(each.row.token.split(":")[1:]) for each in found})
-    taken = [f"pulumi_azure_native.{module}.{name}" for module, name in tokens]
-    return "\n".join(["import stacks.build.run", "import pulumi_azure_native", *taken])
+    taken = sorted({".".join(class_of(each.row.token)) for each in found})
+    return "\n".join(["import stacks.build.run", "import pulumi_azure_native", "import pulumi_azuread", *taken])
 
 
 TEN_TIMES = f"""
@@ -145,13 +145,20 @@ run(pulumi.get_stack(), today=today(), catalogue=multiplied(CATALOGUE, {TIMES}))
 """
 
 
-def bare_program(found: Iterable[Registration]) -> str:
+def bare_program(found: Iterable[Planned]) -> str:
     """A program that registers the same resources, with the same inputs, through the SDK's classes as they come."""
     calls = [
-        {"token": each.row.token, "name": f"{each.row.key}-{number}", "inputs": _plain(each.inputs)}
+        {"of": class_of(each.row.token), "name": f"{each.row.key}-{number}", "inputs": _plain(each.inputs)}
         for number, each in enumerate(found)
     ]
     return _BARE.replace("CALLS", repr(json.dumps(calls)))
+
+
+def class_of(token: str) -> tuple[str, str]:
+    """The module and the name of the SDK's class for a type."""
+    provider, module, name = token.split(":")
+    package = PACKAGES[provider]
+    return (package if "/" in module else f"{package}.{module}"), name
 
 
 def _plain(value: Any) -> Any:
@@ -166,21 +173,27 @@ def _plain(value: Any) -> Any:
 
 
 _BARE = """
-import importlib, json
+import importlib, json, sys
 import pulumi
 import pulumi_azure_native as azure_native
+import pulumi_azuread as azuread
 import stacks.build.run
 
-provider = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000003", tenant_id="t")
+tenant = "00000000-0000-4000-8000-000000000000"
+azure = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000003", tenant_id=tenant)
+entra = azuread.Provider("entra", tenant_id=tenant)
 for call in json.loads(CALLS):
-    _, module, name = call["token"].split(":")
-    space = importlib.import_module(f"pulumi_azure_native.{module}")
-    kind = getattr(space, f"{name}InitArgs", None) or getattr(space, f"{name}Args")
+    module, name = call["of"]
+    space = importlib.import_module(module)
+    found = getattr(space, name)
+    source = sys.modules[found.__module__]
+    kind = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     names = {p.fget._pulumi_name: key for key, p in vars(kind).items() if isinstance(p, property)}
     # The first parameter of every class is called resource_name.
     names |= {key: "resource_name_" for key, name in names.items() if name == "resource_name"}
     arguments = {names[key]: value for key, value in call["inputs"].items() if key in names}
-    getattr(space, name)(call["name"], opts=pulumi.ResourceOptions(provider=provider), **arguments)
+    provider = entra if module == "pulumi_azuread" else azure
+    found(call["name"], opts=pulumi.ResourceOptions(provider=provider), **arguments)
 """
 
 

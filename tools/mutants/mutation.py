@@ -24,7 +24,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from components.facts.types import RESOURCE_TYPES
+from components.facts.types import REGISTERED_TYPES
 from stacks.catalogue.records import CATALOGUE as COMMITTED
 from tests.harness import compose as harness
 from tests.harness.compose import Composition, Registered
@@ -72,7 +72,7 @@ class Mutation:
     def of(self, resources: Sequence[Registered]) -> list[Registered]:
         """The resources as they would be."""
         kind, _, name = (self.drop or self.change or self.copy).partition("/")
-        token = RESOURCE_TYPES[kind].token
+        token = REGISTERED_TYPES[kind].token
         made, hits = list[Registered](), 0
         for each in resources:
             stack = str(each.inputs.get("tags", {}).get("Environment", "")) if self.only else ""
@@ -105,17 +105,24 @@ class Mutation:
 
 
 def with_values(inputs: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """``inputs`` with other values at these paths; ``"GONE"`` removes one."""
+    """``inputs`` with other values at these paths, in which a number is an item of a list; ``"GONE"`` removes one."""
     made = dict(inputs)
     for path, value in changes.items():
         first, _, rest = path.partition(".")
         if rest:
-            made[first] = with_values(made.get(first, {}), {rest: value})
+            made[first] = _inside(made.get(first, {}), rest, value)
         elif value == "GONE":
             made.pop(first, None)
         else:
             made[first] = value
     return made
+
+
+def _inside(part: Any, path: str, value: Any) -> Any:
+    if not isinstance(part, list):
+        return with_values(part, {path: value})
+    numbered = with_values({str(number): item for number, item in enumerate(part)}, {path: value})
+    return list(numbered.values())
 
 
 def _need_otherwise(name: str, values: Mapping[str, Any]) -> None:

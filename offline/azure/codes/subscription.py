@@ -20,6 +20,13 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "AuthorizationFailed": (
         Rule("a login without a role in the subscription", "pulumi/pulumi-azure#595"),
         Rule("an action that no role of the login has", "Microsoft: Troubleshoot Azure RBAC"),
+        Rule(
+            "an action that a role of the login has under a condition that does not hold",
+            "Azure/enterprise-azure-policy-as-code: Set-AzRoleAssignmentRestMethod.ps1",
+        ),
+    ),
+    "LinkedAuthorizationFailed": (
+        Rule("a reference to a resource that the login may not use", "Azure/enterprise-azure-policy-as-code#1339"),
     ),
     "SubscriptionNotFound": (
         Rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from components.identity.facts import MAXIMUM_CREDENTIALS
 from offline.azure.behaviour import Behaviour, Request, guid
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
@@ -13,7 +14,6 @@ from offline.world.objects import CloudObject, Writer
 IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
 CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential"
 CONSIDERATIONS = "Microsoft: Important considerations and restrictions for federated identity credentials"
-MAXIMUM_CREDENTIALS = 20
 REPLICATED_AFTER = 5
 """How many objects must be created after an identity until Entra has replicated it: this world has no clock."""
 

@@ -12,7 +12,7 @@ from offline.azure.errors import ArmError
 from offline.azure.services.access import granted
 from offline.azure.services.identity import IDENTITY
 from offline.azure.services.surroundings import connected
-from offline.azure.subscription import CALLER
+from offline.azure.subscription import ids_of
 from offline.clock import TODAY, TODAY_VARIABLE
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject, Writer
@@ -269,7 +269,7 @@ def _closed(request: Request, what: str, role: str) -> Iterator[ArmError]:
         message = f"Client address is not authorized and caller is not a trusted service.{where}"
         message += " InnerError=ForbiddenByFirewall"
         yield ArmError("Forbidden", message, f"{advice}; terraform-provider-azurerm #4553", status=403)
-    if not granted(request.cloud, CALLER, role, vault.id):
+    if not granted(request.cloud, ids_of(request.cloud.limits.login())[1], role, vault.id):
         message = f"Caller is not authorized to perform action on resource. Action: '{what}/delete'.{where}"
         message += " InnerError=ForbiddenByRbac"
         yield ArmError("Forbidden", message, f"grant {role} at the vault ({RUNBOOK})", status=403)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from components.facts.store_keys import Store
 
@@ -63,6 +64,9 @@ def from_vault(secrets: Iterable[WantedSecret], names: Mapping[str, str]) -> tup
 @dataclass(frozen=True)
 class Need:
     """A need of a service. Every question has a default answer: nothing."""
+
+    identity: ClassVar[bool] = True
+    """Whether its service logs in as somebody: it gets a managed identity. A page in a browser does not."""
 
     @property
     def calls(self) -> tuple[str, ...]:

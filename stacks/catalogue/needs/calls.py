@@ -50,4 +50,7 @@ class Calls(Need):
             found.append(Variable(name, secret=self.secret))
         if self.variable:
             found.append(Variable(self.variable, known=f"host/{self.service}/{self.endpoint}"))
+        # What the caller asks a token for.
+        audience = f"{self.service}_AUDIENCE".replace("-", "_").upper()
+        found.append(Variable(audience, known=f"entra/audience/{self.service}"))
         return tuple(found)

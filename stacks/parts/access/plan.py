@@ -1,4 +1,4 @@
-"""Roles for people and pipelines, and every role assignment and lock of a stack."""
+"""Roles that the settings give besides, and every role assignment and lock of a stack."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class Access(Part[Settings, bool]):
 
     def grants(self, context: Context[Settings]) -> Iterator[Grant]:
         for key, access in context.settings.access.items():
-            yield Grant(access.role, str(access.principal_id), access.scope, access.principal_type, key)
+            who = f"access/{key}"
+            yield Grant(access.role, str(access.principal_id), access.scope, access.principal_type, key, who)
 
 
 ACCESS = Access()

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import pulumi
+
 from components.aks.cluster import Cluster, ClusterIdentity
 from components.identity.identity import Identity
 from components.identity.spec import IdentitySpec
 from components.network.virtual_network import VirtualNetwork
-from stacks.parts.aks.plan import CLUSTER_SCOPE, CONTROL_PLANE_IDENTITY, IDENTITIES, KUBELET_IDENTITY, AksPlan
+from stacks.parts.aks.plan import (
+    CLUSTER_SCOPE,
+    CONTROL_PLANE_IDENTITY,
+    IDENTITIES,
+    KUBELET_IDENTITY,
+    NAMESPACE_SCOPE,
+    AksPlan,
+)
 from stacks.parts.network.plan import NETWORK_SCOPE
 from stacks.parts.network.subnets import NODES
 from stacks.parts.site import Site
@@ -32,6 +41,7 @@ def build_aks(site: Site, plan: AksPlan) -> None:
     )
     site.components.put(CLUSTER_SCOPE, made)
     site.resources.put(CLUSTER_SCOPE, made.id)
+    site.resources.put(NAMESPACE_SCOPE, pulumi.Output.concat(made.id, "/namespaces/", plan.namespace))
     site.outputs.put("cluster_name", made.name)
     site.outputs.put("oidc_issuer", made.oidc_issuer)
     site.outputs.put("load_balancer_annotations", dict(plan.load_balancer_annotations))

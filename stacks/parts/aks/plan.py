@@ -13,6 +13,7 @@ from components.facts.regions import REGIONS
 from components.facts.vm_sizes import VM_SIZES
 from components.identity.spec import IdentitySpec
 from components.naming.builder import Names
+from components.naming.kubernetes import namespace
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
@@ -28,6 +29,9 @@ from stacks.settings.models import EnvironmentSettings
 from stacks.settings.types import texts
 
 CLUSTER_SCOPE = "cluster"
+NAMESPACE_SCOPE = "cluster/namespace"
+"""The namespace of the services. Azure grants roles of its own at it, whether it exists yet or not (Microsoft: Use
+Microsoft Entra ID authorization for the Kubernetes API, "Create role assignments")."""
 CONTROL_PLANE_IDENTITY = "identity/control-plane"
 KUBELET_IDENTITY = "identity/kubelet"
 
@@ -66,6 +70,8 @@ class AksPlan:
     cluster: ClusterSpec
     control_plane: IdentitySpec
     kubelet: IdentitySpec
+    namespace: str
+    """The namespace of the services."""
     load_balancer_annotations: Mapping[str, str]
     """What every Kubernetes service of type LoadBalancer must carry."""
 
@@ -106,6 +112,7 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
             cluster=cluster,
             control_plane=IdentitySpec(names.name(CORE, "user-assigned-identity", role="aks")),
             kubelet=IdentitySpec(names.name(CORE, "user-assigned-identity", role="kubelet")),
+            namespace=namespace(context.environment),
             load_balancer_annotations={IDLE_TIMEOUT_ANNOTATION: str(aks.load_balancer_idle_minutes)},
         )
 
@@ -127,7 +134,11 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
             yield "aks-system-pool-size"
 
     def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
-        return {CLUSTER_SCOPE: "kubernetes-cluster", KUBELET_IDENTITY: "user-assigned-identity"}
+        return {
+            CLUSTER_SCOPE: "kubernetes-cluster",
+            NAMESPACE_SCOPE: "kubernetes-namespace",
+            KUBELET_IDENTITY: "user-assigned-identity",
+        }
 
     def consumers(self, context: Context[EnvironmentSettings]) -> Iterator[Consumer]:
         yield Consumer(KUBELET, NODES, frozenset({REGISTRY_SCOPE}))

@@ -13,6 +13,8 @@ from components.mail.mail import Mail
 from components.registry.registry import Registry
 from stacks.parts.dns.plan import ZONE_SCOPE
 from stacks.parts.mail.plan import MAIL_SCOPE
+from stacks.parts.pipelines.identities import principal, stack_keys
+from stacks.parts.pipelines.plan import PIPELINES
 from stacks.parts.registry.plan import REGISTRY_SCOPE
 from stacks.parts.site import Site
 
@@ -35,6 +37,8 @@ class SharedOutputs:
     """The address of the communication service, an https URL."""
     mail_sender: pulumi.Input[str]
     """The address that mail comes from."""
+    pipelines: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """Object ids of the identities of pipelines, by their keys: ``dev-apply``."""
 
     @classmethod
     def read(cls, stack: str) -> SharedOutputs:
@@ -44,6 +48,12 @@ class SharedOutputs:
         reference = pulumi.StackReference(name)
         contract = pulumi.Output.all(name, reference.outputs).apply(lambda both: _checked(cls, *both))
         return cls(**{field: contract[field] for field in cls.__dataclass_fields__})
+
+
+def stand_in(stack: str) -> Mapping[str, Any]:
+    """A contract in which every field stands for itself, as an environment reads it where `shared` is not up."""
+    fields: dict[str, Any] = {field: f"/{field}" for field in SharedOutputs.__dataclass_fields__}
+    return {**fields, "pipelines": {key: f"/pipelines/{key}" for key in stack_keys(stack)}}
 
 
 def _checked(contract: type[SharedOutputs], stack: str, outputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -80,5 +90,11 @@ def write_contract(site: Site, _: bool) -> None:
         mail_id=mail.id,
         mail_endpoint=mail.endpoint,
         mail_sender=mail.sender,
+        pipelines={key: site.principals[principal(key)] for key in _pipelines(site)},
     )
     site.outputs.put(OUTPUT, {field: getattr(contract, field) for field in SharedOutputs.__dataclass_fields__})
+
+
+def _pipelines(site: Site) -> tuple[str, ...]:
+    plan = site.plan.get(PIPELINES)
+    return tuple(each.key for each in plan.identities if each.stack) if plan else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.groups.tier import Tier
-from stacks.parts.groups.plan import TierPlan
+from stacks.parts.groups.plan import TierPlan, group_scope
 from stacks.parts.site import Site
 
 
@@ -12,4 +12,6 @@ def build_groups(site: Site, tiers: tuple[TierPlan, ...]) -> None:
     for tier in tiers:
         made = Tier(tier.name, tier.groups, site.options())
         for group in tier.groups:
-            site.groups.put(group.key, (group, made.groups[group.key].name))
+            registered = made.groups[group.key]
+            site.groups.put(group.key, (group, registered.name))
+            site.resources.put(group_scope(group.key), registered.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from components.facts.regions import GLOBAL
@@ -18,6 +18,9 @@ from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
 SHARED_GROUPS = (("acr", False), ("terraform", False), ("comms", True), ("dns", True))
 """Tier 3: project code, and whether the group is global by name. Its metadata still needs a region."""
 
+PIPELINES_GROUP = "cicd"
+"""The group of the pipelines' identities, where there are pipelines."""
+
 
 @dataclass(frozen=True)
 class TierPlan:
@@ -27,6 +30,20 @@ class TierPlan:
     name: str
     """Logical name of its component."""
     groups: tuple[GroupSpec, ...]
+
+
+def group_scope(key: str) -> str:
+    """A resource group, as the plan refers to it. Only pipelines have roles there."""
+    return f"resource-group/{key}"
+
+
+def group_keys(tiers: tuple[TierPlan, ...]) -> tuple[str, ...]:
+    """The groups of all tiers."""
+    return tuple(group.key for tier in tiers for group in tier.groups)
+
+
+def _scopes(tiers: tuple[TierPlan, ...]) -> Mapping[str, str]:
+    return {group_scope(key): "resource-group" for key in group_keys(tiers)}
 
 
 def _group(context: Context[Settings], code: str, project: Project, region: str = "") -> GroupSpec:
@@ -51,6 +68,9 @@ class Groups(Part[EnvironmentSettings, tuple[TierPlan, ...]]):
             TierPlan(2, "tier-2-services", services),
         )
 
+    def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        return _scopes(self.plan(context))
+
 
 class SharedGroups(Part[SharedSettings, tuple[TierPlan, ...]]):
     """Tier 3: what all environments use."""
@@ -58,10 +78,12 @@ class SharedGroups(Part[SharedSettings, tuple[TierPlan, ...]]):
     key = "groups"
 
     def plan(self, context: Context[SharedSettings]) -> tuple[TierPlan, ...]:
-        groups = (
-            _group(context, code, Project(code), GLOBAL if is_global else "") for code, is_global in SHARED_GROUPS
-        )
+        wanted = (*SHARED_GROUPS, *(((PIPELINES_GROUP, False),) if context.settings.ci else ()))
+        groups = (_group(context, code, Project(code), GLOBAL if is_global else "") for code, is_global in wanted)
         return (TierPlan(3, "tier-3-shared", tuple(groups)),)
+
+    def scopes(self, context: Context[SharedSettings]) -> Mapping[str, str]:
+        return _scopes(self.plan(context))
 
 
 GROUPS = Groups()

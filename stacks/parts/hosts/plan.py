@@ -34,7 +34,7 @@ class Host:
     origin: str
     """The name of the cluster's ingress behind it; empty elsewhere."""
     redirect_uri: str
-    """Where a login returns to; empty for an internal endpoint."""
+    """Where a login returns to; empty where nobody logs in."""
     cors_origin: str
     """The origin that browsers send; empty for an internal endpoint."""
     monitor_url: str
@@ -144,7 +144,7 @@ def _host(context: Context[EnvironmentSettings], service: Service, endpoint: End
         name=name,
         record=record,
         origin=origin,
-        redirect_uri=f"https://{name}/authentication/login-callback",
+        redirect_uri=f"https://{name}{endpoint.login_path}" if endpoint.login_path else "",
         cors_origin=f"https://{name}",
         monitor_url=f"https://{name}{endpoint.probe}",
     )

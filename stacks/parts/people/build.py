@@ -1,19 +1,12 @@
-"""What only a person can do."""
+"""The roles of people."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from stacks.parts.site import Site
 
 
-def build_people(site: Site, _: bool) -> None:
-    """Export the list of all parts, each step with the values that it takes."""
-    steps = {
-        step.key: {
-            "do": step.do,
-            "check": step.check,
-            "read": step.read,
-            **({"values": site.outputs[step.values]} if step.values else {}),
-        }
-        for step in site.plan.steps
-    }
-    site.outputs.put("manual_steps", steps)
+def build_people(site: Site, groups: Mapping[str, str]) -> None:
+    """Grant the groups their roles; what these are at exists by now."""
+    site.grant(each for each in site.plan.grants if each.who in groups)

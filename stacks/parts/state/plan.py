@@ -67,7 +67,9 @@ class StateStore(Part[SharedSettings, StatePlan]):
             account=account,
             vault=vault,
             backend=f"azblob://{CONTAINER}?storage_account={bucket}",
-            secrets_providers={stack: f"azurekeyvault://{host}/keys/{key_name(stack)}" for stack in _stacks(context)},
+            secrets_providers={
+                stack: f"azurekeyvault://{host}/keys/{key_name(stack)}" for stack in stacks_with_state(context)
+            },
         )
 
     def problems(self, context: Context[SharedSettings]) -> Iterator[Problem]:
@@ -78,7 +80,7 @@ class StateStore(Part[SharedSettings, StatePlan]):
             yield PUBLIC_ACCESS
 
     def scopes(self, context: Context[SharedSettings]) -> Mapping[str, str]:
-        keys = {key_scope(stack): "key-vault-key" for stack in _stacks(context)}
+        keys = {key_scope(stack): "key-vault-key" for stack in stacks_with_state(context)}
         return {CONTAINER_SCOPE: "blob-container", VAULT_SCOPE: "key-vault", **keys}
 
     def steps(self, context: Context[SharedSettings]) -> Iterator[Step]:
@@ -110,7 +112,8 @@ def key_scope(stack: str) -> str:
     return f"key/{NAME}/{key_name(stack)}"
 
 
-def _stacks(context: Context[SharedSettings]) -> tuple[str, ...]:
+def stacks_with_state(context: Context[SharedSettings]) -> tuple[str, ...]:
+    """Every stack that keeps its state here."""
     return (*STACKS, *context.settings.state.further_stacks)
 
 
@@ -157,7 +160,7 @@ def _vault(context: Context[SharedSettings]) -> VaultSpec:
         keys=(),
         private_endpoint="",
         # A recovered vault has its keys already.
-        encryption_keys=() if recover else tuple(_key(context, stack) for stack in _stacks(context)),
+        encryption_keys=() if recover else tuple(_key(context, stack) for stack in stacks_with_state(context)),
     )
 
 

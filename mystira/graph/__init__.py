@@ -1,0 +1,1 @@
+"""Microsoft Graph: the client, and what is compared and written through it."""

@@ -1,0 +1,1 @@
+"""Conditions of role assignments (Azure ABAC, version 2.0): grammar, operators, and the answer to a request."""

@@ -1,0 +1,1 @@
+"""What Entra does, one module a kind of object."""
