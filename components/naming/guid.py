@@ -26,5 +26,10 @@ def permission_id(*, place: str, application: str, value: str) -> str:
     return _guid(place, "application", application, value)
 
 
+def stand_in_id(key: str) -> str:
+    """An object id for what only a deployment makes, where a plan is recorded without one."""
+    return _guid("stand-in", key)
+
+
 def _guid(*keys: str) -> str:
     return str(uuid5(NAMESPACE, "/".join(keys)))

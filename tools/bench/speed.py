@@ -22,11 +22,12 @@ from typing import Any
 import yaml
 from pulumi.runtime import rpc
 
+from components.naming.guid import stand_in_id
 from offline.engine.home import PROJECT, Home
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine, EngineFailed
 from offline.schema.extract import PACKAGES
-from stacks.build.recording import Planned
+from stacks.build.recording import PRINCIPAL, Planned
 
 STACK = "prod"
 TIMES = 10
@@ -162,14 +163,16 @@ def class_of(token: str) -> tuple[str, str]:
 
 
 def _plain(value: Any) -> Any:
-    """A wire value as literals: secrets opened, unknown values as text."""
+    """A wire value as literals: secrets opened; unknown values and object ids as GUIDs, as azuread wants them."""
     if isinstance(value, Mapping):
         if rpc.is_rpc_secret(value):
             return _plain(rpc.unwrap_rpc_secret(value))
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return value if isinstance(value, str | int | float | bool) else "unknown"
+    if isinstance(value, str) and value.startswith(PRINCIPAL):
+        return stand_in_id(value)
+    return value if isinstance(value, str | int | float | bool) else stand_in_id("unknown")
 
 
 _BARE = """

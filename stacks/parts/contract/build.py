@@ -10,6 +10,7 @@ import pulumi
 
 from components.dns.zone import PublicZone
 from components.mail.mail import Mail
+from components.naming.guid import stand_in_id
 from components.registry.registry import Registry
 from stacks.parts.dns.plan import ZONE_SCOPE
 from stacks.parts.mail.plan import MAIL_SCOPE
@@ -51,9 +52,10 @@ class SharedOutputs:
 
 
 def stand_in(stack: str) -> Mapping[str, Any]:
-    """A contract in which every field stands for itself, as an environment reads it where `shared` is not up."""
+    """A contract in which every field stands for itself, as an environment reads it where `shared` is not up. An object
+    id is a GUID: azuread refuses any other."""
     fields: dict[str, Any] = {field: f"/{field}" for field in SharedOutputs.__dataclass_fields__}
-    return {**fields, "pipelines": {key: f"/pipelines/{key}" for key in stack_keys(stack)}}
+    return {**fields, "pipelines": {key: stand_in_id(key) for key in stack_keys(stack)}}
 
 
 def _checked(contract: type[SharedOutputs], stack: str, outputs: Mapping[str, Any]) -> Mapping[str, Any]:
