@@ -113,9 +113,16 @@ def test_the_roles_of_a_whole_platform_fit_into_a_condition() -> None:
     assert len(delegation({"ServicePrincipal": everything, "Group": everything}).encode()) < CONDITION_BYTES / 1.5
 
 
-@pytest.mark.parametrize("text", ["(a)", "((!(ActionMatches{'x'}))", "!(ActionMatches{'x'}) extra"])
-def test_what_is_no_condition_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError, match=r"not a condition|not closed|follows"):
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("(a)", "at character 2; seen: a; allowed: an attribute"),
+        ("((!(ActionMatches{'x'}))", r"seen: the end; allowed: AND, OR or \)"),
+        ("!(ActionMatches{'x'}) extra", "seen: extra; allowed: AND, OR or the end"),
+    ],
+)
+def test_what_is_no_condition_is_not_read(text: str, seen: str) -> None:
+    with pytest.raises(ValueError, match=seen):
         holds(text, Attempt("x"))
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from components.access.facts import CONDITION_BYTES, CONDITION_VERSION
 from components.facts.actions import allowed
 from components.facts.roles import ROLES
-from offline.azure.assignments import ASSIGNMENT
+from offline.azure.assignments import ASSIGNMENT, held
 from offline.azure.behaviour import Behaviour, Request, kept
 from offline.azure.codes.access import CONDITIONS, CUSTOM_ROLES, FORMAT, RBAC
 from offline.azure.conditions.evaluation import checked
@@ -159,13 +159,7 @@ def _takes_conditions(role: Definition) -> bool:
 
 def granted(cloud: Writer, object_id: str, role: str, scope: str) -> bool:
     """Whether a principal has a role (its key in components/facts/roles) at ``scope`` or above it."""
-    for each in cloud.of_type(ASSIGNMENT):
-        place = str(each.body.get("scope")).lower()
-        above = scope.lower() == place or scope.lower().startswith(place + "/")
-        same = str(each.body.get("roleDefinitionId")).lower().endswith(ROLES[role].id)
-        if above and same and each.body.get("principalId") == object_id:
-            return True
-    return False
+    return any(each.role.id == ROLES[role].id for each in held(cloud, object_id, scope))
 
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
