@@ -25,6 +25,7 @@ from stacks.clock import today
 from stacks.context import Context
 from stacks.parts.entra.applications import label
 from stacks.parts.external_id.checks import external_id_problems
+from stacks.parts.external_id.plan import customers_page
 from stacks.plan.load import PROJECT, context_from_file
 from stacks.settings.external_id import ExternalId
 from stacks.settings.fictitious import fictitious_values
@@ -52,7 +53,8 @@ def consumers(
     settings = external_id_of(context)
     tenant, ci = str(settings.tenant_id), str(settings.ci_client_id) if settings.ci_client_id else None
     graph = Graph(tenant, external_credential(tenant, ci, os.environ))
-    wanted = wanted_of(settings, context.environment, label(context))
+    application = customers_page(context, settings).spec.display_name
+    wanted = wanted_of(settings, context.environment, label(context), application)
     if settings.discord and not settings.discord.issuer and not as_json:
         say(f"Discord is left out: External ID needs a bridge (external_id.discord.issuer); read: {READ}")
     report(stack, graph, wanted, stack_secrets(stack, folder), apply=apply, rotate=rotate, as_json=as_json)

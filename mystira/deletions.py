@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from components.problems import InvalidInput, Problem
+from stacks.parts.entra.applications import TITLE
 
 READ = "docs/runbooks/identity.md"
 EVERY = "all"
 APPLICATION, PRINCIPAL = "application", "service-principal"
 """Keys of the two types."""
-PREFIX = "Mystira "
-"""What the display names of all applications of the platform begin with; they end with the stack's label."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class Names:
 
     def owns(self, application: DeletedApplication, tenant: str) -> bool:
         """Whether a deleted application of a tenant was one of this stack."""
-        named = application.name.startswith(PREFIX) and application.name.endswith(self._suffix)
+        named = application.name.startswith(f"{TITLE} ") and application.name.endswith(self._suffix)
         ours = f"api://{tenant}/mystira-"
         addressed = any(uri.startswith(ours) and uri.endswith(self._uri_suffix) for uri in application.uris)
         return bool(self.key_of(application)) or named or addressed

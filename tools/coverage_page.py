@@ -19,7 +19,7 @@ from offline.rest import azure as rest
 from offline.world.faults import KINDS
 from tests.evidence.explained import BELIEVED
 from tests.harness.replay import EVIDENCE, read_back
-from tools.entra_coverage import entra_section
+from tools.entra_coverage import NOTHING, entra_section
 
 INTRODUCTION = """\
 # What the offline cloud checks
@@ -102,9 +102,6 @@ def coverage_page() -> str:
         for rule in reasons:
             lines.append(f"| {code} | {rule.what} | {rule.source} | {'yes' if rule.confirmed else 'no'} |")
     return INTRODUCTION + "\n".join([*lines, "", *entra_section()]) + "\n"
-
-
-NOTHING = "nothing: only believed"
 
 
 def _held_against() -> Iterator[str]:

@@ -15,14 +15,17 @@ from offline.entra.services.every import BEHAVIOURS, FUNCTIONS
 from tests.evidence.entra.explained import BELIEVED
 from tests.harness.graph_replay import EVIDENCE, read_back
 
+NOTHING = "none: assumed"
+"""What the tables of evidence say of a type that has none."""
+
 INTRODUCTION = """\
 ## Objects in an Entra tenant
 
 azuread is held against its own source, Microsoft Graph against its documentation and public logs. To every type:
 
 - **Schema**: as above, and what azuread's schema adds: UUIDs, lengths, numbers of items, blocks that exclude others.
-- **Comparing**: on the state, as Terraform does: sets have no order, an empty value is none, and what Entra fills in
-  stays where the program says nothing.
+- **Comparing**: on the state, as Terraform does: sets have no order, an empty value counts as absent, and what Entra
+  fills in stays where the program says nothing.
 - **Waiting**: a principal that Entra does not know everywhere yet is asked for again.
 - **Rights**: the person who deploys may do everything; an identity has the permissions that it was assigned at Graph.\
 """
@@ -59,7 +62,7 @@ def entra_section() -> Iterator[str]:
             read, returned = counts[key]
             yield f"| {key} | {EVIDENCE[key].source.kind}: {EVIDENCE[key].source.where} | {read} of {returned} |"
         else:
-            yield f"| {key} | nothing: only believed | {BELIEVED[key]} |"
+            yield f"| {key} | {NOTHING} | {BELIEVED[key]} |"
     yield ""
     yield "`tests/evidence/entra/explained.py` says why the others are not read back."
     yield ""
@@ -97,7 +100,7 @@ def _type(row: DirectoryType, behaviour: Behaviour, found: list[Site]) -> Iterat
         yield f"computed or filled in by Entra: {_names(made)}"
     if row.unique_name:
         when = "at a preview and at the request" if behaviour.seeks_name_at_preview else "at the request only"
-        yield f"a second one of the name is refused by azuread where it is told to look, {when}"
+        yield f"azuread refuses a second object of the same name where `preventDuplicateNames` is set, {when}"
     if behaviour.kept_days:
         yield f"can be restored for {behaviour.kept_days} days after it is deleted"
     usual = row.duration

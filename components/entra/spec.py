@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ORGANISATION = "AzureADMyOrg"
-"""The audience of an application that takes accounts of its own tenant only."""
+"""The audience of an application that accepts accounts of its own tenant only."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stacks.parts.entra.applications import TITLE
 from stacks.settings.external_id import ExternalId
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -40,16 +41,16 @@ class Wanted:
     """The texts of the sign-in page, by property of organizationalBranding."""
 
 
-def wanted_of(settings: ExternalId, environment: str, label: str) -> Wanted:
-    """What the settings of an environment ask for; ``label`` is that of the stack."""
+def wanted_of(settings: ExternalId, environment: str, label: str, application: str) -> Wanted:
+    """What the settings of an environment ask for; ``label`` is that of the stack, ``application`` a display name."""
     discord = settings.discord
     return Wanted(
-        application=f"Mystira PWA ({label})",
-        flow=f"Mystira sign-up and sign-in ({label})",
+        application=application,
+        flow=f"{TITLE} sign-up and sign-in ({label})",
         google_client_id=settings.google.client_id if settings.google else None,
         bridge=Bridge("Discord", discord.client_id, discord.issuer) if discord and discord.issuer else None,
         branding={
-            "signInPageText": "Welcome to Mystira." if environment == "prod" else f"Mystira {environment}: for tests.",
+            "signInPageText": f"Welcome to {TITLE}." if environment == "prod" else f"{TITLE} {environment}: for tests.",
             "usernameHintText": "E-mail address",
         },
     )

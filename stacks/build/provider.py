@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -42,20 +43,18 @@ def azure_provider(plan: StackPlan) -> azure_native.Provider:
     """
     provider = azure_native.Provider("azure", subscription_id=plan.subscription_id, tenant_id=plan.tenant_id)
     options = pulumi.InvokeOptions(provider=provider)
-    login = claims(_asked(plan, lambda: authorization.get_client_token(opts=options)).token)
-    seen = str(login.get("tid", ""))
-    if seen.lower() != plan.tenant_id.lower():
-        path = f"{file_name(plan.stack)}: {NAMESPACE}:azure.tenant_id"
-        raise pulumi.RunError(str(Problem(path, "the login is for another tenant", seen, plan.tenant_id, READ)))
+    ask = partial(_asked, *_no_login(plan))
+    login = claims(ask(lambda: authorization.get_client_token(opts=options)).token)
+    _check_tenant(f"{file_name(plan.stack)}: {NAMESPACE}:azure.tenant_id", str(login.get("tid", "")), plan.tenant_id)
     if plan.fictitious and not is_reserved_domain(urlsplit(str(login.get("iss", ""))).hostname or ""):
         raise pulumi.RunError(
             "\n".join(["the settings hold values that only serve the offline cloud", *map(str, plan.fictitious)])
         )
-    _asked(plan, lambda: _read(plan, options))
+    ask(lambda: _read(plan, options))
     return provider
 
 
-def tenant_provider(plan: StackPlan, tenant: Tenant) -> azuread.Provider:
+def tenant_provider(tenant: Tenant) -> azuread.Provider:
     """The provider of the objects in an Entra tenant. A login of another tenant ends the run here.
 
     azuread asks for a token of the configured tenant. The Azure CLI has one only for tenants that the user has logged
@@ -69,10 +68,25 @@ def tenant_provider(plan: StackPlan, tenant: Tenant) -> azuread.Provider:
         use_oidc=bool(tenant.client_id) or None,
     )
     options = pulumi.InvokeOptions(provider=provider)
-    seen = _asked(plan, lambda: azuread.get_client_config(opts=options), tenant).tenant_id
-    if seen.lower() != tenant.id.lower():
-        raise pulumi.RunError(str(Problem(tenant.path, "the login is for another tenant", seen, tenant.id, READ)))
+    no_login = tenant.path, f"there is no login for tenant {tenant.id}", f"az login --tenant {tenant.id}"
+    _check_tenant(tenant.path, _asked(*no_login, lambda: azuread.get_client_config(opts=options)).tenant_id, tenant.id)
     return provider
+
+
+def _check_tenant(path: str, seen: str, wanted: str) -> None:
+    """End the run where a login is for another tenant."""
+    if seen.lower() != wanted.lower():
+        raise pulumi.RunError(str(Problem(path, "the login is for another tenant", seen, wanted, READ)))
+
+
+def _no_login(plan: StackPlan) -> tuple[str, str, str]:
+    """What is said where nobody is logged in to Azure: the path, what is missing, what is allowed."""
+    allowed = f"az login --tenant {plan.tenant_id}"
+    if plan.fictitious:
+        places = ", ".join(each.path.rpartition(f" {NAMESPACE}:")[2] for each in plan.fictitious)
+        allowed += f"; on a real subscription, values of your own: {places}"
+    what = f"there is no login for subscription {plan.subscription_id} of tenant {plan.tenant_id}"
+    return f"{file_name(plan.stack)}: {NAMESPACE}:azure", what, allowed
 
 
 def _read(plan: StackPlan, options: pulumi.InvokeOptions) -> None:
@@ -90,20 +104,11 @@ def _read(plan: StackPlan, options: pulumi.InvokeOptions) -> None:
             raise error from None
 
 
-def _asked(plan: StackPlan, ask: Callable[[], T], tenant: Tenant | None = None) -> T:
+def _asked(path: str, what: str, allowed: str, ask: Callable[[], T]) -> T:
     """The answer of the provider, or the end of the run."""
     try:
         return ask()
     except Exception as error:  # noqa: BLE001  # the SDK raises nothing narrower for a function that failed
-        if tenant is not None:
-            what, allowed = f"there is no login for tenant {tenant.id}", f"az login --tenant {tenant.id}"
-            raise pulumi.RunError(str(Problem(tenant.path, what, _said(error), allowed, READ))) from None
-        path = f"{file_name(plan.stack)}: {NAMESPACE}:azure"
-        what = f"there is no login for subscription {plan.subscription_id} of tenant {plan.tenant_id}"
-        allowed = f"az login --tenant {plan.tenant_id}"
-        if plan.fictitious:
-            places = ", ".join(each.path.rpartition(f" {NAMESPACE}:")[2] for each in plan.fictitious)
-            allowed += f"; on a real subscription, values of your own: {places}"
         raise pulumi.RunError(str(Problem(path, what, _said(error), allowed, READ))) from None
 
 

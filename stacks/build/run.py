@@ -87,7 +87,7 @@ def build(plan: StackPlan) -> Site:
     """Register everything of the plan, part by part, and return what was built."""
     site = Site(plan, azure_provider(plan))
     for tenant in plan.tenants:
-        site.providers.put(tenant.key, tenant_provider(plan, tenant))
+        site.providers.put(tenant.key, tenant_provider(tenant))
     for part in parts_of(plan.environment):
         if part.key in plan.parts:
             BUILDERS[part](site, plan.parts[part.key])

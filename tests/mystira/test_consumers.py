@@ -19,6 +19,7 @@ from mystira.graph.change import Change
 from mystira.graph.user_flow import COLLECTED, COMPARED, DESCRIBED, EMAIL_PASSWORD
 from mystira.graph.wanted import Wanted, wanted_of
 from stacks.parts.entra.applications import label
+from stacks.parts.external_id.plan import customers_page
 from stacks.settings.external_id import ExternalId
 from tests.harness.graph import FLOWS, TENANT, Login, Tenant, answer, document
 from tests.harness.settings import SETTINGS, context, edit
@@ -36,7 +37,8 @@ def settings(**others: Any) -> ExternalId:
 
 
 def wanted(environment: str = "dev", **others: Any) -> Wanted:
-    return wanted_of(settings(**{"google": GOOGLE, "discord": DISCORD, **others}), environment, environment)
+    asked = settings(**{"google": GOOGLE, "discord": DISCORD, **others})
+    return wanted_of(asked, environment, environment, f"Mystira PWA ({environment})")
 
 
 @pytest.fixture
@@ -301,10 +303,12 @@ def test_an_application_in_another_flow_is_refused_before_anything_is_written(ma
 
 
 def test_a_second_platform_has_names_of_its_own(folder: Path) -> None:
-    assert label(context("dev", folder)) == "dev"
+    found = context("dev", folder)
+    assert customers_page(found, settings()).spec.display_name == "Mystira PWA (dev)"
     edit(folder, "dev", {"naming": {"instance": "ab"}})
-    name = label(context("dev", folder))
-    assert wanted_of(settings(), "dev", name).application == "Mystira PWA (ab-dev)"
+    other = context("dev", folder)
+    assert customers_page(other, settings()).spec.display_name == "Mystira PWA (ab-dev)"
+    assert wanted_of(settings(), "dev", label(other), "").flow == "Mystira sign-up and sign-in (ab-dev)"
 
 
 def test_each_environment_has_a_flow_of_its_own_name() -> None:

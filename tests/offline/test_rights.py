@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_a_role_at_one_resource_is_a_role_at_its_children(cloud: Pipelines) -> N
     cloud.gives(cloud.preview, "Network Contributor", network)
     cloud.log_in(cloud.preview)
     token = token_of("virtual-network")
-    inputs = {"virtualNetworkName": network.rpartition("/")[2], "location": REGION}
+    inputs: Properties = {"virtualNetworkName": network.rpartition("/")[2], "location": REGION}
     inputs["addressSpace"] = {"addressPrefixes": ["10.0.0.0/16"]}
     cloud.update(token, network.replace(inputs["virtualNetworkName"], inputs["virtualNetworkName"].upper()), **inputs)
     join = Asked("Microsoft.Network/virtualNetworks/subnets/join/action", subnet)
@@ -396,7 +397,7 @@ def test_several_links_are_one_refusal(cloud: Pipelines) -> None:
         id = f"{ROOT}/providers/Microsoft.Authorization/locks/any"
         with cloud.world.reading() as seen:
             body = {**inputs, **more}
-            error = refusal("LinkedAuthorizationFailed", lambda: check_right(seen, id, "write", body))  # noqa: B023
+            error = refusal("LinkedAuthorizationFailed", partial(check_right, seen, id, "write", body))
         assert f"perform action(s) '{actions}' on the linked scope(s) '{','.join(scopes)}' (respect" in error.message
 
 

@@ -239,6 +239,12 @@ def test_localhost_is_for_dev(folder: Path) -> None:
     assert problem.path == "Pulumi.staging.yaml: mystira:entra.localhost_ports"
 
 
+def test_a_port_is_given_once(folder: Path) -> None:
+    problem = one_problem(folder, "dev", {"entra.localhost_ports": [3000, 3000]})
+    assert problem.path == "Pulumi.dev.yaml: mystira:entra.localhost_ports"
+    assert problem.what == "a port is named twice"
+
+
 def changed(key: str, change: Mapping[type[Need], Mapping[str, Any]], **fields: Any) -> Catalogue:
     """The catalogue with needs of one service changed."""
 

@@ -20,6 +20,9 @@ GRAPH = "graph"
 
 PLATFORM = "mystira"
 
+TITLE = "Mystira"
+"""What every display name begins with."""
+
 PROTECTED = "prod"
 """Where deleting an application or a group needs a word of its own: everybody would have to be assigned again."""
 
@@ -60,7 +63,7 @@ def label(context: Context[Any]) -> str:
 
 def display_name(context: Context[EnvironmentSettings], title: str) -> str:
     """``Mystira Admin API (dev)``: the names of the live applications (estate services 3.1)."""
-    return f"Mystira {title} ({label(context)})"
+    return f"{TITLE} {title} ({label(context)})"
 
 
 def identifier_uri(context: Context[EnvironmentSettings], tenant: str, name: str) -> str:

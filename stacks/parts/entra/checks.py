@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from components.entra.facts import MAXIMUM_URI
@@ -50,9 +50,16 @@ def _setting_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem
         if place in used:
             yield Problem(path, f"the id of {used[place]} too", id, "one id each", READ)
         used.setdefault(place, name)
-    if entra.localhost_ports and context.environment != LOCALHOST:
-        seen_ports, path = ", ".join(map(str, entra.localhost_ports)), context.path("entra.localhost_ports")
-        yield Problem(path, "a login of this environment must not leave it", seen_ports, "none outside dev", READ)
+    yield from localhost_problems(context, "entra.localhost_ports", entra.localhost_ports)
+
+
+def localhost_problems(context: Context[EnvironmentSettings], setting: str, ports: Sequence[int]) -> Iterator[Problem]:
+    """Ports of localhost outside dev, or given twice."""
+    path, seen = context.path(setting), ", ".join(map(str, ports))
+    if ports and context.environment != LOCALHOST:
+        yield Problem(path, f"{context.environment} returns to no developer's machine", seen, "no such entry", READ)
+    elif len(set(ports)) < len(ports):
+        yield Problem(path, "a port is named twice", seen, "each port once", READ)
 
 
 def sign_in_problems(catalogue: Catalogue) -> Iterator[Problem]:

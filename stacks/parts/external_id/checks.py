@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from components.problems import Problem
 from stacks.context import Context
-from stacks.settings.external_id import LOCALHOST_PORTS
+from stacks.parts.entra.checks import localhost_problems
 from stacks.settings.models import EnvironmentSettings
 
 READ = "docs/runbooks/identity.md"
@@ -30,13 +30,7 @@ def external_id_problems(context: Context[EnvironmentSettings]) -> Iterator[Prob
     if settings.tenant_id == context.settings.azure.tenant_id:
         path, allowed = context.path("external_id.tenant_id"), "the id of the tenant that customers sign in to"
         yield Problem(path, "the tenant of mystira:azure", str(settings.tenant_id), allowed, READ)
-    ports = settings.localhost_ports or ()
-    if ports and context.environment not in LOCALHOST_PORTS:
-        path, seen = context.path("external_id.localhost_ports"), ", ".join(map(str, ports))
-        yield Problem(path, f"{context.environment} returns to no developer's machine", seen, "no such entry", READ)
-    elif len(set(ports)) < len(ports):
-        path, seen = context.path("external_id.localhost_ports"), ", ".join(map(str, ports))
-        yield Problem(path, "a port is named twice", seen, "each port once", READ)
+    yield from localhost_problems(context, "external_id.localhost_ports", settings.localhost_ports or ())
     issuer = settings.discord.issuer if settings.discord else None
     host = urlsplit(issuer).hostname or "" if issuer else ""
     for domain, why in NO_ISSUERS.items():

@@ -195,6 +195,12 @@ def _apis(context: Context[EnvironmentSettings], settings: ExternalId) -> Iterat
         yield ApplicationPlan(service.key, spec)
 
 
+def customers_page(context: Context[EnvironmentSettings], settings: ExternalId) -> ApplicationPlan:
+    """The page that customers sign in to. There is one: the user flow is for it alone."""
+    (found,) = _pages(context, settings, tuple(_apis(context, settings)))
+    return found
+
+
 def _pages(
     context: Context[EnvironmentSettings], settings: ExternalId, apis: tuple[ApplicationPlan, ...]
 ) -> Iterator[ApplicationPlan]:
