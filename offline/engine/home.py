@@ -18,6 +18,9 @@ HOME_VARIABLE = "MYSTIRA_OFFLINE_HOME"
 PYTHON_VARIABLE = "MYSTIRA_PYTHON"
 """Environment variable that replaces the interpreter of plug-ins and programs. The engine tests set it."""
 
+DEBUG_VARIABLE = "MYSTIRA_DEBUG"
+"""Environment variable that has programs send their debug lines to the engine. A run with ``--debug`` sets it."""
+
 ENGINE_VERSION = version("pulumi")
 """The engine and the SDK are released together."""
 

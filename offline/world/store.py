@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from offline.secrecy import hidden
@@ -34,6 +34,7 @@ class World:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._idle: list[tuple[int, sqlite3.Connection]] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
             connection.execute("pragma journal_mode=wal")
@@ -41,13 +42,28 @@ class World:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        # A killed process loses nothing in WAL mode; only a power cut may take the last operations with it.
-        connection.execute("pragma synchronous=normal")
+        """A connection for one operation. It is used again: opening one takes longer than most operations."""
+        file, connection = self._open()
         try:
             yield connection
         finally:
-            connection.close()
+            if connection.in_transaction:
+                connection.execute("rollback")
+            self._idle.append((file, connection))
+
+    def _open(self) -> tuple[int, sqlite3.Connection]:
+        """A connection that nobody uses, with the file that it is to. Another file may have taken its place."""
+        while self._idle:
+            # Several threads may take one here.
+            with suppress(IndexError):
+                file, connection = self._idle.pop()
+                if self.path.exists() and self.path.stat().st_ino == file:
+                    return file, connection
+                connection.close()
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        # A killed process loses nothing in WAL mode; only a power cut may take the last operations with it.
+        connection.execute("pragma synchronous=normal")
+        return self.path.stat().st_ino, connection
 
     @contextmanager
     def writing(self, verb: str, token: str, id: str) -> Iterator[Writer]:

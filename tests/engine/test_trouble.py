@@ -263,7 +263,7 @@ def test_the_life_of_vaults(engine: Engine, command: Command) -> None:
     # The engine tells of what failed first: nothing but the vaults may be in the way.
     others = [each.rpartition("/")[2] for each in kept - vaults]
     assert command("offline", "cloud", "purge", *others).returncode == 0
-    assert command("offline", "deleted", "dev", "--purge", "all", "--yes").returncode == 0
+    assert command("make", "deleted", "dev", "--purge", "all", "--yes").returncode == 0
     again = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
     assert again.returncode != 0
     assert 'Code="ConflictError"' in again.stdout

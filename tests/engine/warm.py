@@ -23,37 +23,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
+from components.facts.types import RESOURCE_TYPES
 from offline.engine.home import PROJECT
 
 MODULES = (
-    "grpc",
+    # datetime.strptime loads it when it is first called.
+    "_strptime",
+    "grpc.experimental",
+    "grpc._server",
     "pulumi.runtime.proto",
     "offline.azure.provider",
     "offline.azure.services.every",
+    "offline.entra.provider",
+    "offline.entra.services.every",
+    "offline.rpc.language_host",
     "offline.rpc.server",
     "offline.schema.check",
     "stacks.build.run",
-    *(
-        f"pulumi_azure_native.{name}"
-        for name in (
-            "applicationinsights",
-            "authorization",
-            "containerregistry",
-            "containerservice",
-            "cosmosdb",
-            "dbforpostgresql",
-            "keyvault",
-            "managedidentity",
-            "monitor",
-            "network",
-            "operationalinsights",
-            "privatedns",
-            "redisenterprise",
-            "resources",
-            "servicebus",
-            "storage",
-        )
-    ),
+    *sorted({f"pulumi_azure_native.{row.token.split(':')[1].split('/')[0]}" for row in RESOURCE_TYPES.values()}),
 )
 """What the processes import; another module costs time and nothing else."""
 

@@ -244,6 +244,8 @@ def connected(each: CloudObject, cloud: Writer) -> Properties:
 
     The shape is that of a disk access (Azure/azure-service-operator: Test_Compute_DiskAccess_20240302_CRUD.yaml).
     """
+    if not BY_TOKEN[each.token].private_link:
+        return {}
     found = [
         {
             "id": f"{each.id}/privateEndpointConnections/{name}",
