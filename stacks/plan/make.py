@@ -16,7 +16,7 @@ from stacks.parts.part import AnyPart
 from stacks.plan.adoption import adoption_problems
 from stacks.plan.grants import grant_problems, grants_of
 from stacks.plan.model import StackPlan
-from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
+from stacks.plan.network_paths import Proof, network_path_problems, proven, zones_of
 from stacks.plan.records import record_problems, record_sets
 from stacks.plan.secrets import contract_problems
 from stacks.plan.waivers import idle_waiver_problems, waiver_problems
@@ -27,9 +27,10 @@ def make_plan(context: Context[Any]) -> StackPlan:
     """The plan of a stack. Raises :class:`~components.problems.InvalidInput` with every problem at once."""
     parts = parts_of(context.environment)
     context = _informed(served(context, parts), parts)
-    _refuse([*_problems(context, parts), *(problem for part in parts for problem in part.problems(context))])
+    proof = proven(context, parts)
+    _refuse([*_problems(context, parts, proof), *(problem for part in parts for problem in part.problems(context))])
     _refuse(idle_waiver_problems(context, parts))
-    return _plan(context, parts)
+    return _plan(context, parts, proof)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
@@ -64,17 +65,17 @@ def _informed(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     return replace(context, known={name: value for part in parts for name, value in part.known(context).items()})
 
 
-def _problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
+def _problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> Iterator[Problem]:
     """What no part can see on its own."""
     yield from waiver_problems(context, parts)
     yield from grant_problems(context, parts)
     yield from adoption_problems(context)
-    yield from network_path_problems(context, parts)
+    yield from network_path_problems(context, parts, proof)
     yield from contract_problems(context, parts)
     yield from record_problems(context, parts)
 
 
-def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
+def _plan(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> StackPlan:
     settings = context.settings
     plans = {part.key: part.plan(context) for part in parts}
     return StackPlan(
@@ -89,7 +90,7 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         grants=grants_of(context, parts),
         app_roles=tuple(each for part in parts for each in part.app_roles(context)),
         zones=zones_of(context, parts),
-        paths=network_paths(context, parts),
+        paths=tuple(proof.paths),
         records=record_sets(context, parts),
         steps=tuple(step for part in parts for step in part.steps(context)),
         notices=(

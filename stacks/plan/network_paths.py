@@ -48,7 +48,7 @@ class _Fault:
 
 
 @dataclass
-class _Proof:
+class Proof:
     """What was found: paths, and for each fault the pairs that it stops."""
 
     context: Context[Any]
@@ -73,17 +73,12 @@ def zones_of(context: Context[Any], parts: Sequence[AnyPart]) -> tuple[str, ...]
     return tuple(dict.fromkeys(zone for group in ordered for zone in by_group[group]))
 
 
-def network_paths(context: Context[Any], parts: Sequence[AnyPart]) -> tuple[NetworkPath, ...]:
-    """The one path of each pair, once :func:`network_path_problems` has found none without it."""
-    return tuple(_prove(context, parts).paths)
-
-
-def network_path_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
+def network_path_problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> Iterator[Problem]:
     """No path and two paths: one problem for each cause, with the pairs that it concerns."""
     for name, count in Counter(consumer.name for consumer in _consumers(context, parts)).items():
         if count > 1:
             yield Problem(f"catalogue: {name}", "the name of a part of the platform", name, "another key")
-    for fault, pairs in _prove(context, parts).faults.items():
+    for fault, pairs in proof.faults.items():
         yield Problem(fault.path, fault.what, _shown(pairs), fault.allowed, fault.read)
 
 
@@ -99,8 +94,9 @@ def _inside(target: Target) -> bool:
     return any(door.way is not Way.PUBLIC for door in target.doors)
 
 
-def _prove(context: Context[Any], parts: Sequence[AnyPart]) -> _Proof:
-    targets, proof = _targets(context, parts), _Proof(context, zones_of(context, parts))
+def proven(context: Context[Any], parts: Sequence[AnyPart]) -> Proof:
+    """The one path of each pair of consumer and target, or why there is none."""
+    targets, proof = _targets(context, parts), Proof(context, zones_of(context, parts))
     for target in targets:
         # A door that cannot be built is a fault even where nobody comes.
         for door in target.doors:
@@ -117,7 +113,7 @@ def _prove(context: Context[Any], parts: Sequence[AnyPart]) -> _Proof:
     return proof
 
 
-def _pair(proof: _Proof, consumer: Consumer, target: Target) -> None:
+def _pair(proof: Proof, consumer: Consumer, target: Target) -> None:
     """One consumer at one target: a path, or the faults that leave none, or one path too many."""
     context, pair = proof.context, f"{consumer.name} → {target.name}"
     faults = {
@@ -144,7 +140,7 @@ def _pair(proof: _Proof, consumer: Consumer, target: Target) -> None:
             proof.stopped(fault, pair)
 
 
-def _door_faults(proof: _Proof, target: Target, door: Door) -> Iterator[_Fault]:
+def _door_faults(proof: Proof, target: Target, door: Door) -> Iterator[_Fault]:
     if door.way is Way.PUBLIC:
         return
     for subnet in door.subnets:

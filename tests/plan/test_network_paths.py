@@ -29,7 +29,7 @@ from stacks.parts.registry.plan import KUBELET
 from stacks.parts.vaults.plan import VAULTS
 from stacks.plan import network_paths as network_paths_module
 from stacks.plan.model import StackPlan
-from stacks.plan.network_paths import network_path_problems, network_paths, zones_of
+from stacks.plan.network_paths import network_path_problems, proven, zones_of
 from stacks.plan.security_rules import INTERNET, PROBES, Address, Pods, Tag, admits
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.network import Network
@@ -195,7 +195,7 @@ def test_missing_subnets_are_reported_once_each(folder: Path) -> None:
 
 
 def found(context: Context[EnvironmentSettings], parts: tuple[AnyPart, ...] = ENVIRONMENT_PARTS) -> list[Problem]:
-    return list(network_path_problems(context, parts))
+    return list(network_path_problems(context, parts, proven(context, parts)))
 
 
 @pytest.mark.parametrize("group", ["cosmos", "redis", "registry", "service-bus", "vault", "postgresql"])
@@ -418,7 +418,7 @@ def test_a_caller_in_the_cluster_reaches_the_gateway_without_an_entrance() -> No
     services = tuple(inside if each.key == "app" else each for each in CATALOGUE)
     (path,) = [
         each
-        for each in network_paths(context("dev", catalogue=replace(CATALOGUE, services=services)), ENVIRONMENT_PARTS)
+        for each in proven(context("dev", catalogue=replace(CATALOGUE, services=services)), ENVIRONMENT_PARTS).paths
         if each.target == "gateway/chain"
     ]
     assert path.via == "aks-nodes → private-link 10.0.6.14 → aks-nodes, dev.chain-k8s.mystira.app"
@@ -480,7 +480,7 @@ def test_any_doors_and_subnets_give_one_path_or_an_error(
         }
     )
     changed_context = replace(dev, settings=changed)
-    paths = {(each.consumer, each.target) for each in network_paths(changed_context, ENVIRONMENT_PARTS)}
+    paths = {(each.consumer, each.target) for each in proven(changed_context, ENVIRONMENT_PARTS).paths}
     problems = found(changed_context)
     assert paths <= WANTED
     assert (paths == WANTED) is (not problems)
