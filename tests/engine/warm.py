@@ -23,6 +23,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
+from pulumi.runtime import resource
+from pulumi.runtime.proto import source_pb2
+
 from components.facts.types import RESOURCE_TYPES
 from offline.engine.home import PROJECT
 
@@ -94,6 +97,8 @@ def serve(address: str) -> None:
     for name in MODULES:
         # The SDK's own modules load when an attribute is looked up for the first time.
         hasattr(importlib.import_module(name), "__all__")
+    # As in tests/conftest.py: the line of the program that registers a resource.
+    resource._get_stack_trace = source_pb2.StackTrace
     # Nothing of this is garbage, and a fork copies each page that the collector touches.
     gc.collect()
     gc.freeze()
