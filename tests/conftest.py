@@ -26,8 +26,8 @@ settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60
 settings.load_profile("ci")
 os.environ.setdefault("COLUMNS", "200")
 gc.set_threshold(GARBAGE_THRESHOLD)
-# Nobody reads from which line of the program mocks were called, nor the SDK's debug lines; together they take a fifth of
-# a composition.
+# Nobody reads from which line of the program mocks were called, nor the SDK's debug lines; together they take a fifth
+# of a composition.
 resource._get_stack_trace = source_pb2.StackTrace
 pulumi.log.debug = lambda *_, **__: None
 
