@@ -14,7 +14,7 @@ GIVEN := $(value ARGS)
 PYTHON ?= python3
 RUN := .venv/bin/python
 MYSTIRA := $(RUN) -m mystira
-PYTEST := -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+PYTEST := -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15
 # The tracer doubles the time of every test: CI measures (COVERAGE=1), and fails below the gates.
 COVERAGE ?=
 MEASURED := $(if $(COVERAGE),-m coverage run)
@@ -24,7 +24,7 @@ export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
 .PHONY: help setup environment engine up preview refresh recover destroy drift secrets reset bootstrap test quick check unit e2e
-.PHONY: verify-email accept mutants bench format clean
+.PHONY: verify-email accept mutants bench format clean integration coverage
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -95,7 +95,7 @@ unit: environment ## run every test that needs no engine; ARGS="-k redis" picks 
 	@$(RUN) $(MEASURED) $(PYTEST) -m "not engine"
 ifneq ($(COVERAGE),)
 	@$(RUN) -m coverage combine --append --quiet
-	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*,mystira/*'
+	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*,policies/*,mystira/*'
 endif
 
 e2e: engine ## run the tests on Pulumi's real engine and the offline cloud
@@ -104,6 +104,13 @@ ifneq ($(COVERAGE),)
 	@$(RUN) -m coverage combine --append --quiet
 endif
 endif
+
+integration: environment ## run the tests against real services; those that no variable names are skipped
+	@$(RUN) -m pytest tests/integration $(GIVEN)
+
+coverage: environment ## put together what several machines measured (coverage/*/.coverage); fail below the gate
+	@$(RUN) -m coverage combine --quiet coverage/*/.coverage
+	@$(RUN) -m coverage report --skip-covered --fail-under=90 --include='offline/*'
 
 accept: environment ## write golden files, generated pages and the settings schema, and print what changed
 	@$(MYSTIRA) accept $(GIVEN)

@@ -8,17 +8,29 @@ from collections.abc import Sequence
 from mystira import (
     accept,
     adopt,
+    arm,
+    backup,
     bootstrap,
     check,
     consumers,
+    cost,
     deleted,
+    diff,
+    drift,
+    explain,
     offline,
+    pictures,
     plans,
+    promote,
     rehearse,
     reports,
+    review,
+    smoke,
+    status,
     swap,
     verify_email,
 )
+from mystira.ci import command as ci
 from mystira.preflight.command import preflight
 from offline.commands.output import group, reported
 
@@ -29,19 +41,32 @@ app = group(
     add_completion=True,
 )
 app.command()(check.check)
+app.command()(status.status)
 app.command()(plans.show)
 app.command()(plans.grants)
+app.command()(review.report)
+app.command()(review.gate)
+app.command()(cost.cost)
+app.command()(explain.explain)
+app.command()(diff.diff)
+app.command()(pictures.graph)
 app.command()(reports.secrets)
 app.command()(reports.quota)
 app.command()(adopt.adopt)
 app.command()(accept.accept)
 app.command()(preflight)
 app.command()(rehearse.rehearse)
+app.command()(arm.arm)
 app.command()(bootstrap.bootstrap)
 app.command()(verify_email.verify_email)
 app.command()(swap.swap)
 app.command()(consumers.consumers)
 app.command()(deleted.deleted)
+app.command()(drift.drift)
+app.command()(smoke.smoke)
+app.command()(backup.backup)
+app.command()(promote.promote)
+app.add_typer(ci.app, name="ci")
 app.add_typer(offline.app, name="offline")
 
 

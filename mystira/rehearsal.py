@@ -25,7 +25,7 @@ from offline.engine.shadow import copy_settings
 from stacks.plan.load import PROJECT
 
 READ = "docs/runbooks/first-deployment.md"
-PROGRAM = ("components", "stacks", "offline", "mystira", "docs")
+PROGRAM = ("components", "stacks", "policies", "offline", "mystira", "docs")
 """The folders of a checkout that Pulumi's Python host needs to run the program."""
 FILES = ("Pulumi.yaml", "__main__.py", "pyproject.toml", "uv.lock", "README.md")
 SETTINGS = "Pulumi.*.yaml"

@@ -36,10 +36,7 @@ def secrets(
 
 def secret_report(plan: StackPlan, state: str, day: date, *, as_json: bool) -> None:
     """Print the report; ends with exit code 1 when a secret needs attention."""
-    secrets = plan.get(SECRETS)
-    if secrets is None:
-        raise MystiraError(f"{plan.stack} has no vaults; allowed: an environment, such as dev")
-    lines = [*ages.report(plan.stack, secrets, state, day), *ages.key_report(plan.of(VAULTS).vaults, state, day)]
+    lines = secret_lines(plan, state, day)
     bad = sum(line.bad for line in lines)
     if as_json:
         print_json({"stack": plan.stack, "secrets": lines})
@@ -47,6 +44,14 @@ def secret_report(plan: StackPlan, state: str, day: date, *, as_json: bool) -> N
         _print_ages(plan.stack, lines)
         say(f"{len(lines)} secrets and keys, {bad} to see to")
     ended(FAILED if bad else 0)
+
+
+def secret_lines(plan: StackPlan, state: str, day: date) -> list[ages.Line]:
+    """Every secret and key of a stack. Raises :class:`~components.problems.MystiraError` for a stack without vaults."""
+    secrets = plan.get(SECRETS)
+    if secrets is None:
+        raise MystiraError(f"{plan.stack} has no vaults; allowed: an environment, such as dev")
+    return [*ages.report(plan.stack, secrets, state, day), *ages.key_report(plan.of(VAULTS).vaults, state, day)]
 
 
 def _print_ages(stack: str, lines: Sequence[ages.Line]) -> None:

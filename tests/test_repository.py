@@ -17,7 +17,6 @@ from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
 from tests.harness.settings import SETTINGS, STACKS, plan
 
-WORKFLOWS = PROJECT / ".github/workflows"
 PROGRAM = ("components", "stacks", "mystira")
 
 
@@ -81,29 +80,6 @@ def test_nothing_asks_for_a_key_of_openai_or_anthropic() -> None:
 # CI
 
 
-@pytest.mark.requirement("S3-041")
-def test_the_workflow_runs_what_everybody_runs() -> None:
-    workflow = yaml.safe_load((WORKFLOWS / "ci.yml").read_text())
-    steps = workflow["jobs"]["test"]["steps"]
-    assert steps[-1]["run"] == ".ci/run"
-    assert "pull_request" in workflow[True]
-    assert (PROJECT / ".ci/run").read_text().rstrip().endswith("exec make test COVERAGE=1")
-
-
-@pytest.mark.requirement("S3-048")
-def test_the_main_workflow_and_its_job_have_plain_names() -> None:
-    workflow = yaml.safe_load((WORKFLOWS / "ci.yml").read_text())
-    assert workflow["name"] == "ci"
-    assert {key: job["name"] for key, job in workflow["jobs"].items()} == {"test": "test"}
-
-
-@pytest.mark.requirement("S3-132")
-def test_no_workflow_reads_a_secret() -> None:
-    found = sorted(WORKFLOWS.glob("*.y*ml"))
-    assert found
-    assert [file.name for file in found if re.search(r"\bsecrets[.\[:]", file.read_text())] == []
-
-
 def recipe(target: str) -> str:
     """The commands of a target of the Makefile."""
     lines = (PROJECT / "Makefile").read_text().split("\n")
@@ -114,7 +90,7 @@ def recipe(target: str) -> str:
 
 @pytest.mark.requirement("S3-051", "S3-178")
 def test_the_coverage_gate_is_set() -> None:
-    assert "--fail-under=95 --include='components/*,stacks/*,mystira/*'" in recipe("unit")
+    assert "--fail-under=95 --include='components/*,stacks/*,policies/*,mystira/*'" in recipe("unit")
     # Measuring doubles the time of a test, so CI does it and a person asks for it.
     assert "COVERAGE=1" in (PROJECT / ".ci/run").read_text()
 

@@ -196,7 +196,7 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _kind(name: str) -> str:
-    if name.startswith(f"{GOLDEN.as_posix()}/"):
+    if name.startswith(f"{GOLDEN.as_posix()}/") and not name.endswith(".md"):
         return "stack"
     return "schema" if name.endswith(".json") else "page"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import shutil
+import argparse
 import subprocess
 import sys
 import time
@@ -11,19 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from offline.engine import cache
-from offline.engine.build import go_program
-from offline.engine.once import once
+from tools.go_tools import ACTIONLINT, GITLEAKS, GO_TOOLS
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-LINTER = PROJECT / "tools" / "actionlint"
-"""The Go module that pins the linter of workflows."""
-PACKAGES = ("components", "stacks", "offline", "mystira", "tools")
+PACKAGES = ("components", "stacks", "policies", "offline", "mystira", "tools")
 """The packages of this project."""
 
-PACKAGE = "github.com/rhysd/actionlint/cmd/actionlint"
-WORKFLOWS = ".github/workflows"
+GITHUB = ".github"
+LEAKS = ("--no-banner", "--redact", "--no-color")
 
 
 @dataclass(frozen=True)
@@ -47,29 +42,15 @@ def commands() -> dict[str, list[str]]:
         "settings": [sys.executable, "-m", "mystira", "check"],
         "pages and schema": [sys.executable, "-m", "mystira", "accept", "--check", "--pages"],
         "yaml": [str(BIN / "yamllint"), "--strict", "."],
-        "workflows": [str(actionlint())],
-        "workflow security": [str(BIN / "zizmor"), "--offline", "--quiet", "--no-progress", WORKFLOWS],
+        "workflows": [str(ACTIONLINT.program())],
+        "workflow security": [str(BIN / "zizmor"), "--offline", "--quiet", "--no-progress", GITHUB],
+        "secrets": [str(GITLEAKS.program()), "dir", ".", *LEAKS],
     }
 
 
-def actionlint() -> Path:
-    """The linter of workflows: the one on the PATH, or one built once from the Go module proxy."""
-    found = shutil.which("actionlint")
-    if found:
-        return Path(found)
-    (version,) = re.findall(
-        rf"^\s*{PACKAGE.partition('/cmd/')[0]} v([\d.]+)", (LINTER / "go.mod").read_text(), re.MULTILINE
-    )
-    folder = cache.folder("actionlint", version)
-
-    def build(scratch: Path) -> None:
-        made = scratch / folder.name
-        go = go_program(scratch)
-        subprocess.run(
-            [*go, "build", "-o", str(made / "actionlint"), PACKAGE], cwd=LINTER, check=True, capture_output=True
-        )
-
-    return once(folder, build) / "actionlint"
+def history(*options: str) -> list[str]:
+    """Looking for secrets in every commit, as a command line."""
+    return [str(GITLEAKS.program()), "git", ".", *LEAKS, *options]
 
 
 def run(name: str, command: list[str]) -> Result:
@@ -87,11 +68,28 @@ def tree() -> str:
 
 def main() -> int:
     """Run all checks, two at a time, and print those that failed; a check that changed the tree fails as well."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", action="store_true", help="only build the linters that are built once")
+    parser.add_argument("--history", action="store_true", help="only look for secrets, in files and in every commit")
+    parser.add_argument("--staged", action="store_true", help="only look for secrets, in what is about to be committed")
+    arguments = parser.parse_args()
+    if arguments.build:
+        print(*(tool.program() for tool in GO_TOOLS), sep="\n")
+        return 0
+    if arguments.staged:
+        return shown([run("secrets", history("--pre-commit", "--staged"))])
+    if arguments.history:
+        return shown([run("secrets", commands()["secrets"]), run("secrets in the history", history())])
     before = tree()
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda item: run(*item), commands().items()))
     after = tree()
     results.append(Result("tree", before == after, 0, f"before:\n{before}after:\n{after}"))
+    return shown(results)
+
+
+def shown(results: list[Result]) -> int:
+    """Print results, with the output of those that failed, and return the exit code."""
     for result in results:
         print(f"{'ok    ' if result.passed else 'FAILED'} {result.name} ({result.seconds:.1f} s)")
         if not result.passed:

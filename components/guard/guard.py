@@ -40,6 +40,8 @@ class Guard:
     """Further names that are kept although they break the convention."""
     absent_owners: frozenset[str] = frozenset()
     """Owners (``OwnedElsewhere.owner``) that own nothing here, so that their properties are not ignored."""
+    replaceable: frozenset[str] = frozenset()
+    """Logical names (``postgresql-server/core``) of what is not protected, because its replacement is meant."""
     drop_version_aliases: bool = True
     hooks: bool = True
     """Whether hooks retry what passes and explain what is refused; off under Pulumi's mocks, which have no hooks."""
@@ -100,10 +102,11 @@ class Guard:
     ) -> pulumi.ResourceOptions:
         before = self._previous(row, args.resource, args.opts.parent)
         explained = self._on_replacement if row.holds_data or row.replacement_cost else None
+        meant = adoption_key(args.type_, args.name) in self.replaceable
         hooks = pulumi.ResourceHookBinding.merge(self._on_error, explained)
         return pulumi.ResourceOptions(
             # Explicit: what holds no data would inherit it from a parent that does, and a role could not be taken away.
-            protect=row.holds_data or args.opts.protect or False,
+            protect=(row.holds_data or args.opts.protect or False) and not meant,
             ignore_changes=[each.path for each in owned] or None,
             depends_on=[before] if before else None,
             deleted_with=args.opts.deleted_with or goes_with(row, args.opts.parent),

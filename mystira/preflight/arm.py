@@ -1,4 +1,4 @@
-"""Azure Resource Manager: one request, a list, a question or an action by POST.
+"""Azure Resource Manager: one request, a list, a question or an action by POST, something new by PUT.
 
 Throttling and short outages are retried by azure-core's own policies.
 """
@@ -80,6 +80,19 @@ class Arm:
     def post(self, path: str, version: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answer to a question, or to an action, that is sent by POST."""
         return self._ask("POST", path, version, body)
+
+    def put(self, path: str, version: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """The answer to a request that creates something. Azure may answer before it is there."""
+        return self._ask("PUT", path, version, body or {})
+
+    def found(self, path: str, version: str) -> Mapping[str, Any] | None:
+        """One resource, or ``None`` where there is none."""
+        try:
+            return self.get(path, version)
+        except Refused as error:
+            if error.status == MISSING:
+                return None
+            raise
 
     def exists(self, path: str, version: str) -> bool:
         """Whether HEAD finds something."""

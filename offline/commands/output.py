@@ -35,6 +35,12 @@ console = Console(highlight=False)
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for scripts")]
 
 
+class BadInput(TyperException):
+    """What the command line names cannot be read: exit code 2, so that it is no verdict."""
+
+    exit_code = WRONG_LINE
+
+
 def group(help: str, **options: Any) -> typer.Typer:
     """A group of commands that prints its help when it is called without one."""
     return typer.Typer(help=help, epilog=EXIT_CODES, no_args_is_help=True, pretty_exceptions_enable=False, **options)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,20 +15,24 @@ from offline.azure.owned import move_owned
 from offline.azure.rules import LOCK
 from offline.commands.output import FAILED, STALE, AsJson, console, ended, group, print_json, say
 from offline.commands.pulumi import PASSED_ON
+from offline.commands.quiet import asks_for_json, asks_to_see, previewed, run_quietly, watched
 from offline.engine.drift import drift_of
 from offline.engine.home import PROJECT
+from offline.engine.looked import remember
 from offline.engine.needs import check_needs, needs_of
 from offline.engine.prepare import prepare
 from offline.engine.recovery import needs_recovery
 from offline.engine.recovery import recover as recovered
 from offline.engine.run import Engine
 from offline.engine.shadow import stacks_of
-from offline.engine.summary import print_summary
+from offline.engine.summary import print_logs, print_summary
 from offline.world.store import World
 
 TAKE_DOWN = ("--yes", "--skip-preview", "--run-program", "--ignore-protect")
 """How `pulumi destroy` deletes all of a stack whose data nobody misses. The program runs for its hooks, which wait for
 what Azure refuses for a while."""
+POLICIES = ("--policy-pack", str(PROJECT / "policies"))
+"""The policy pack, which looks at every preview and update."""
 UNPROTECT = "UNPROTECT"
 """Variable that, set to 1, lets `destroy` delete a stack with locks."""
 
@@ -66,25 +72,30 @@ def up(stack: Stack, context: typer.Context) -> None:
     engine = engine_for(stack)
     started = time.monotonic()
     brought_up: list[str] = []
+    logs: list[Path] = []
     for each in [*_brought_up_first(engine, stack), stack]:
         console.rule(f"[bold]{each}")
         engine.ensure_stack(each)
         before = World(engine.home.cloud).seen()
-        arguments = context.args if each == stack else []
-        if engine.run(["up", "--stack", each, "--yes", "--suppress-outputs", *arguments]):
+        if _brought_up(engine, each, context.args if each == stack else [], logs):
             if needs_recovery(engine, each, before):
                 say(f"Next: make recover STACK={each}   (docs/runbooks/recovery.md)", style="bold")
+            print_logs(logs, console)
             raise typer.Exit(FAILED)
         brought_up.append(each)
-    print_summary(engine, brought_up, console, seconds=time.monotonic() - started)
+    print_summary(engine, brought_up, console, seconds=time.monotonic() - started, logs=logs)
 
 
 @app.command(context_settings=PASSED_ON)
 def preview(stack: Stack, context: typer.Context) -> None:
-    """Show what `up` would change; further arguments go to `pulumi preview`."""
+    """Show what `up` would change, what it replaces and deletes first; further arguments go to `pulumi preview`."""
     engine = engine_for(stack)
     check_needs(engine, stack)
-    _run(engine, "preview", "--stack", stack, "--diff", *context.args)
+    arguments = ["preview", "--stack", stack, "--diff", *POLICIES, *context.args]
+    if asks_for_json(context.args):
+        _run(engine, *arguments)
+    else:
+        ended(FAILED if previewed(engine, stack, arguments) else 0)
 
 
 @app.command(context_settings=PASSED_ON)
@@ -105,7 +116,9 @@ def recover(stack: Stack) -> None:
 @app.command()
 def drift(stack: Stack, as_json: AsJson = False) -> None:
     """Report what differs between the state and the cloud: exit code 0 for no drift, 3 for drift, 1 for an error."""
-    found = drift_of(engine_for(stack), stack)
+    engine = engine_for(stack)
+    found = drift_of(engine, stack)
+    remember(engine.home, stack, found)
     if as_json:
         print_json({"stack": stack, "differences": found})
     else:
@@ -143,6 +156,16 @@ def _brought_up_first(engine: Engine, stack: str) -> list[str]:
     if alone:
         check_needs(engine, stack)
     return [] if alone else needs_of(engine, stack)
+
+
+def _brought_up(engine: Engine, stack: str, further: Sequence[str], logs: list[Path]) -> int:
+    """Run `pulumi up` and return its exit code. Where nobody watches, neither its preview nor a line for each step is
+    printed, and ``logs`` gets the file with all of it."""
+    arguments = ["up", "--stack", stack, "--yes", "--suppress-outputs", *POLICIES, *further]
+    if watched() or asks_to_see(further):
+        return engine.run(arguments)
+    logs.append(engine.home.logs / f"up-{stack}.log")
+    return run_quietly(engine, arguments, logs[-1])
 
 
 def _run(engine: Engine, *arguments: str) -> None:

@@ -76,6 +76,16 @@ class Home:
         return self.root / "cloud.db"
 
     @property
+    def logs(self) -> Path:
+        """What the last runs printed in full, one file for each verb and stack."""
+        return self.root / "logs"
+
+    @property
+    def drift(self) -> Path:
+        """What the last look for drift found, one file a stack."""
+        return self.root / "drift"
+
+    @property
     def saved(self) -> Path:
         """Copies of this world, by name."""
         return self.root / "saved"

@@ -71,6 +71,8 @@ class Engine:
             BACKEND_VARIABLE: f"{self.home.state.resolve().as_uri()}?{NO_METADATA}",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.home.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # Without it Pulumi knows no --event-log.
+            "PULUMI_DEBUG_COMMANDS": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
             HOME_VARIABLE: str(self.home.root),
@@ -84,6 +86,21 @@ class Engine:
         """
         command, shadow = self._command(arguments)
         return subprocess.run(command, cwd=shadow, env=self._with(arguments, variables), check=False).returncode
+
+    def logged(self, arguments: Sequence[str], log: Path) -> int:
+        """Run a Pulumi command with everything that it prints in a file, and return its exit code."""
+        command, shadow = self._command(arguments)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("w") as file:
+            return subprocess.run(
+                command,
+                cwd=shadow,
+                env=self.environment(),
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            ).returncode
 
     def capture(
         self, arguments: Sequence[str], variables: Mapping[str, str] | None = None

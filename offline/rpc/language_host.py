@@ -99,14 +99,22 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def RunPlugin(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
         """Run a plug-in written in Python, such as a policy pack, and stream what it prints."""
+        try:
+            python = interpreter(request.info)
+        except ValueError as error:
+            yield language_pb2.RunPluginResponse(stderr=f"{request.name}: {error}\n".encode())
+            yield language_pb2.RunPluginResponse(exitcode=1)
+            return
+        program = Path(request.info.program_directory) / "__main__.py"
         child = self._start(
-            [sys.executable, "-u", str(Path(request.info.program_directory) / "__main__.py"), *request.args],
+            [os.environ.get(PYTHON_VARIABLE, str(python)), "-u", str(program), *request.args],
             cwd=request.pwd,
             env={**os.environ, **dict(entry.split("=", 1) for entry in request.env)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        context.add_callback(child.kill)
+        # Not killed: what stands in for an interpreter passes a signal on, as long as it can see it.
+        context.add_callback(child.terminate)
         lines: queue.Queue[tuple[str, bytes] | None] = queue.Queue()
         for name, stream in (("stdout", child.stdout), ("stderr", child.stderr)):
             threading.Thread(target=_pump, args=(name, stream, lines), daemon=True).start()

@@ -43,6 +43,10 @@ class Schema:
         """All input properties of a type, camel case."""
         return list(self.content["resources"][token]["inputs"])
 
+    def api_version(self, token: str) -> str:
+        """The version of Azure's API that the SDK sends for a type; empty for what is not at Azure Resource Manager."""
+        return str(self.content["resources"][token]["apiVersion"])
+
     def check(self, token: str, inputs: Properties) -> list[CheckFailure]:
         """Unknown or missing properties, wrong types and values outside an enum, each with its path."""
         resource = self.content["resources"][token]

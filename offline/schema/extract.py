@@ -1,8 +1,8 @@
 """Reading the SDK's own classes: input names and types, required inputs, enums, outputs.
 
 Runs once per set of SDK versions and types, in a separate process. The result is one JSON file:
-``resources`` (token → inputs, required, outputs), ``types`` (nested input type → properties, required) and ``results``
-(nested output type → properties).
+``resources`` (token → inputs, required, outputs, the version of Azure's API), ``types`` (nested input type →
+properties, required) and ``results`` (nested output type → properties).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import importlib
 import inspect
 import json
 import os
+import re
 import sys
 import typing
 from collections.abc import Iterable, Mapping
@@ -35,6 +36,9 @@ Spec = dict[str, Any]
 PACKAGES: Mapping[str, str] = {"azure-native": "pulumi_azure_native", "azuread": "pulumi_azuread"}
 """By provider: the Python package of its SDK."""
 
+API_VERSION = re.compile(r"Uses Azure REST API version (\d{4}-\d{2}-\d{2}(?:-preview)?)\.")
+"""How azure-native says which version a class sends: in its documentation and nowhere else."""
+
 
 def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
     """The schema of the given resource tokens."""
@@ -55,7 +59,13 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
     for key, values in ENUMS.get(token, {}).items():
         properties[key] = {"kind": "enum", "values": list(values)}
     outputs = {key: _result(hint, results) for key, hint in sorted(resource_types(resource).items())}
-    return {"inputs": properties, "required": required, "outputs": outputs}
+    version = API_VERSION.search(Path(inspect.getfile(resource)).read_text())
+    return {
+        "inputs": properties,
+        "required": required,
+        "outputs": outputs,
+        "apiVersion": version[1] if version else "",
+    }
 
 
 def _result(hint: Any, results: dict[str, Spec]) -> Spec:

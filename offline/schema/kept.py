@@ -13,7 +13,7 @@ from components.facts.types import REGISTERED_BY_TOKEN
 
 AZURE, ENTRA = "pulumi-azure-native", "pulumi-azuread"
 """The SDKs whose types are read."""
-FORMAT = 3
+FORMAT = 4
 """Raise it when the shape of the file changes, or what is read into it."""
 
 

@@ -66,7 +66,7 @@ def forget(home: Home) -> None:
     """Delete the world: cloud, state, settings copies and secrets. Its saved copies stay."""
     for path in (*_database(home.cloud), home.passphrase):
         path.unlink(missing_ok=True)
-    for folder in (home.state, home.shadows, home.pulumi_home):
+    for folder in (home.state, home.shadows, home.pulumi_home, home.drift, home.logs):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -82,7 +82,7 @@ def _copy(source: Home, target: Home) -> None:
             old.backup(new)
     if source.passphrase.exists():
         shutil.copy2(source.passphrase, target.passphrase)
-    for old, new in ((source.state, target.state), (source.shadows, target.shadows)):
+    for old, new in ((source.state, target.state), (source.shadows, target.shadows), (source.drift, target.drift)):
         if old.exists():
             shutil.copytree(old, new)
     if source.pulumi_home.exists():

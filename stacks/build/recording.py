@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
-from pulumi.runtime import mocks, rpc
+from pulumi.runtime import mocks, register_stack_transformation, rpc
 from pulumi.runtime.settings import reset_options
 from pulumi.runtime.stack import run_pulumi_func
 
@@ -47,6 +47,12 @@ class Planned:
     """Those of them that its inputs read."""
     id: str = ""
     """The id that it would get; empty where that is drawn when it is made."""
+    part: str = ""
+    """The key of the part whose builder registers it."""
+    ignores: tuple[str, ...] = ()
+    """The inputs of which the engine ignores changes."""
+    protected: bool = False
+    """Whether the engine refuses to delete it."""
 
     @property
     def key(self) -> str:
@@ -87,6 +93,10 @@ class Recording:
     """In the order of the calls."""
     outputs: Mapping[str, Any]
     """The outputs of the stack."""
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    """By key of what roles are granted at (``topic/AccountCreated``): its id."""
+    principals: Mapping[str, str] = field(default_factory=dict)
+    """By key of an identity (``identity/app``): what stands for its object id."""
 
     @property
     def registrations(self) -> tuple[Registration, ...]:
@@ -234,6 +244,10 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
     """What ``plan`` asks of Azure. ``contract`` is what `shared` exports (:data:`~stacks.parts.contract.build.OUTPUT`);
     without it, its fields stand for themselves."""
     azure, found, resources = _Azure(plan, contract or {}), list[Planned](), set[str]()
+    building, made_by = [""], dict[tuple[str, str], str]()
+
+    def attributed(args: pulumi.ResourceTransformationArgs) -> None:
+        made_by[args.type_, args.name] = building[-1]
 
     def seen(request: Any, response: Any) -> None:
         row = REGISTERED_BY_TOKEN.get(request.type)
@@ -249,6 +263,9 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
             "inputs": inputs,
             "waits_for": frozenset({*request.dependencies, *reads, *parent}),
             "reads": frozenset(reads),
+            "part": made_by.get((request.type, request.name), ""),
+            "ignores": tuple(request.ignoreChanges),
+            "protected": request.protect,
         }
         if isinstance(row, ResourceType):
             physical = str(inputs[row.name_input])
@@ -257,12 +274,24 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
             found.append(Planned(row=row, **common))
 
     unadopted = replace(plan, adopt={})
-    outputs = recorded(
-        lambda: guarded_build(unadopted, hooks=False).outputs,
+
+    def program() -> Mapping[str, Any]:
+        register_stack_transformation(attributed)
+        site = guarded_build(unadopted, hooks=False, begins=building.append)
+        return {"outputs": dict(site.outputs), "scopes": dict(site.resources), "principals": dict(site.principals)}
+
+    made = recorded(
+        program,
         azure,
         seen,
         stack=plan.stack,
         preview=True,
         unknown_leaves=True,
     )
-    return Recording(tuple(found), tuple(azure.calls), outputs)
+    scopes, principals = _known(made["scopes"]), _known(made["principals"])
+    return Recording(tuple(found), tuple(azure.calls), made["outputs"], scopes, principals)
+
+
+def _known(values: Mapping[str, Any]) -> Mapping[str, str]:
+    """Those that the plan knows before the deployment."""
+    return {key: value for key, value in values.items() if isinstance(value, str)}

@@ -10,6 +10,8 @@ from stacks.pages.hosts import hosts_page
 from stacks.pages.naming import naming_page
 from stacks.pages.network_paths import paths_page
 from stacks.pages.operations import operations_page
+from stacks.pages.pictures import pictures_page
+from stacks.pages.policies import policies_page
 from stacks.pages.roles import roles_page
 from stacks.pages.secrets import secrets_page
 from stacks.pages.settings_schema import settings_schema
@@ -20,9 +22,11 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/naming.md": naming_page,
     "docs/hosts.md": hosts_page,
     "docs/aks-controls.md": controls_page,
+    "docs/policies.md": policies_page,
     "docs/roles.md": roles_page,
     "docs/operations.md": operations_page,
     "docs/secrets.md": secrets_page,
     "docs/network-paths.md": paths_page,
+    "docs/stacks.md": pictures_page,
 }
 """By path in the project: what makes it."""

@@ -34,7 +34,7 @@ from stacks.parts.all import ENVIRONMENT_PARTS, SHARED_PARTS
 from stacks.parts.app_hosting.checks import DOTNET
 from stacks.parts.network.subnets import ROLES as SUBNET_ROLES
 from stacks.parts.part import AnyPart
-from stacks.plan.waivers import rules_of
+from stacks.plan.waivers import waivable
 from stacks.settings.config_secrets import CONFIG_SECRETS, EXTERNAL, ConfigSecret
 from stacks.settings.loading import DEFAULT_PROVIDERS, NAMESPACE, PULUMI_KEYS
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
@@ -121,7 +121,7 @@ def _vocabularies(parts: Sequence[AnyPart], catalogue: Catalogue) -> Mapping[str
         "App Service SKU": _plain(APP_SERVICE_SKUS),
         "runtime": _plain(f"{RUNTIME}|{version}" for what, version in versions if what == DOTNET),
         "role": {key: role.name for key, role in ROLES.items()},
-        "rule": {rule: f"Why these settings break the rule that {what}." for rule, what in rules_of(parts).items()},
+        "rule": {rule: f"Why these settings break the rule that {what}." for rule, what in waivable(parts).items()},
         "subnet": {role: f"The subnet {role}." for role in SUBNET_ROLES},
         "node pool": {key: f"The pool {key}: {pool.why}." for key, pool in NODE_POOLS.items()},
         "service": {service.key: f"The service {service.key}." for service in catalogue},

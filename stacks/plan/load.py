@@ -34,17 +34,20 @@ def plan_of(stack: str, folder: Path, today: date, catalogue: Catalogue = CATALO
 
 def context_from_file(stack: str, folder: Path, today: date, catalogue: Catalogue = CATALOGUE) -> Context[Any]:
     """What the plan of a stack is made from; raises as :func:`plan_of` does."""
-    return _context(stack, from_file(stack, folder), folder, today, catalogue)
+    return context_from(stack, from_file(stack, folder), folder, today, catalogue)
 
 
 def context_from_engine(
     stack: str, values: Mapping[str, str], folder: Path, today: date, catalogue: Catalogue = CATALOGUE
 ) -> Context[Any]:
     """The same from the engine's configuration; the other stacks are read from ``folder``."""
-    return _context(stack, from_engine(stack, values), folder, today, catalogue)
+    return context_from(stack, from_engine(stack, values), folder, today, catalogue)
 
 
-def _context(stack: str, settings: Settings, folder: Path, today: date, catalogue: Catalogue) -> Context[Any]:
+def context_from(
+    stack: str, settings: Settings, folder: Path, today: date, catalogue: Catalogue = CATALOGUE
+) -> Context[Any]:
+    """The same from settings that have been read; the other stacks are read from ``folder``."""
     others = {name: other_stack(name, folder) for name in _neighbours(stack, settings, folder) if name != stack}
     return context_of(stack, settings, catalogue, today=today, others=others)
 

@@ -18,15 +18,16 @@ from stacks.plan.grants import grant_problems, grants_of
 from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import Proof, network_path_problems, proven, zones_of
 from stacks.plan.records import record_problems, record_sets
+from stacks.plan.replacements import replacement_problems
 from stacks.plan.secrets import contract_problems
-from stacks.plan.waivers import idle_waiver_problems, waiver_problems
+from stacks.plan.waivers import idle_waiver_problems, waiver_notices, waiver_problems
 from stacks.settings.fictitious import fictitious_values
 
 
 def make_plan(context: Context[Any]) -> StackPlan:
     """The plan of a stack. Raises :class:`~components.problems.InvalidInput` with every problem at once."""
     parts = parts_of(context.environment)
-    context = _informed(served(context, parts), parts)
+    context = settled(context, parts)
     proof = proven(context, parts)
     _refuse([*_problems(context, parts, proof), *(problem for part in parts for problem in part.problems(context))])
     _refuse(idle_waiver_problems(context, parts))
@@ -60,6 +61,11 @@ def served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     return replace(context, catalogue=catalogue)
 
 
+def settled(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
+    """The context from which parts plan: with the catalogue as it is served, and with all that parts know."""
+    return _informed(served(context, parts), parts)
+
+
 def _informed(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     """The context with what every part knows and services read."""
     return replace(context, known={name: value for part in parts for name, value in part.known(context).items()})
@@ -70,6 +76,7 @@ def _problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> 
     yield from waiver_problems(context, parts)
     yield from grant_problems(context, parts)
     yield from adoption_problems(context)
+    yield from replacement_problems(context)
     yield from network_path_problems(context, parts, proof)
     yield from contract_problems(context, parts)
     yield from record_problems(context, parts)
@@ -93,13 +100,16 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> Stac
         paths=tuple(proof.paths),
         records=record_sets(context, parts),
         steps=tuple(step for part in parts for step in part.steps(context)),
+        waivers=settings.waivers,
         notices=(
             *retirements(context.today, (used for part in parts for used in part.versions(context))),
             *(notice for part in parts for notice in part.notices(context)),
+            *waiver_notices(context),
         ),
         protection=settings.protection == "on",
         adopt=settings.adopt | {key: id for part in parts for key, id in part.adopts(context).items()},
         unowned=frozenset(owner for part in parts for owner in part.unowned(context)),
+        replacements=settings.replacements,
         fictitious=tuple(
             Problem(context.path(path), "fictitious", value, wanted)
             for path, value, wanted in fictitious_values(settings)

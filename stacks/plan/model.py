@@ -11,6 +11,7 @@ from components.problems import Problem
 from stacks.parts.doors import NetworkPath
 from stacks.parts.part import AppRole, Notice, Part, Step, Tenant
 from stacks.parts.records import RecordSet
+from stacks.settings.waivers import Waiver
 
 P = TypeVar("P")
 
@@ -41,6 +42,8 @@ class StackPlan:
     """What is in the public DNS zone."""
     steps: tuple[Step, ...]
     """What only a person can do."""
+    waivers: Mapping[str, Waiver]
+    """The rules that the settings break for a while."""
     notices: tuple[Notice, ...]
     """What a person should act on."""
     protection: bool
@@ -49,6 +52,8 @@ class StackPlan:
     """Live resources that are taken over: type/logical name to id."""
     unowned: frozenset[str]
     """Owners of properties (components/facts) that own nothing in this stack."""
+    replacements: Mapping[str, Waiver]
+    """What may be replaced or deleted although it is kept: type/logical name to who answers for it, and until when."""
     fictitious: tuple[Problem, ...]
     """Settings that only serve the offline cloud: a real run is refused until they are replaced."""
 

@@ -1,13 +1,27 @@
-"""What may be weaker than a rule when ``mystira:waivers`` names it with a reason."""
+"""What may be weaker than a rule when ``mystira:waivers`` names it with a reason, an owner and an end.
+
+A rule is one of a part (``Part.rules``), of the policy pack (``policies/rules``), or of both under one id. The plan
+sees what settings break, the pack what resources break; both are answered by the same waiver. What only the pack can
+see, an idle waiver of one of its own rules included, only the pack refuses. All else is refused here, and nothing is
+registered without a plan: the pack can rely on it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from components.problems import Problem
+from policies.rules.every import RULES
 from stacks.context import Context
-from stacks.parts.part import AnyPart
+from stacks.parts.part import AnyPart, Notice
+
+ENDS_SOON = timedelta(days=30)
+"""For how long before its end a waiver is announced."""
+
+WANTED = "a reason, an owner and the day until which it holds"
+READ = "docs/policies.md"
 
 
 def rules_of(parts: Sequence[AnyPart]) -> Mapping[str, str]:
@@ -15,14 +29,24 @@ def rules_of(parts: Sequence[AnyPart]) -> Mapping[str, str]:
     return {rule: what for part in parts for rule, what in part.rules.items()}
 
 
+def waivable(parts: Sequence[AnyPart]) -> Mapping[str, str]:
+    """Every rule that a stack can have a waiver for, and what it demands: those of its parts and of the policy pack."""
+    return {**{key: rule.demands for key, rule in RULES.items() if not rule.planned}, **rules_of(parts)}
+
+
 def waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
-    """A weakness without its waiver, and a waiver of no rule."""
-    rules, waivers = rules_of(parts), context.settings.waivers
+    """A weakness without its waiver, a waiver of no rule, and one that has ended."""
+    rules, waivers = waivable(parts), context.settings.waivers
     for rule in sorted(_weaknesses(context, parts) - waivers.keys()):
         what = f"missing: the settings break the rule that {rules[rule]}"
-        yield Problem(context.path(f"waivers.{rule}"), what, "", "a reason")
+        yield Problem(context.path(f"waivers.{rule}"), what, "", WANTED, READ)
     for rule in sorted(waivers.keys() - rules.keys()):
         yield Problem(context.path(f"waivers.{rule}"), "no such rule", rule, ", ".join(sorted(rules)))
+    for rule, waiver in sorted(waivers.items()):
+        if rule in rules and _ended(waiver.until, context.today):
+            what = f"the waiver has ended; the rule is that {rules[rule]}"
+            allowed = f"settings that keep the rule, or a day from {context.today} on, which {waiver.owner} answers for"
+            yield Problem(context.path(f"waivers.{rule}.until"), what, str(waiver.until), allowed, READ)
 
 
 def idle_waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
@@ -31,6 +55,23 @@ def idle_waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Ite
     for rule in sorted(rules_of(parts).keys() & context.settings.waivers.keys() - _weaknesses(context, parts)):
         what = "waives a rule that the settings keep"
         yield Problem(context.path(f"waivers.{rule}"), what, "", "no such entry")
+
+
+def waiver_notices(context: Context[Any]) -> Iterator[Notice]:
+    """Waivers that end within 30 days, soonest first."""
+    for rule, waiver in sorted(context.settings.waivers.items(), key=lambda entry: (entry[1].until, entry[0])):
+        if not _ended(waiver.until, context.today) and waiver.until <= context.today + ENDS_SOON:
+            path = context.path(f"waivers.{rule}")
+            yield Notice(
+                path,
+                waiver.until.isoformat(),
+                f"{path}: the waiver ends on {waiver.until}: {waiver.owner} keeps the rule or renews it ({READ})",
+            )
+
+
+def _ended(until: date, today: date) -> bool:
+    """Whether a waiver holds no more: its last day is over."""
+    return until < today
 
 
 def _weaknesses(context: Context[Any], parts: Sequence[AnyPart]) -> set[str]:

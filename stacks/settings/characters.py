@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.problems import Problem
 
-PROSE = ("waivers",)
+PROSE = re.compile(r"(waivers|replacements)\..+\.reason")
 """Settings for people, which may have several lines."""
 
 
@@ -27,7 +28,7 @@ def control_problems(prefix: str, value: Any, path: str = "") -> Iterator[Proble
         for index, item in enumerate(value):
             yield from control_problems(prefix, item, f"{path}.{index}")
     elif isinstance(value, str):
-        text = value.replace("\n", "") if path.partition(".")[0] in PROSE else value
+        text = value.replace("\n", "") if PROSE.fullmatch(path) else value
         if _controls(text):
             yield _problem(prefix + path, value)
 

@@ -15,6 +15,7 @@ from stacks.settings.models import Settings
 READ = "docs/runbooks/postgresql.md"
 READ_EXTERNAL = "docs/how-to/add-a-secret.md"
 READ_CLIENT = "docs/runbooks/identity.md"
+READ_CI = "docs/runbooks/pipelines.md"
 
 LISTS, HAS = "lists", "has"
 """How a setting calls for a secret: as a list with a word, or as a section with a key."""
@@ -99,7 +100,24 @@ GOOGLE_CLIENT_SECRET, DISCORD_CLIENT_SECRET = (
     for key, name in (("google", "Google"), ("discord", "Discord"))
 )
 
-CONFIG_SECRETS = (POSTGRESQL_PASSWORD, GOOGLE_CLIENT_SECRET, DISCORD_CLIENT_SECRET)
+WEBHOOK_LENGTHS = range(20, 2049)
+"""Assumed: neither Slack nor Microsoft says how long the address of a webhook may be."""
+
+SLACK_WEBHOOK, TEAMS_WEBHOOK = (
+    ConfigSecret(
+        f"{key}Webhook",
+        "ci",
+        key,
+        WEBHOOK_LENGTHS,
+        f"runs are told of in {name}, and whoever has the address of its webhook writes there",
+        READ_CI,
+        verb=HAS,
+        alone=False,
+    )
+    for key, name in (("slack", "Slack"), ("teams", "Teams"))
+)
+
+CONFIG_SECRETS = (POSTGRESQL_PASSWORD, GOOGLE_CLIENT_SECRET, DISCORD_CLIENT_SECRET, SLACK_WEBHOOK, TEAMS_WEBHOOK)
 
 EXTERNAL = "external-"
 """What the keys of values begin with that somebody outside hands out: ``external-stripe-api-key``."""
@@ -139,8 +157,8 @@ def secret_problems(file: str, settings: Settings, values: Mapping[str, str]) ->
         path, value = f"{file}: mystira:{each.name}", values.get(f"mystira:{each.name}")
         if not each.needed(settings):
             if value and not each.alone:
-                what = f"a secret without its client id: {each.switch} has no {each.position}"
-                allowed = f"mystira:{each.switch}.{each.position}.client_id, or pulumi config rm mystira:{each.name}"
+                what = f"a secret without its setting: {each.switch} has no {each.position}"
+                allowed = f"mystira:{each.switch}.{each.position}, or pulumi config rm mystira:{each.name}"
                 yield Problem(path, what, "a value that is not shown", allowed, each.read)
         elif not value:
             allowed = f"pulumi config set --secret mystira:{each.name}"

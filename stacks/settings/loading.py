@@ -85,12 +85,21 @@ def file_name(stack: str) -> str:
 def from_file(stack: str, folder: Path) -> Settings:
     """The settings of a stack from its file in ``folder``. Raises :class:`~components.problems.InvalidInput`."""
     with with_lines(folder):
+        return load(stack, configuration(stack, folder))
+
+
+def configuration(stack: str, folder: Path) -> dict[str, Any]:
+    """What the file of a stack says of its settings, by field, before they are checked; secrets are no settings.
+
+    Raises :class:`~components.problems.InvalidInput`.
+    """
+    with with_lines(folder):
         config = _file_config(stack, folder)
         found = _ours(config)
         refused = [*clear_text_problems(file_name(stack), found), *_foreign_problems(stack, config)]
         if refused:
             raise InvalidInput(refused)
-        return load(stack, {key: value for key, value in found.items() if not is_secret(key)})
+        return {key: value for key, value in found.items() if not is_secret(key)}
 
 
 def _ours(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from stacks.settings.types import (
     Text,
 )
 from stacks.settings.vaults import Secrets, Vaults
+from stacks.settings.waivers import Waiver
 
 
 class Azure(Section):
@@ -132,8 +133,11 @@ class Settings(Section):
     """Roles in addition to those of `people` and of the pipelines, each by a name of your choice."""
     adopt: dict[ResourceKey, Text] = Field(default={})
     """Live resources to take over instead of creating them: type/logical name to resource id."""
-    waivers: dict[RuleKey, Text] = Field(default={})
-    """Rules of ours that these settings break, each with the reason."""
+    waivers: dict[RuleKey, Waiver] = Field(default={})
+    """Rules of ours (docs/policies.md) that these settings break for a while, each with its reason, owner and end."""
+    replacements: dict[ResourceKey, Waiver] = Field(default={})
+    """What may be replaced or deleted although it holds data or everybody depends on it (docs/runbooks/protection.md):
+    type/logical name, such as postgresql-server/core. Until the day has passed it is not protected."""
 
 
 class EnvironmentSettings(Settings):

@@ -10,7 +10,7 @@ import pytest
 from components.facts.ids import path_values
 from stacks.build.recording import PRINCIPAL, Registration, registrations_of
 from stacks.plan.model import StackPlan
-from tests.harness.build import registrations
+from tests.harness.build import everything, recording, registrations
 from tests.harness.compose import Composition
 from tests.harness.settings import STACKS, every_stack
 
@@ -54,6 +54,26 @@ def test_a_resource_waits_for_its_parent_and_the_one_before_it(
     assert cluster.urn in found["agent-pool/core-services"].waits_for
     assert found["agent-pool/core-services"].urn in found["agent-pool/core-chain"].waits_for
     assert found["role-assignment/kubelet-acr-pull-registry"].urn in cluster.waits_for
+
+
+@every_stack
+def test_every_resource_has_a_part_of_its_plan(stack: str, plans: Mapping[str, StackPlan]) -> None:
+    assert {each.part for each in everything(plans[stack])} <= plans[stack].parts.keys()
+
+
+def test_what_roles_are_granted_at_and_who_has_them_are_recorded(plans: Mapping[str, StackPlan]) -> None:
+    found = recording(plans["dev"])
+    by_key = {each.key: each for each in found.registrations}
+    assert found.scopes["cluster"] == by_key["kubernetes-cluster/core"].id
+    assert found.principals["identity/app"] == f"{PRINCIPAL}{by_key['user-assigned-identity/app'].physical}"
+    assert {each.scope for each in plans["dev"].grants} <= found.scopes.keys()
+
+
+def test_what_the_engine_ignores_and_protects_is_recorded(plans: Mapping[str, StackPlan]) -> None:
+    found = {each.key: each for each in everything(plans["dev"])}
+    assert set(found["agent-pool/core-chain"].ignores) == {"count", "orchestratorVersion"}
+    protected = {each.row.key for each in found.values() if each.protected}
+    assert protected == {each.row.key for each in found.values() if each.row.holds_data}
 
 
 def test_what_is_named_after_a_principal_cannot_be_adopted(registered: Mapping[str, Sequence[Registration]]) -> None:

@@ -17,7 +17,7 @@ from stacks.parts.postgresql.checks import PASSWORDS
 from stacks.plan.model import StackPlan
 from tests.harness.build import PASSWORD, compose_plan
 from tests.harness.compose import Composition, compose
-from tests.harness.settings import SETTINGS, TODAY, configuration, every_stack, plan
+from tests.harness.settings import SETTINGS, TODAY, configuration, every_stack, plan, waived
 from tests.platform.catalogue import CATALOGUE
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
@@ -58,7 +58,7 @@ def test_bad_settings_end_the_program_before_the_first_resource() -> None:
 
 def test_a_secret_that_is_not_set_ends_the_program_before_the_first_resource() -> None:
     composition = Composition()
-    waivers = {**json.loads(configuration("dev")["mystira:waivers"]), PASSWORDS: "a tunnel of the office"}
+    waivers = {**json.loads(configuration("dev")["mystira:waivers"]), PASSWORDS: waived("a tunnel of the office")}
     changes = {"mystira:local_auth": '["postgresql"]', "mystira:waivers": json.dumps(waivers)}
     with pytest.raises(pulumi.RunError, match="postgresqlPassword"):
         composed_run("dev", {**changes, PASSWORD: ""}, composition)

@@ -45,14 +45,17 @@ LONGEST = (
 )
 """The longest modules start first, so that no worker is left waiting for another at the end."""
 
+LAST = ("test_checkov.py",)
+"""It reads worlds that others bring up."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark all tests of this folder and put them in order."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.engine)
-    order = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+    order = {name: number for number, name in enumerate((*LONGEST, None, *LAST))}
+    items.sort(key=lambda item: order.get(item.path.name, order[None]))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -138,6 +141,7 @@ def verb(arguments: Sequence[str]) -> int:
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "make": verb,
+    "mystira": lambda arguments: mystira.app.main(list(arguments)),
     "offline": lambda arguments: offline.__main__.main(list(arguments)),
 }
 """The command lines of this project. They run in this process: starting another takes longer than most of them."""
@@ -148,7 +152,7 @@ def command(world: Home) -> Command:
     """Run a command line as a user does, in the world of the module: ``command("make", "up", "dev")``."""
 
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        name, *rest = arguments
+        name, *rest = map(str, arguments)
         with pytest.MonkeyPatch.context() as patch, captured() as (out, err):
             for variable, value in {HOME_VARIABLE: str(world.root), "COLUMNS": "200", **variables}.items():
                 patch.setenv(variable, value)

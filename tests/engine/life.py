@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from offline.clock import TODAY
+from offline.commands.verbs import POLICIES
 from offline.engine.home import PROJECT
 from offline.engine.run import Engine
 from offline.world.store import World
@@ -44,12 +45,13 @@ def check_complete(engine: Engine, stacks: Iterable[str]) -> None:
 
 
 def check_stays_as_it_is(engine: Engine, command: Command, stack: str) -> None:
-    """No drift; a refresh takes over what other owners moved, and the program has nothing to change."""
+    """No drift; a refresh takes over what other owners moved, the program has nothing to change, and the policy pack
+    nothing to refuse."""
     drift = command("make", "drift", stack)
     assert (drift.returncode, drift.stdout.strip()) == (0, f"{stack}: no drift")
     # By now autoscalers and upgrade channels have moved what is theirs, more than once.
     assert command("make", "refresh", stack).returncode == 0
-    again = command("offline", "up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
+    again = command("offline", "up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes", *POLICIES)
     assert again.returncode == 0, again.stdout + again.stderr
     moved = [each for each in World(engine.home.cloud).operations() if each[0] == "moved by its owner"]
     scaled = (

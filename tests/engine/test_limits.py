@@ -151,4 +151,20 @@ def test_up_ends_with_a_summary(engine: Engine, command: Command) -> None:
     up = command("make", "up", "shared")
     assert up.returncode == 0, up.stdout + up.stderr
     assert f"shared: {len(azure_resources(engine, 'shared'))} resources" in up.stdout
+    assert "    Container registry: registry" in up.stdout
+    assert up.stdout.index("What only a person can do (manual_steps):") < up.stdout.index("Outputs:")
     assert "Next:" in up.stdout
+    assert "created (" not in up.stdout
+    log = engine.home.logs / "up-shared.log"
+    assert up.stdout.rstrip().endswith(f"Full log: {log}")
+    assert "Previewing update" not in up.stdout
+    assert "created (" in log.read_text()
+
+    status = command("mystira", "status", "shared")
+    assert status.returncode == 0, status.stderr
+    assert f"shared: {len(azure_resources(engine, 'shared'))} resources\n  last update: 20" in status.stdout
+    assert "update succeeded" in status.stdout
+    assert "  drift: nobody has looked; look: make drift STACK=shared" in status.stdout
+    assert command("make", "drift", "shared").returncode == 0
+    assert "  drift: none (20" in command("mystira", "status", "shared").stdout
+    assert "staging: not there; make up STACK=staging" in command("mystira", "status").stdout

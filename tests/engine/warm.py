@@ -39,7 +39,6 @@ MODULES = (
     "offline.azure.services.every",
     "offline.entra.provider",
     "offline.entra.services.every",
-    "offline.rpc.language_host",
     "offline.rpc.server",
     "offline.schema.check",
     "stacks.build.run",

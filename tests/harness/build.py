@@ -38,15 +38,16 @@ def compose_plan(plan: StackPlan, composition: Composition | None = None) -> Com
 
 def registrations(plan: StackPlan) -> Sequence[Registration]:
     """The Azure resources that the program itself records of a plan; equal plans share one recording."""
-    return _recording(plan).registrations
+    return recording(plan).registrations
 
 
 def everything(plan: StackPlan) -> Sequence[Planned]:
     """All that the program itself records of a plan."""
-    return _recording(plan).everything
+    return recording(plan).everything
 
 
-def _recording(plan: StackPlan) -> Recording:
+def recording(plan: StackPlan) -> Recording:
+    """The whole recording of a plan; equal plans share one."""
     return _once(_RECORDED, plan, lambda: recording_of(plan))
 
 

@@ -19,7 +19,7 @@ SUPERUSER = "azuresu"
 ADMINISTRATORS = "azure_pg_admin"
 NOBODY = "nobody"
 
-_AZURE = f"""
+AZURE = f"""
 CREATE ROLE {ADMINISTRATORS} NOLOGIN;
 CREATE TABLE pgaadauth_principals (rolname name PRIMARY KEY, objectid text NOT NULL, kind text, admin boolean);
 GRANT SELECT, INSERT ON pgaadauth_principals TO {ADMINISTRATORS};
@@ -115,7 +115,7 @@ def azure_like_server() -> Iterator[Server]:
         _run([*control, "-o", options, "start"], work, other)
         try:
             server = Server(work)
-            server.run(SUPERUSER, "postgres", _AZURE)
+            server.run(SUPERUSER, "postgres", AZURE)
             server.run(SUPERUSER, "template1", f"ALTER SCHEMA public OWNER TO {ADMINISTRATORS}")
             yield server
         finally:

@@ -32,6 +32,11 @@ GONE = object()
 """As a value: the key is removed."""
 
 
+def waived(reason: str = "a reason", *, owner: str = "platform", until: str = "2027-10-31") -> dict[str, str]:
+    """A waiver as a settings file has it."""
+    return {"reason": reason, "owner": owner, "until": until}
+
+
 def plan(stack: str, folder: Path = SETTINGS, *, today: date = TODAY, catalogue: Catalogue = CATALOGUE) -> StackPlan:
     """The plan of a stack from the settings in ``folder``."""
     return plan_of(stack, folder, today, catalogue)
@@ -69,7 +74,7 @@ def edit(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
 def migrate(folder: Path, phase: str = "PostgresOnly", previous: str = "DualWritePostgresRead") -> None:
     """Bring every environment to a phase of the data migration: none may be ahead of the one before it."""
     for stack in ENVIRONMENTS:
-        final = {"waivers.migration-final": "Everybody agreed."} if phase == "PostgresOnly" else {}
+        final = {"waivers.migration-final": waived("Everybody agreed.")} if phase == "PostgresOnly" else {}
         edit(folder, stack, {"migration.phase": phase, "migration.previous": previous, **final})
 
 

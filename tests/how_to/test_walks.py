@@ -15,7 +15,7 @@ from tests.harness.pages import PAGES, apply
 
 PROMISE = re.compile(r"^- `([\w./-]+)`(?: has `([\w.]+)`)?$", re.MULTILINE)
 """A resource that is new, or one that now has an input: ``deferUpgrade``, or a key within ``properties``."""
-CODE = ("components", "stacks", "offline", "mystira", "docs")
+CODE = ("components", "stacks", "policies", "offline", "mystira", "docs")
 
 REGISTERED = """
 import gc, json

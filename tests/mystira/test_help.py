@@ -32,6 +32,10 @@ def test_the_commands_are_these() -> None:
     assert {path[0] for path in EVERY if len(path) == 1} == {
         "check",
         "show",
+        "status",
+        "explain",
+        "diff",
+        "graph",
         "grants",
         "preflight",
         "rehearse",
@@ -39,17 +43,27 @@ def test_the_commands_are_these() -> None:
         "verify-email",
         "secrets",
         "quota",
+        "report",
+        "gate",
+        "cost",
         "adopt",
+        "arm",
         "accept",
         "offline",
         "swap",
         "consumers",
         "deleted",
+        "drift",
+        "smoke",
+        "backup",
+        "promote",
+        "ci",
     }
     assert {path[1] for path in EVERY if len(path) == 2} == {
         *("setup", "up", "preview", "refresh", "recover", "drift", "destroy", "secrets", "pulumi"),
         *("swap", "verify-email", "reset", "save", "restore", "saved", "cloud", "fault"),
         *("deleted", "directory", "login"),
+        *("stacks", "commit", "check", "reach", "compare", "comment", "plan", "apply", "issues", "notify", "promote"),
     }
 
 

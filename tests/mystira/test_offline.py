@@ -11,6 +11,7 @@ import pytest
 
 import offline.__main__
 from offline.commands import pulumi, verbs, worlds
+from offline.commands.verbs import POLICIES
 from offline.engine.home import PROJECT, Home
 from offline.world.limits import Login
 from offline.world.store import World
@@ -23,6 +24,26 @@ from tests.reports.states import state_of
 
 GROUP = "/subscriptions/s/resourceGroups/g"
 DESTROY = ("--yes", "--skip-preview", "--run-program", "--ignore-protect")
+UP = """\
+Previewing update (shared):
+ +  azure-native:resources:ResourceGroup acr create
+Diagnostics:
+  pulumi:pulumi:Stack (mystira-shared):
+    warning: key-vault-api 2024-11-01 retires on 2027-02-27
+
+Resources:
+    + 1 to create
+
+Updating (shared):
+ +  azure-native:resources:ResourceGroup acr creating (0s)
+ +  azure-native:resources:ResourceGroup acr created (0.3s)
+Diagnostics:
+  pulumi:pulumi:Stack (mystira-shared):
+    warning: key-vault-api 2024-11-01 retires on 2027-02-27
+
+Resources:
+    + 1 created
+"""
 URN = "urn:pulumi:dev::mystira::mystira:redis:Instance$azure-native:redisenterprise:RedisEnterprise::core"
 
 
@@ -36,6 +57,8 @@ class FakeEngine:
         self.lines: list[list[str]] = []
         self.created: list[str] = []
         self.code = 0
+        self.printed = ""
+        """What a command prints."""
         self.state: list[dict[str, Any]] = []
         self.exported = subprocess.CompletedProcess[str]([], 0, "", "")
 
@@ -50,6 +73,12 @@ class FakeEngine:
 
     def run(self, arguments: Sequence[str]) -> int:
         self.lines.append(list(arguments))
+        return self.code
+
+    def logged(self, arguments: Sequence[str], log: Path) -> int:
+        self.lines.append(list(arguments))
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(self.printed)
         return self.code
 
     def capture(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -74,9 +103,9 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 
 def test_up_brings_up_what_the_stack_needs_and_passes_arguments_on(engine: FakeEngine, run: Run) -> None:
     done = run("offline", "up", "dev", "--target", URN, "--skip-preview")
-    first = ["up", "--stack", "shared", "--yes", "--suppress-outputs"]
+    first = ["up", "--stack", "shared", "--yes", "--suppress-outputs", *POLICIES]
     assert (done.code, engine.created) == (0, ["dev", "shared", "dev"])
-    second = ["up", "--stack", "dev", "--yes", "--suppress-outputs", "--target", URN, "--skip-preview"]
+    second = ["up", "--stack", "dev", "--yes", "--suppress-outputs", *POLICIES, "--target", URN, "--skip-preview"]
     assert engine.lines == [first, second]
 
 
@@ -89,7 +118,8 @@ def test_an_identity_brings_up_its_own_stack_alone(
     with World(engine.home.cloud).limits() as limits:
         limits.set_login(Login(service=True, client_id="client", object_id="object"))
     assert run("offline", "up", "dev").code == 0
-    assert (asked, engine.lines) == (["dev"], [["up", "--stack", "dev", "--yes", "--suppress-outputs"]])
+    line = ["up", "--stack", "dev", "--yes", "--suppress-outputs", *POLICIES]
+    assert (asked, engine.lines) == (["dev"], [line])
 
 
 def test_an_up_that_fails_ends_with_one_and_says_what_is_next(engine: FakeEngine, run: Run) -> None:
@@ -97,13 +127,13 @@ def test_an_up_that_fails_ends_with_one_and_says_what_is_next(engine: FakeEngine
     done = run("offline", "up", "dev")
     assert done.code == 1
     assert "Next: make recover STACK=shared" in done.out
+    assert f"Full log: {engine.home.logs / 'up-shared.log'}" in done.out
     assert len(engine.lines) == 1
 
 
 @pytest.mark.parametrize(
     ("verb", "line"),
     [
-        ("preview", ["preview", "--stack", "dev", "--diff", "--target", URN]),
         ("refresh", ["refresh", "--stack", "dev", "--yes", "--skip-preview", "--target", URN]),
         ("destroy", ["destroy", "--stack", "dev", *DESTROY, "--target", URN]),
     ],
@@ -115,6 +145,48 @@ def test_a_verb_passes_arguments_on_and_its_failure_is_one(
     engine.code = 255
     assert run("offline", verb, "dev", "--target", URN).code == 1
     assert engine.lines == [line, line]
+
+
+def test_an_up_that_nobody_watches_prints_its_end_and_names_the_log(engine: FakeEngine, run: Run) -> None:
+    engine.printed = UP
+    done = run("offline", "up", "shared")
+    assert done.code == 0
+    assert "creating" not in done.out
+    assert UP.rpartition("Diagnostics:")[2] in done.out
+    assert done.out.count("warning: ") == 1
+    assert "to create" not in done.out
+    assert (engine.home.logs / "up-shared.log").read_text() == UP
+
+
+@pytest.mark.parametrize("asked", ["--json", "--diff"])
+def test_an_up_that_is_asked_to_show_something_shows_it(asked: str, engine: FakeEngine, run: Run) -> None:
+    assert run("offline", "up", "shared", asked).code == 0
+    assert engine.lines == [["up", "--stack", "shared", "--yes", "--suppress-outputs", *POLICIES, asked]]
+    assert not engine.home.logs.exists()
+
+
+def test_an_up_on_a_terminal_is_pulumi_s_own(engine: FakeEngine, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbs, "watched", lambda: True)
+    assert run("offline", "up", "shared").code == 0
+    assert engine.lines == [["up", "--stack", "shared", "--yes", "--suppress-outputs", *POLICIES]]
+
+
+def test_a_preview_begins_with_what_it_loses(engine: FakeEngine, run: Run, tmp_path: Path) -> None:
+    engine.printed = "Previewing update (dev):\n"
+    done = run("offline", "preview", "dev", "--target", URN)
+    events = engine.home.logs / "preview-dev.jsonl"
+    usual = ["preview", "--stack", "dev", "--diff", *POLICIES, "--target", URN, "--event-log", str(events.resolve())]
+    assert (done.code, engine.lines) == (0, [usual])
+    assert done.out == "dev: nothing is replaced or deleted\nPreviewing update (dev):\n"
+
+    own = tmp_path / "events.jsonl"
+    assert run("offline", "preview", "dev", f"--event-log={own}").code == 0
+    assert engine.lines[1:] == [["preview", "--stack", "dev", "--diff", *POLICIES, "--event-log", str(own)]]
+
+    engine.code = 255
+    assert run("offline", "preview", "dev", "--event-log", own).out == "Previewing update (dev):\n"
+    assert run("offline", "preview", "dev", "--json").code == 1
+    assert engine.lines[-1] == ["preview", "--stack", "dev", "--diff", *POLICIES, "--json"]
 
 
 def test_destroy_spares_what_is_locked_unless_told(

@@ -310,7 +310,9 @@ def test_what_a_failed_command_says_is_the_error(project: Path, tmp_path: Path) 
 def test_the_summary_of_an_empty_stack(project: Path, tmp_path: Path) -> None:
     console = Console(record=True, width=120)
     print_summary(engine_on(project, tmp_path), ["dev"], console, seconds=1)
-    assert "dev: 0 resources" in console.export_text()
+    printed = console.export_text()
+    assert "dev: 0 resources" in printed
+    assert "Full log" not in printed
 
 
 def options(**values: str) -> language_pb2.ProgramInfo:

@@ -12,7 +12,7 @@ from components.facts.types import BY_TOKEN
 from tests.harness.access import ASSIGNMENT, granted
 from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
-from tests.harness.settings import edited_plan, every_stack, one_problem
+from tests.harness.settings import edited_plan, every_stack, one_problem, waived
 
 LOCK = "azure-native:authorization:ManagementLockByScope"
 
@@ -130,5 +130,5 @@ def test_the_ids_of_roles_are_azure_s() -> None:
 def test_locks_are_off_only_for_a_reason_where_the_data_is_that_of_users(stack: str, folder: Path) -> None:
     problem = one_problem(folder, stack, {"protection": "off"})
     assert problem.path == f"Pulumi.{stack}.yaml: mystira:waivers.protection"
-    found = edited_plan(folder, stack, {"waivers.protection": "The stack is taken down this week."})
+    found = edited_plan(folder, stack, {"waivers.protection": waived("The stack is taken down this week.")})
     assert not found.protection

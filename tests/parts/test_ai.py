@@ -29,6 +29,7 @@ from tests.harness.settings import (
     one_problem,
     plan,
     problems,
+    waived,
 )
 from tests.platform.catalogue import CATALOGUE
 
@@ -137,7 +138,7 @@ def test_only_callers_of_models_have_the_role_and_the_endpoint(
 @pytest.mark.parametrize(("key", "value"), [("primary", KEY), ("secondary", SECOND_KEY)])
 @pytest.mark.requirement("S3-021", "S3-130")
 def test_where_keys_are_accepted_callers_get_one(folder: Path, key: str, value: str) -> None:
-    changes = {"local_auth": ["ai"], "waivers.local-auth": "a rehearsal", "secrets.key": key}
+    changes = {"local_auth": ["ai"], "waivers.local-auth": waived("a rehearsal"), "secrets.key": key}
     made = edited_plan(folder, "prod", changes)
     assert products(made, Models.KEY) == {Models.KEY: Product(value, secret=True)}
     secret = next(
@@ -299,7 +300,7 @@ def test_the_quota_of_what_is_not_deployed_is_a_slip(folder: Path) -> None:
         ),
         Mistake(
             "prod",
-            {"ai.public_access": True, f"waivers.{PUBLIC_ACCESS}": "a rehearsal"},
+            {"ai.public_access": True, f"waivers.{PUBLIC_ACCESS}": waived("a rehearsal")},
             "ai.allowed_ranges",
             "missing: public access without ranges",
             "addresses of offices",

@@ -12,7 +12,7 @@ from stacks.parts.redis.plan import PRIVATE_KEYS
 from stacks.plan.model import StackPlan
 from tests.harness.build import products
 from tests.harness.compose import KEY
-from tests.harness.settings import edited_plan
+from tests.harness.settings import edited_plan, waived
 
 NPGSQL = {
     "Host",
@@ -59,7 +59,7 @@ endpoints without a name, options as name=value, all separated by commas."""
 
 
 def test_stackexchange_redis_knows_every_keyword_of_a_connection_string(folder: Path) -> None:
-    keys = {"local_auth": ["redis"], f"waivers.{PRIVATE_KEYS}": "a tunnel of the office"}
+    keys = {"local_auth": ["redis"], f"waivers.{PRIVATE_KEYS}": waived("a tunnel of the office")}
     made = products(edited_plan(folder, "dev", keys), "redis/")
     endpoint, *options = made["redis/connection-string/app"].value.split(",")
     assert dict(option.split("=", 1) for option in options) == REDIS

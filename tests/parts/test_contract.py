@@ -8,6 +8,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from stacks.build.recording import recorded
+from stacks.build.run import guarded_build
 from stacks.parts.contract.build import SharedOutputs
 from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan
@@ -29,3 +31,33 @@ def test_the_contract_of_the_tests_is_whole() -> None:
 def test_shared_that_is_not_up_is_one_clear_error(references: dict[str, Any], plans: Mapping[str, StackPlan]) -> None:
     with pytest.raises(pulumi.RunError, match="the stack organization/mystira/shared must be up before this one"):
         compose_plan(plans["dev"], Composition(references=references))
+
+
+def previewed(plan: StackPlan, contract: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
+    """The outputs of a preview over this contract, and what it registers."""
+    composition, names = Composition(login_tenant=plan.tenant_id, references={"contract": contract}), list[str]()
+    program = lambda: guarded_build(plan, hooks=False).outputs  # noqa: E731
+    outputs = recorded(program, composition, lambda request, _: names.append(request.name), stack="dev", preview=True)
+    return outputs, names
+
+
+def test_what_a_change_adds_to_the_contract_is_unknown_in_its_preview(
+    plans: Mapping[str, StackPlan], composed: Mapping[str, Composition]
+) -> None:
+    """The preview of an environment comes before `shared` is brought up with the same change."""
+    outputs, names = previewed(plans["dev"], {"registry_id": CONTRACT["registry_id"]})
+    assert {each.name for each in composed["dev"].resources} <= set(names)
+    assert outputs.keys() >= composed["dev"].outputs.keys()
+    assert outputs["registry_login_server"] is None
+
+
+def test_so_is_an_identity_that_a_change_adds_to_the_pipelines(
+    plans: Mapping[str, StackPlan], composed: Mapping[str, Composition]
+) -> None:
+    _, names = previewed(plans["dev"], {**CONTRACT, "pipelines": {}})
+    assert {each.name for each in composed["dev"].resources} <= set(names)
+
+
+def test_shared_that_was_never_up_stops_a_preview_too(plans: Mapping[str, StackPlan]) -> None:
+    with pytest.raises(pulumi.RunError, match="the stack organization/mystira/shared must be up before this one"):
+        previewed(plans["dev"], {})

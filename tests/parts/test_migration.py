@@ -14,7 +14,7 @@ from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
-from tests.harness.settings import edit, edited_plan, every_environment, migrate, one_problem, plan
+from tests.harness.settings import edit, edited_plan, every_environment, migrate, one_problem, plan, waived
 
 COSMOS, POSTGRESQL, BOTH = ("cosmos",), ("postgresql",), ("cosmos", "postgresql")
 PHASES = {
@@ -28,7 +28,7 @@ PHASES = {
 
 def to(phase: str, previous: str | None) -> dict[str, Any]:
     """Settings of a step."""
-    final = {"waivers.migration-final": "Everybody agreed."} if phase == "PostgresOnly" else {}
+    final = {"waivers.migration-final": waived("Everybody agreed.")} if phase == "PostgresOnly" else {}
     return {"migration.phase": phase, "migration.previous": previous, **final}
 
 

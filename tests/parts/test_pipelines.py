@@ -33,6 +33,7 @@ from tests.harness.settings import (
     every_stack,
     one_problem,
     plan,
+    waived,
 )
 from tests.platform.catalogue import CATALOGUE
 
@@ -413,7 +414,7 @@ def test_a_secret_that_only_the_vault_has_is_in_no_state(stack: str, folder: Pat
 
 def test_keys_that_come_later_are_refused_by_the_stack_that_has_them(folder: Path) -> None:
     edit(folder, "shared", {"ci.pull_requests": ["prod"]})
-    problem = one_problem(folder, "prod", {"local_auth": ["cosmos"], "waivers.local-auth": "For a while."})
+    problem = one_problem(folder, "prod", {"local_auth": ["cosmos"], "waivers.local-auth": waived("For a while.")})
     assert problem.path == "Pulumi.shared.yaml: mystira:ci.pull_requests"
     assert problem.seen == "prod (local_auth: cosmos)"
 

@@ -25,7 +25,7 @@ from stacks.settings.config_secrets import POSTGRESQL_PASSWORD
 from stacks.settings.loading import from_engine
 from tests.harness.build import PASSWORD, compose_plan, one
 from tests.harness.compose import Composition, compose
-from tests.harness.settings import GONE, SETTINGS, TODAY, context, edit, edited_plan, one_problem, problems
+from tests.harness.settings import GONE, SETTINGS, TODAY, context, edit, edited_plan, one_problem, problems, waived
 from tests.platform.catalogue import CATALOGUE
 
 TEAM = "00000000-0000-4000-8000-00000000a001"
@@ -74,7 +74,10 @@ def test_each_mistake_is_one_problem(folder: Path, stack: str, changes: dict[str
 
 
 def test_a_standby_in_the_same_zone_has_the_zone_of_the_server(folder: Path) -> None:
-    changes = {"postgresql.high_availability": "same-zone", "waivers.postgresql-high-availability": "For this test."}
+    changes = {
+        "postgresql.high_availability": "same-zone",
+        "waivers.postgresql-high-availability": waived(),
+    }
     problem = one_problem(folder, "prod", changes)
     assert problem.path == "Pulumi.prod.yaml: mystira:postgresql.standby_zone"
     assert problem.what == "a same-zone standby needs the server's zone"
@@ -105,7 +108,7 @@ def test_a_principal_that_is_listed_twice_is_named_at_both_places(folder: Path) 
 )
 def test_what_is_weaker_than_the_rule_needs_a_waiver(folder: Path, changes: dict[str, Any], rule: str) -> None:
     assert one_problem(folder, "prod", changes).path == f"Pulumi.prod.yaml: mystira:waivers.{rule}"
-    assert edited_plan(folder, "prod", {f"waivers.{rule}": "For this test."}).get(POSTGRESQL_SERVER)
+    assert edited_plan(folder, "prod", {f"waivers.{rule}": waived()}).get(POSTGRESQL_SERVER)
 
 
 @pytest.mark.parametrize("replicas", [0, 1])
@@ -157,7 +160,7 @@ def test_a_server_that_already_runs_keeps_its_version(folder: Path) -> None:
 # the password of the administrator
 
 
-WITH_PASSWORDS = {"local_auth": ["storage", "postgresql"], f"waivers.{PASSWORDS}": "a tunnel of the office"}
+WITH_PASSWORDS = {"local_auth": ["storage", "postgresql"], f"waivers.{PASSWORDS}": waived("a tunnel of the office")}
 """What lets the administrator of dev log in with a password."""
 
 

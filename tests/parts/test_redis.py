@@ -17,7 +17,7 @@ from stacks.plan.model import StackPlan
 from tests.harness.build import Product, compose_plan, every, one, products
 from tests.harness.compose import KEY, Composition
 from tests.harness.mistakes import Mistake, each_mistake
-from tests.harness.settings import GONE, context, edit, edited_plan, every_environment
+from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, waived
 from tests.platform.catalogue import CATALOGUE
 
 
@@ -101,7 +101,7 @@ def test_each_user_gets_the_endpoint_of_its_instance(
     assert written == dict.fromkeys(USERS, value)
 
 
-WITH_KEYS = {"local_auth": ["redis"], f"waivers.{PRIVATE_KEYS}": "a tunnel of the office"}
+WITH_KEYS = {"local_auth": ["redis"], f"waivers.{PRIVATE_KEYS}": waived("a tunnel of the office")}
 
 
 def test_where_keys_are_accepted_each_user_gets_a_connection_string_too(folder: Path) -> None:
@@ -186,7 +186,7 @@ def test_users_come_through_one_door_on_the_ports_of_the_cluster(folder: Path) -
 
 
 def test_public_access_with_a_waiver_needs_no_private_endpoint(folder: Path) -> None:
-    plan = edited_plan(folder, "prod", {"redis.public_access": True, f"waivers.{PUBLIC_ACCESS}": "a reason"})
+    plan = edited_plan(folder, "prod", {"redis.public_access": True, f"waivers.{PUBLIC_ACCESS}": waived()})
     assert [each.private_endpoint for each in plan.of(REDIS)] == [""]
 
 
@@ -194,7 +194,7 @@ def test_public_access_with_a_waiver_needs_no_private_endpoint(folder: Path) -> 
 
 SKUS = ", ".join(REDIS_SKUS)
 GEO = {"redis.geo_replication_group": "g", "redis.persistence": GONE}
-NO_REPLICA = {"redis.high_availability": False, "waivers.redis-replica": "a reason"}
+NO_REPLICA = {"redis.high_availability": False, "waivers.redis-replica": waived()}
 
 
 @each_mistake(

@@ -14,7 +14,7 @@ from stacks.plan.model import StackPlan
 from tests.harness.build import Product, compose_plan, every, one, products
 from tests.harness.compose import KEY, Composition
 from tests.harness.mistakes import Mistake, each_mistake
-from tests.harness.settings import GONE, context, edited_plan, every_environment
+from tests.harness.settings import GONE, context, edited_plan, every_environment, waived
 from tests.platform.catalogue import CATALOGUE
 
 SEARCHERS = tuple(service.key for service in CATALOGUE if any(isinstance(need, Search) for need in service.needs))
@@ -68,7 +68,7 @@ def test_people_who_define_indexes_get_their_role_from_the_settings(folder: Path
 
 
 def test_where_keys_are_accepted_searchers_get_one(folder: Path) -> None:
-    made = edited_plan(folder, "prod", {"local_auth": ["search"], "waivers.local-auth": "a rehearsal"})
+    made = edited_plan(folder, "prod", {"local_auth": ["search"], "waivers.local-auth": waived("a rehearsal")})
     assert products(made, Search.KEY) == {Search.KEY: Product(KEY, secret=True)}
     names = {each.inputs["secretName"] for each in every(compose_plan(made), "key-vault-secret")}
     assert "azure-search-api-key" in names
@@ -107,7 +107,7 @@ def test_searchers_come_through_the_private_endpoint_and_offices_of_dev_too(
         ),
         Mistake(
             "prod",
-            {"search.public_access": True, f"waivers.{PUBLIC_ACCESS}": "a rehearsal"},
+            {"search.public_access": True, f"waivers.{PUBLIC_ACCESS}": waived("a rehearsal")},
             "search.allowed_ranges",
             "missing: public access without ranges",
             "addresses of offices",

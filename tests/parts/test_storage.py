@@ -15,7 +15,7 @@ from stacks.plan.model import StackPlan
 from tests.harness.access import granted
 from tests.harness.build import Product, compose_plan, every, one, products
 from tests.harness.compose import KEY, Composition
-from tests.harness.settings import context, edited_plan, every_environment, one_problem, problems
+from tests.harness.settings import context, edited_plan, every_environment, one_problem, problems, waived
 from tests.platform.catalogue import CATALOGUE
 
 FILES = next(need for need in CATALOGUE.by_key["app"].needs if isinstance(need, Files))
@@ -122,7 +122,7 @@ def test_a_single_address_is_written_as_azure_wants_it(folder: Path) -> None:
 def test_a_container_is_public_only_with_a_waiver(folder: Path) -> None:
     changes = {
         "storage.containers": containers(avatars={"anonymous": True}),
-        "waivers.storage-anonymous": "Avatars are public.",
+        "waivers.storage-anonymous": waived("Avatars are public."),
     }
     composition = compose_plan(edited_plan(folder, "dev", changes))
     assert one(composition, "storage-account").inputs["allowBlobPublicAccess"] is True

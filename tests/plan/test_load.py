@@ -35,6 +35,7 @@ from tests.harness.settings import (
     one_problem,
     plan,
     problems,
+    waived,
 )
 from tests.platform.catalogue import CATALOGUE
 
@@ -54,7 +55,7 @@ PLAIN_REGISTRY = {"sku": "Standard", "public_access": True}
 REFUSED: list[tuple[str, str, Mapping[str, Any]]] = [
     ("dev", "dev", {"azure.region": "mars"}),
     ("dev", "dev", {"aks.version": "1.20"}),
-    ("dev", "dev", {"waivers.other-rule": "a reason"}),
+    ("dev", "dev", {"waivers.other-rule": waived()}),
     ("dev", "shared", {"registry": PLAIN_REGISTRY}),
     ("dev", "shared", {"registry.sku": GONE}),
     ("dev", "staging", {"network.address_space": "10.0.0.0/8"}),

@@ -35,7 +35,7 @@ from stacks.settings.models import EnvironmentSettings
 from stacks.settings.network import Network
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
-from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, problems
+from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, problems, waived
 from tests.platform.catalogue import CATALOGUE
 
 ENDPOINT = "azure-native:network:PrivateEndpoint"
@@ -443,10 +443,10 @@ def test_readers_go_to_the_replicas_and_owners_to_the_server(folder: Path) -> No
 def test_public_stores_have_a_waived_path(folder: Path) -> None:
     changes = {
         "redis.public_access": True,
-        "waivers.redis-public-access": "a reason",
+        "waivers.redis-public-access": waived(),
         "vaults.private_endpoint": False,
         "vaults.public_access": True,
-        "waivers.vault-public-access": "a reason",
+        "waivers.vault-public-access": waived(),
     }
     paths = {(each.consumer, each.target): each for each in edited_plan(folder, "prod", changes).paths}
     assert paths["app", "redis/core"].via == "app-service → NAT gateway → no firewall, waiver redis-public-access"

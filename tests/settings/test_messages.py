@@ -10,7 +10,7 @@ import pytest
 from components.problems import InvalidInput, Problem
 from stacks.plan.load import context_from_engine
 from stacks.settings.positions import placed
-from tests.harness.settings import TODAY, edit, one_problem, plan, problems
+from tests.harness.settings import TODAY, edit, one_problem, plan, problems, waived
 
 GUEST = {"principal_id": "00000000-0000-4000-8000-0000000000aa", "principal_type": "User", "scope": "cluster"}
 
@@ -43,7 +43,7 @@ def line_of(folder: Path, stack: str, text: str) -> int:
         ("    chain:\n", "    chian:\n", "services.chian"),
         ("chain: {vm_size", "chian: {vm_size", "aks.pools.chian"),
         ('log_lock_waits: "on"', 'pgbouncer.pool_mode: "session"', "postgresql.parameters.pgbouncer.pool_mode"),
-        ("local-auth: >-", "local-oath: >-", "waivers.local-oath"),
+        ("    local-auth:\n", "    local-oath:\n", "waivers.local-oath"),
         ("sku: Balanced_B1\n", "sku: Balanced_B2\n", "redis.sku"),
         ("app-events: {", "app-event: {", "service_bus.queues.app-event"),
     ],
@@ -102,7 +102,7 @@ def test_a_whole_message_reads_from_the_place_to_the_word_that_was_meant(folder:
         ("shared", "registry.sku", "premium", "Premium"),
         ("dev", "services.chian", {}, "chain"),
         ("dev", "access", {"guest": {**GUEST, "role": "cluster-admim"}}, "cluster-admin"),
-        ("dev", "waivers.redis-public-acces", "because", "redis-public-access"),
+        ("dev", "waivers.redis-public-acces", waived("because"), "redis-public-access"),
         ("dev", "aks.pools.services.vm_size", "Standard_D4ds_v6", "Standard_D4ds_v5"),
         ("dev", "service_bus.queues.app-event", {}, "app-events"),
         ("dev", "service_bus.subscribers.AccountCreatd", ["chain"], "AccountCreated"),

@@ -12,7 +12,7 @@ import pytest
 from components.problems import InvalidInput
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.network.plan import NETWORK
-from tests.harness.settings import GONE, edit, edited_plan, one_problem, plan, problems
+from tests.harness.settings import GONE, edit, edited_plan, one_problem, plan, problems, waived
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups"
 ROLE, SCOPE = "access.guest.role", "access.guest.scope"
@@ -55,7 +55,7 @@ CASES: list[tuple[str, Mapping[str, Any], str, str]] = [
         "monitoring.action_group_short_name",
         "not allowed",
     ),
-    ("dev", {"waivers.other-rule": "because"}, "waivers.other-rule", "no such rule"),
+    ("dev", {"waivers.other-rule": waived("because")}, "waivers.other-rule", "no such rule"),
     ("staging", {"local_auth": ["cosmos"]}, "waivers.local-auth", "missing"),
     ("dev", {"local_auth": ["storage", "postgresql"]}, "waivers.postgresql-passwords", "missing"),
     ("dev", {"local_auth": ["storage", "redis"]}, "waivers.redis-private-keys", "missing"),
@@ -181,7 +181,7 @@ def test_a_control_character_is_one_clear_error(folder: Path, path: str, value: 
 
 
 def test_a_reason_may_have_several_lines(folder: Path) -> None:
-    edited_plan(folder, "dev", {"waivers.local-auth": "From laptops.\nNowhere else."})
+    edited_plan(folder, "dev", {"waivers.local-auth": waived("From laptops.\nNowhere else.")})
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ from stacks.plan.model import StackPlan
 from stacks.preflight.needs import Model, Needs, contract_of, models_of, needs_in
 from stacks.preflight.rights import rights_of
 from tests.evidence.loading import ACTIONS, FOLDER
-from tests.harness.settings import STACKS, edited_plan, every_environment, every_stack, plan
+from tests.harness.settings import STACKS, edited_plan, every_environment, every_stack, plan, waived
 
 EVIDENCE: Mapping[str, Any] = yaml.safe_load((FOLDER / ACTIONS).read_text())
-WITH_KEYS = {"local_auth": ["redis"], "waivers.redis-private-keys": "a tunnel of the office"}
+WITH_KEYS = {"local_auth": ["redis"], "waivers.redis-private-keys": waived("a tunnel of the office")}
 SHARED = plan("shared").subscription_id
 
 

@@ -14,7 +14,7 @@ from stacks.build.recording import Planned, recording_of
 from stacks.plan.load import PROJECT, plan_of
 from stacks.settings.loading import STACKS
 from tools.bench.critical_path import Times, times_of
-from tools.bench.speed import Row, check_row, import_row, preview_rows
+from tools.bench.speed import Row, check_row, import_row, policies_row, preview_rows
 
 LONGEST_MINUTES = 30
 RATIO = 1.05
@@ -47,7 +47,7 @@ def main(
         )
     ]
     if not paths:
-        rows += [import_row(runs), *preview_rows(registered["prod"], runs), check_row()]
+        rows += [import_row(runs), *preview_rows(registered["prod"], runs), policies_row(runs), check_row()]
     _print_rows(rows)
     raise typer.Exit(0 if all(row.holds for row in rows) else 1)
 

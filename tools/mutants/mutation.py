@@ -31,7 +31,7 @@ from tests.harness.compose import Composition, Registered
 from tests.platform.catalogue import CATALOGUE as TESTED
 
 PROJECT = Path(__file__).resolve().parents[2]
-OURS = ("components", "stacks", "offline", "mystira", "tools", "tests")
+OURS = ("components", "stacks", "policies", "offline", "mystira", "tools", "tests")
 
 
 HITS = [0]

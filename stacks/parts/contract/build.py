@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+from pulumi.runtime import is_dry_run
 
 from components.dns.zone import PublicZone
 from components.mail.mail import Mail
@@ -18,6 +19,7 @@ from stacks.parts.pipelines.identities import principal, stack_keys
 from stacks.parts.pipelines.plan import PIPELINES
 from stacks.parts.registry.plan import REGISTRY_SCOPE
 from stacks.parts.site import Site
+from stacks.parts.unknown import unknown
 
 OUTPUT = "contract"
 """The stack output that holds it."""
@@ -44,11 +46,15 @@ class SharedOutputs:
     @classmethod
     def read(cls, stack: str) -> SharedOutputs:
         """Read the contract of another stack of this project, in whatever back end both are. Ends the run with one line
-        where it is not what this code expects."""
+        where it is not what this code expects.
+
+        In a preview, a field that the other stack has not written yet is unknown: the change that adds it to the
+        contract is previewed before anything is brought up.
+        """
         name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
         reference = pulumi.StackReference(name)
         contract = pulumi.Output.all(name, reference.outputs).apply(lambda both: _checked(cls, *both))
-        return cls(**{field: contract[field] for field in cls.__dataclass_fields__})
+        return cls(**{field: _field(contract, field) for field in cls.__dataclass_fields__})
 
 
 def stand_in(stack: str) -> Mapping[str, Any]:
@@ -58,17 +64,25 @@ def stand_in(stack: str) -> Mapping[str, Any]:
     return {**fields, "pipelines": {key: stand_in_id(key) for key in stack_keys(stack)}}
 
 
+def _field(contract: pulumi.Output[Mapping[str, Any]], field: str) -> pulumi.Output[Any]:
+    """A field of a contract; unknown where it is missing from one that :func:`_checked` has let pass."""
+    return contract.apply(lambda found: found[field] if field in found else unknown())
+
+
 def _checked(contract: type[SharedOutputs], stack: str, outputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The contract with all its fields, or the end of the run."""
+    """The contract with all its fields, or the end of the run. A preview goes on without some of them, not without
+    any: then the other stack has never been up."""
     found = outputs.get(OUTPUT) or {}
     fields = set(contract.__dataclass_fields__)
     missing = fields - set(found)
-    if missing:
+    if missing and found and is_dry_run():
+        pulumi.log.warn(f"the stack {stack} has not written yet: {', '.join(sorted(missing))}; unknown in this preview")
+    elif missing:
         seen = f"without {', '.join(sorted(missing))}" if outputs else "no outputs"
         raise pulumi.RunError(
             f"the stack {stack} must be up before this one; seen: {seen}; run `pulumi up` there first"
         )
-    return {field: found[field] for field in fields}
+    return {field: found[field] for field in fields & set(found)}
 
 
 def read_contract(site: Site, stack: str) -> None:

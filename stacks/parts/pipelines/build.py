@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 import pulumi
+from pulumi.runtime import is_dry_run
 
 from components.access.role_assignments import role_definition
 from components.entra.graph_principal import graph_principal
@@ -17,6 +18,7 @@ from stacks.parts.pipelines.identities import IMAGES, principal
 from stacks.parts.pipelines.plan import OUTPUT, PipelinesPlan
 from stacks.parts.pipelines.subjects import ISSUER
 from stacks.parts.site import Site
+from stacks.parts.unknown import unknown
 from stacks.settings.loading import SHARED
 
 
@@ -54,13 +56,18 @@ def build_stack_pipelines(site: Site, keys: tuple[str, ...]) -> None:
     """Take the object ids of this stack's identities from what `shared` offers."""
     found = site.shared["pipelines"].apply(partial(_checked, keys=keys))
     for key in keys:
-        site.principals.put(principal(key), found[key])
+        site.principals.put(principal(key), found.apply(partial(_id, key=key)))
+
+
+def _id(found: Mapping[str, str], *, key: str) -> pulumi.Input[str]:
+    return found[key] if key in found else unknown()
 
 
 def _checked(found: Mapping[str, str], *, keys: tuple[str, ...]) -> Mapping[str, str]:
-    """The object ids of these identities, or the end of the run."""
+    """The object ids of these identities, or the end of the run. A preview goes on without those that the same change
+    adds to ``shared``."""
     missing = [key for key in keys if key not in found]
-    if missing:
+    if missing and not is_dry_run():
         seen = ", ".join(found) or "none"
         raise pulumi.RunError(
             f"the stack {SHARED} must be up with the identities {', '.join(missing)} before this one; seen: {seen}; "

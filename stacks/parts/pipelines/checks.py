@@ -31,6 +31,7 @@ def pipeline_problems(context: Context[SharedSettings]) -> Iterator[Problem]:
         yield from _number_problems(context, ci)
         yield from _stack_problems(context, ci)
         yield from _directory_problems(context, ci)
+        yield from _runner_problems(context, ci)
         yield from _repository_problems(context)
 
 
@@ -66,6 +67,13 @@ def _directory_problems(context: Context[SharedSettings], ci: Ci) -> Iterator[Pr
         if stack not in stacks:
             what = "a pipeline would give itself any right" if stack == SHARED else "no such stack"
             yield Problem(context.path(DIRECTORY_RIGHTS), what, stack, ", ".join(stacks), READ)
+
+
+def _runner_problems(context: Context[SharedSettings], ci: Ci) -> Iterator[Problem]:
+    stacks = stacks_with_state(context)
+    for stack in ci.runner:
+        if stack not in stacks:
+            yield Problem(context.path(f"ci.runner.{stack}"), "no such stack", stack, ", ".join(stacks), READ)
 
 
 def own_pull_request_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:

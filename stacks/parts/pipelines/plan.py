@@ -91,8 +91,8 @@ class Pipelines(Part[SharedSettings, PipelinesPlan]):
         repository = f"{ci.owner}/{ci.repository}"
         yield Step(
             key="github-environments",
-            do=f"make the environments of {repository}: <stack> with reviewers, <stack>-preview and <stack>-drift "
-            "without, each for main only",
+            do=f"make the environments of {repository}: <stack> and <stack>-preview with reviewers, <stack>-drift "
+            "without, each for main, <stack>-preview for refs/pull/*/merge as well",
             check=f"gh api repos/{repository}/environments --jq '.environments[] | [.name, .protection_rules[].type]'",
             read=READ,
             values=OUTPUT,

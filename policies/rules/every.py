@@ -1,0 +1,87 @@
+"""All rules, and the types that have none of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policies.model import Rule
+from policies.rules import (
+    aks,
+    backups,
+    hosting,
+    keys,
+    names,
+    network,
+    protection,
+    public,
+    roles,
+    secrets,
+    transit,
+    vaults,
+    zones,
+)
+
+TOPICS: Mapping[str, tuple[Rule, ...]] = {
+    "Names, tags and regions": names.RULES,
+    "No public data plane": public.RULES,
+    "Network": network.RULES,
+    "TLS and encryption": transit.RULES,
+    "Identities instead of keys": keys.RULES,
+    "Vaults, keys and secrets": vaults.RULES,
+    "Zones and high availability": zones.RULES,
+    "Backups and retention": backups.RULES,
+    "Logs, locks and protection": protection.RULES,
+    "Roles": roles.RULES,
+    "Plain secrets": secrets.RULES,
+    "AKS": aks.RULES,
+    "Hosting, edge, models and mail": hosting.RULES,
+}
+"""By the heading of their topic, as docs/policies.md has them."""
+
+RULES: Mapping[str, Rule] = {rule.key: rule for rules in TOPICS.values() for rule in rules}
+"""By id."""
+
+GENERAL = ("name", "tags", "region", "diagnostics", "data-protect", "protection", "plain-secret")
+"""Rules about many types, from the columns of the type table. A type needs more than these, or a row below."""
+
+NO_RULE: Mapping[str, str] = {
+    "resource-group": "it has a name, tags and a region, which the general rules ask for",
+    "policy-assignment": "it only forbids; which ones there are is a test of the component",
+    "private-dns-zone": "a zone of the network holds addresses, nothing that an input opens",
+    "private-dns-zone-link": "it links one zone to the one network",
+    "private-dns-zone-group": "it has the zones of its private endpoint, complete by components/facts/private_link",
+    "private-record-set": "an address inside the network",
+    "dns-record-set": "public by purpose; the plan checks what it says",
+    "budget": "it spends and opens nothing",
+    "dashboard": "it shows what its reader has a role for",
+    "scheduled-query-rule": "what it asks and how often is the alert table's",
+    "activity-log-alert": "it only tells",
+    "web-test": "it asks a public address for its health",
+    "prometheus-rule-group": "it only tells",
+    "data-collection-rule": "where data goes is the component's; there is nothing to open",
+    "data-collection-rule-association": "it joins a rule to the cluster",
+    "monitor-workspace": "protected as data; who reads it is a role",
+    "user-assigned-identity": "what it may do is its roles and federated credentials, which have rules",
+    "file-share": "protected as data; the account around it has the rules",
+    "web-app-settings": "its values are asked for plain secrets",
+    "web-app-slot-settings": "its values are asked for plain secrets",
+    "web-app-sticky-names": "names of settings only",
+    "web-app-host-name": "public by purpose; the certificate is Azure's",
+    "static-site-domain": "public by purpose; the certificate is Azure's",
+    "postgresql-administrator": "an identity of Entra, from mystira:people or the migrator's",
+    "redis-access-policy-assignment": "one identity, the one policy; the plan counts them",
+    "cosmos-role-assignment": "it holds for the one account below which it is, or for less",
+    "cosmos-database": "protected as data; the account around it has the rules",
+    "email-service": "it sends for the domains below it, which have rules",
+    "email-sender": "a name before an @",
+    "front-door-endpoint": "public by purpose; routes and firewall have rules",
+    "front-door-security-policy": "it joins the firewall to the endpoints; its coverage is a test of the plan",
+    "front-door-rule-set": "a name for rules",
+    "front-door-rule": "what it rewrites is a test of the plan",
+    "service-principal": "the instance of an application, which has rules",
+    "app-role-assignment": "who has which role is the role matrix (docs/roles.md), reviewed as a page",
+    "pre-authorized-client": "which page may call which API is the catalogue's",
+    "delegated-grant": "which permissions are granted is the catalogue's",
+    "named-location": "a list of countries",
+}
+"""Types to which only general rules apply, and why."""

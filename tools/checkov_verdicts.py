@@ -1,0 +1,73 @@
+"""What this project says to checkov's findings: ``tools/checkov/verdicts.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import ConfigDict, TypeAdapter
+
+from tools.scan_templates import MANIFEST, Result
+
+FILE = MANIFEST / "verdicts.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One row; exactly one of ``rule``, ``control`` and ``refuted`` is set."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    checks: tuple[str, ...]
+    type: str
+    """A pattern of the resource's type."""
+    names: str = "*"
+    stacks: tuple[str, ...] = ()
+    """Empty: every stack."""
+    rule: str = ""
+    control: int = 0
+    refuted: str = ""
+
+    def is_about(self, stack: str, found: Result) -> bool:
+        """Whether a finding in a stack is one of this row."""
+        return (
+            found.check in self.checks
+            and (not self.stacks or stack in self.stacks)
+            and fnmatchcase(found.type, self.type)
+            and fnmatchcase(found.name, self.names)
+        )
+
+
+def verdicts(file: Path = FILE) -> tuple[Verdict, ...]:
+    """The table. Raises ``ValueError`` for a row that says what no row says, without a reason or with two."""
+    rows = TypeAdapter(tuple[Verdict, ...]).validate_python(tomllib.loads(file.read_text())["verdict"])
+    for row in rows:
+        if sum(map(bool, (row.rule, row.control, row.refuted))) != 1:
+            raise ValueError(f"{row.checks} {row.type}: one of rule, control, refuted")
+    return rows
+
+
+def objections(
+    rows: Sequence[Verdict], failed: Mapping[str, Collection[Result]], waived: Mapping[str, Collection[str]]
+) -> Iterator[str]:
+    """What is wrong with the table: a finding without a row or with two, a row without a finding, and a rule that is
+    not waived where it is broken. ``failed`` and ``waived`` are by stack."""
+    used: set[tuple[Verdict, str]] = set()
+    for stack, findings in failed.items():
+        for found in sorted(findings):
+            about = [row for row in rows if row.is_about(stack, found)]
+            if len(about) != 1:
+                what = "no row" if not about else f"{len(about)} rows"
+                yield f"{stack}: {found.check} {found.type} {found.name}: {what} in {FILE.name}"
+            for row in about:
+                used.add((row, found.check))
+                if row.rule and row.rule not in waived[stack]:
+                    yield f"{stack}: {found.check} {found.type} {found.name}: mystira:waivers.{row.rule} is not there"
+    for row in rows:
+        for check in row.checks:
+            if (row, check) not in used:
+                yield f"{check} {row.type}: nothing fails any more; take it out of {FILE.name}"

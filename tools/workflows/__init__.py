@@ -1,0 +1,1 @@
+"""What workflows run before the packages of the project are there, or besides them: the standard library is enough."""
