@@ -7,9 +7,9 @@ from typing import Any
 
 from policies.conditions import at_least, by_kind, either, every, not_set, off, on, one_of, present, that
 from policies.model import Check, Rule, Severity
+from policies.pools import POOLS, system_pools
 from policies.values import MISSING, UNKNOWN, Resource
 
-POOLS = "agentPoolProfiles[]"
 POOL_KINDS = ("kubernetes-cluster", "agent-pool")
 ONLY_SYSTEM = "CriticalAddonsOnly=true:NoSchedule"
 CLUSTER = ("kubernetes-cluster",)
@@ -23,11 +23,12 @@ def _pools(check: Any) -> Check:
 
 
 def _system_only(resource: Resource) -> Iterator[Any]:
-    for where, taints in resource.find(f"{POOLS}.nodeTaints"):
+    for where, pool in system_pools(resource):
+        taints = pool.get("nodeTaints", MISSING)
         if taints is UNKNOWN:
             yield UNKNOWN
         elif taints is MISSING or ONLY_SYSTEM not in taints:
-            yield f"{where}: {taints}"
+            yield f"{where}.nodeTaints: {taints}"
 
 
 def _same_version(resource: Resource) -> Iterator[Any]:

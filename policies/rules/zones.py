@@ -9,10 +9,10 @@ from components.facts.regions import REGIONS
 from components.facts.vm_sizes import VM_SIZES
 from policies.conditions import at_least, by_kind, either, every, in_zones, items, on, one_of, present, that, where
 from policies.model import Rule, Severity
+from policies.pools import POOLS, system_pools
 from policies.values import MISSING, UNKNOWN, Resource
 
 SYSTEM_VCPUS = 4
-POOLS = "agentPoolProfiles[]"
 
 
 def _zones(path: str) -> Any:
@@ -32,15 +32,21 @@ def _zones(path: str) -> Any:
 
 def _nodes(resource: Resource) -> Iterator[Any]:
     """As the plan's rule: a node in every zone for pools that all services need, two nodes for the others."""
-    system = resource.kind == "kubernetes-cluster"
-    minimum = 3 if system or resource.value("agentPoolName") == "services" else 2
-    yield from at_least(f"{POOLS}.minCount" if system else "minCount", minimum)(resource)
+    if resource.kind == "agent-pool":
+        yield from at_least("minCount", 3 if resource.value("agentPoolName") == "services" else 2)(resource)
+    for found_at, pool in system_pools(resource):
+        count = pool.get("minCount", MISSING)
+        if count is UNKNOWN:
+            yield UNKNOWN
+        elif count is MISSING or count < 3:
+            yield f"{found_at}.minCount: {count}"
 
 
 def _system_size(resource: Resource) -> Iterator[Any]:
-    for found_at, size in resource.find(f"{POOLS}.vmSize"):
+    for found_at, pool in system_pools(resource):
+        size = str(pool.get("vmSize"))
         if size in VM_SIZES and VM_SIZES[size].vcpus < SYSTEM_VCPUS:
-            yield f"{found_at}: {size}, {VM_SIZES[size].vcpus} vCPUs"
+            yield f"{found_at}.vmSize: {size}, {VM_SIZES[size].vcpus} vCPUs"
 
 
 def _cosmos_zones(resource: Resource) -> Iterator[Any]:

@@ -22,6 +22,8 @@ GRANTS = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/f58
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000003"
 VAULT = "resourceGroups/g/providers/Microsoft.KeyVault/vaults/v"
 POOL = "agentPoolProfiles.0"
+REFRESHED = {"agentPoolProfiles.1": {"name": "chain", "mode": "User", "minCount": 2, "vmSize": "Standard_D2ds_v5"}}
+"""After a refresh a cluster lists the pools of their own, too."""
 SECRETS = "addonProfiles.azureKeyvaultSecretsProvider"
 ANYBODY = {
     "name": "AllowAll",
@@ -307,11 +309,11 @@ CASES: tuple[Case, ...] = (
     Case("hosting-zones", "app-service-plan", {"zoneRedundant": False}),
     Case("hosting-zones", "app-service-plan", {"sku.capacity": 1}),
     Case("aks-tier", "kubernetes-cluster", {"sku.tier": "Free"}),
-    Case("aks-zones", "kubernetes-cluster", {f"{POOL}.minCount": 2}),
+    Case("aks-zones", "kubernetes-cluster", {f"{POOL}.minCount": 2}, REFRESHED),
     Case("aks-zones", "agent-pool", {"minCount": 1}),
     Case("aks-pool-zones", "kubernetes-cluster", {f"{POOL}.availabilityZones": ["1"]}),
     Case("aks-pool-zones", "agent-pool", {"availabilityZones": GONE}),
-    Case("aks-system-pool-size", "kubernetes-cluster", {f"{POOL}.vmSize": "Standard_D2ds_v5"}),
+    Case("aks-system-pool-size", "kubernetes-cluster", {f"{POOL}.vmSize": "Standard_D2ds_v5"}, REFRESHED),
     *_each("registry-zones", ("container-registry", "registry-replication"), {"zoneRedundancy": "Disabled"}),
     Case("registry-tier", "container-registry", {"sku.name": "Standard"}),
     # Backups and retention.
@@ -371,7 +373,7 @@ CASES: tuple[Case, ...] = (
     Case("aks-azure-linux", "agent-pool", {"osSKU": "Ubuntu"}),
     Case("aks-trusted-launch", "agent-pool", {"securityProfile.enableVTPM": False}),
     Case("aks-pods", "agent-pool", {"maxPods": 10}),
-    Case("aks-system-pool", "kubernetes-cluster", {f"{POOL}.nodeTaints": GONE}),
+    Case("aks-system-pool", "kubernetes-cluster", {f"{POOL}.nodeTaints": GONE}, REFRESHED),
     Case("aks-version", "kubernetes-cluster", {f"{POOL}.orchestratorVersion": "1.35"}),
     Case("aks-disk-driver", "kubernetes-cluster", {"storageProfile.diskCSIDriver.enabled": False}),
     Case("aks-node-group", "kubernetes-cluster", {"nodeResourceGroupProfile": GONE}),
