@@ -11,6 +11,7 @@ from typing import Any
 
 from components.facts.model import Naming, ResourceType
 from components.facts.words import word_of
+from policies.rules.every import RULES
 from stacks.build.recording import Planned, Recording, Registration
 from stacks.catalogue.needs.base import Need
 from stacks.context import Context
@@ -80,6 +81,8 @@ class Explanation:
     reached_by: tuple[str, ...]
     rules: tuple[str, ...]
     """The rules that its part answers for, and whether the settings keep them."""
+    policies: tuple[str, ...]
+    """The rules of the policy pack that look at its type, and which of them are waived."""
     protected: bool
     holds_data: bool
     replacement_cost: str
@@ -115,6 +118,7 @@ def explanation(context: Context[Any], plan: StackPlan, recording: Recording, re
         roles_it_has=tuple(f"{each.role.name} at {each.scope}" for each in plan.grants if each.principal in principals),
         reached_by=tuple(f"{each.consumer} ({each.kind})" for each in plan.paths if each.target in scopes),
         rules=tuple(_rules(served, parts, resource.part)),
+        policies=tuple(_policies(served, row.key)),
         protected=resource.protected,
         holds_data=row.holds_data,
         replacement_cost=row.replacement_cost,
@@ -213,6 +217,13 @@ def _rules(context: Context[Any], parts: Iterable[AnyPart], key: str) -> Iterato
             yield f"{rule}: {demand} ({state})"
 
 
+def _policies(context: Context[Any], kind: str) -> Iterator[str]:
+    for rule in RULES.values():
+        if kind in rule.kinds and not rule.planned:
+            waiver = context.settings.waivers.get(rule.key)
+            yield f"{rule.key}: {rule.demands}{f' (waived: {waiver.reason})' if waiver else ''}"
+
+
 def _ignored(resource: Planned) -> Iterator[Ignored]:
     rows = {each.path: each for each in resource.row.owned_elsewhere}
     for path in resource.ignores:
@@ -235,6 +246,7 @@ def lines_of(found: Explanation) -> Iterator[str]:
     if found.named_after:
         yield f"  settings in its name: {', '.join(found.named_after)}"
     yield from _list("rules of its part", found.rules)
+    yield from _list("policies that look at it", found.policies)
     yield from _list("roles at it", found.roles_at_it)
     yield from _list("roles that it has", found.roles_it_has)
     yield from _list("reached by", found.reached_by)

@@ -54,6 +54,7 @@ def test_what_made_it_what_ignores_it_and_what_replaces_it(run: Run) -> None:
     assert found[found.index("  a change replaces it:") + 1] == "    location"
     assert "  protected: Pulumi refuses to delete it" in found
     assert any("postgresql-geo-backup: backups survive" in line and "(waived: " in line for line in found)
+    assert "    postgresql-entra: PostgreSQL knows the identities of Entra" in found
     assert "    resource-group/core" in found
 
 
