@@ -13,6 +13,8 @@ from stacks.parts.aks.build import build_aks
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.build import build_app_hosting
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.certificates.build import build_certificates
+from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.build import build_conditional_access
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.build import read_contract, write_contract
@@ -87,6 +89,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(AI_ACCOUNT, build_ai),
         _built(AKS, build_aks),
         _built(APP_HOSTING, build_app_hosting),
+        _built(CERTIFICATES, build_certificates),
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),

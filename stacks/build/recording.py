@@ -193,8 +193,12 @@ def unsigned_token(tenant: str) -> str:
 
 def tenant_of(provider: str, plan: StackPlan) -> str:
     """The tenant of a provider, by the reference that a function is called with: URN and id."""
-    key = provider.rpartition("::")[0].rpartition("::")[2]
-    return next((each.id for each in plan.tenants if each.key == key), "")
+    return next((each.id for each in plan.tenants if each.key == provider_key(provider)), "")
+
+
+def provider_key(reference: str) -> str:
+    """The key of a provider, by its reference: URN and id."""
+    return reference.rpartition("::")[0].rpartition("::")[2]
 
 
 @dataclass
@@ -205,22 +209,26 @@ class _Azure(mocks.Mocks):
     contract: Mapping[str, Any]
     """What `shared` says in its contract."""
     calls: list[Call] = field(default_factory=list)
+    subscriptions: dict[str, str] = field(default_factory=dict)
+    """By key of a provider of Azure: its subscription."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         inputs: Mapping[str, Any] = args.inputs
         row = REGISTERED_BY_TOKEN.get(args.typ)
         if args.typ == "pulumi:pulumi:StackReference":
-            contract = {**stand_in(self.plan.stack), **self.contract}
+            contract = {**stand_in(self.plan), **self.contract}
             return args.name, {"name": args.name, "outputs": {OUTPUT: contract}, "secretOutputNames": []}
+        if args.typ == "pulumi:providers:azure-native":
+            self.subscriptions[args.name] = str(inputs["subscriptionId"])
         if not isinstance(row, ResourceType):
             return args.name, dict(inputs)
         name = str(inputs[row.name_input])
         # The state of what has been written: keys are listed only of what has one.
         known = {"name": name, "principalId": f"{PRINCIPAL}{name}", "provisioningState": "Succeeded"}
-        return self.id(row, inputs), known
+        return self.id(row, inputs, args.provider), known
 
-    def id(self, row: ResourceType, inputs: Mapping[str, Any]) -> str:
-        return made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})
+    def id(self, row: ResourceType, inputs: Mapping[str, Any], provider: str) -> str:
+        return made_id(row, {**inputs, "subscriptionId": self.subscriptions[provider_key(provider)]})
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """The login, or keys: every function that lists some answers in one of these forms."""
@@ -269,7 +277,7 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
         }
         if isinstance(row, ResourceType):
             physical = str(inputs[row.name_input])
-            found.append(Registration(row=row, physical=physical, id=azure.id(row, inputs), **common))
+            found.append(Registration(row=row, physical=physical, id=azure.id(row, inputs, request.provider), **common))
         else:
             found.append(Planned(row=row, **common))
 

@@ -8,6 +8,7 @@ from stacks.parts.access.plan import ACCESS
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
@@ -80,6 +81,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     MAIL_ACCESS,
     # Above: what makes values for vaults. Below: what reads the vaults.
     SECRETS,
+    CERTIFICATES,
     APP_HOSTING,
     WORKLOADS,
     STATIC_SITES,

@@ -120,6 +120,13 @@ class OtherSecrets(_Excerpt):
     """By service/secret."""
 
 
+class OtherDns(_Excerpt):
+    """The public DNS zone of ``shared``."""
+
+    adopt: str = ""
+    """The id of a live zone, which stays in its resource group."""
+
+
 class OtherStack(_Excerpt):
     """The settings of another stack, as far as some stack depends on them."""
 
@@ -135,6 +142,8 @@ class OtherStack(_Excerpt):
     """Its registry, where it is ``shared``."""
     state: OtherState = OtherState()
     """Its state store, where it is ``shared``."""
+    dns: OtherDns = OtherDns()
+    """Its public zone, where it is ``shared``."""
     ci: OtherCi | None = None
     """Its pipelines, where it is ``shared``."""
     local_auth: tuple[str, ...] = Field(default=(), strict=False)

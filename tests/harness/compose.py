@@ -32,7 +32,7 @@ from offline.world.limits import Limits, Login
 from offline.world.objects import CloudObject, Writer
 from stacks.build.provider import CLIENT_CONFIG
 from stacks.build.recording import recorded, unsigned_token
-from stacks.parts.site import Site
+from stacks.parts.site import AZURE, Site
 
 STACKS = ("shared", "dev", "staging", "prod")
 TENANT = "00000000-0000-4000-8000-000000000000"
@@ -56,7 +56,8 @@ LISTED: Mapping[str, dict[str, Any]] = {
 CONTRACT: Mapping[str, Any] = {
     "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
     "registry_login_server": "myssharedacr.azurecr.io",
-    "zone_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app",
+    "zone_id": "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/mys-shared-dns-rg-glob/providers"
+    "/Microsoft.Network/dnszones/mystira.app",
     "zone_group": "mys-shared-dns-rg-glob",
     "mail_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/mail",
     "mail_endpoint": "https://mail.africa.communication.azure.com",
@@ -165,7 +166,7 @@ class Composition(mocks.Mocks):
             return args.name, {"name": args.name, "outputs": dict(self.references), "secretOutputNames": []}
         if args.typ == "pulumi:providers:azuread":
             self.tenants[args.name] = str(args.inputs.get("tenantId"))
-        if args.typ == "pulumi:providers:azure-native":
+        if args.typ == "pulumi:providers:azure-native" and args.name == AZURE:
             self.subscription = str(args.inputs.get("subscriptionId"))
         if args.typ in BY_TOKEN:
             row = BY_TOKEN[args.typ]

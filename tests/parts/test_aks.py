@@ -202,6 +202,7 @@ def test_the_control_plane_is_granted_its_subnets_and_the_kubelet_s_identity(
             ("network-contributor", f"/virtual-network/mys-{stack}-core-vnet-san/subnets/{subnet}")
             for subnet in ("aks-nodes", "private-link")
         ),
+        ("network-contributor", f"/resource-group/mys-{stack}-ingress-rg-san"),
         ("identity-operator", f"/user-assigned-identity/mys-{stack}-corekubelet-identity-san"),
     }
 

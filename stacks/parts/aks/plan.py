@@ -20,6 +20,7 @@ from stacks.context import Context
 from stacks.parts.aks.checks import cluster_problems
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.doors import Consumer, Door, Target, Way
+from stacks.parts.groups.plan import INGRESS_GROUP, group_scope
 from stacks.parts.network.plan import NETWORK_SCOPE
 from stacks.parts.network.subnets import NODES, PRIVATE_LINK
 from stacks.parts.part import Grant, Notice, Part
@@ -48,6 +49,10 @@ BEFORE_THE_CLUSTER = (
 FOR_THE_GATEWAY = Grant("network-contributor", CONTROL_PLANE_IDENTITY, f"subnet/{PRIVATE_LINK}")
 """Kubernetes puts the gateway's load balancer and its private link service there (Microsoft: Use an internal load
 balancer with AKS)."""
+
+FOR_THE_LINK = Grant("network-contributor", CONTROL_PLANE_IDENTITY, group_scope(INGRESS_GROUP))
+"""Kubernetes makes that service in a group of its own, and nothing else is there: a role at the service itself would
+have to wait for it (kubernetes-sigs/cloud-provider-azure: azure-pls-resource-group)."""
 
 FOR_A_PRIVATE_API = Grant("network-contributor", CONTROL_PLANE_IDENTITY, NETWORK_SCOPE)
 """AKS links the API's private DNS zone to the network (MicrosoftDocs/azure-aks-docs #110: the subnet is not enough)."""
@@ -164,7 +169,7 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
         yield from BEFORE_THE_CLUSTER
         if PRIVATE_LINK in context.settings.network.subnets:
-            yield FOR_THE_GATEWAY
+            yield from (FOR_THE_GATEWAY, FOR_THE_LINK)
         if context.settings.aks.api == "private":
             yield FOR_A_PRIVATE_API
 
