@@ -11,6 +11,7 @@ from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.entra.plan import ENTRA
 from stacks.parts.external_id.plan import EXTERNAL_ID
@@ -80,6 +81,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     MAIL_ACCESS,
     # Above: what makes values for vaults. Below: what reads the vaults.
     SECRETS,
+    DATABASE_GRANTS,
     APP_HOSTING,
     WORKLOADS,
     STATIC_SITES,
