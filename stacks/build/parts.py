@@ -19,6 +19,8 @@ from stacks.parts.contract.build import read_contract, write_contract
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.database_grants.build import build_database_grants
+from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.dns.build import build_records, build_zone
 from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.entra.build import build_entra
@@ -33,6 +35,8 @@ from stacks.parts.hosts.build import build_hosts
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.build import build_identities
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.kubernetes.build import build_kubernetes
+from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.mail.build import build_mail, build_mail_access
 from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
 from stacks.parts.manual_steps.build import build_manual_steps
@@ -90,12 +94,14 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
+        _built(DATABASE_GRANTS, build_database_grants),
         _built(ENTRA, build_entra),
         _built(EXTERNAL_ID, build_external_id),
         _built(FEATURES, build_features),
         _built(GROUPS, build_groups),
         _built(HOSTS, build_hosts),
         _built(IDENTITIES, build_identities),
+        _built(KUBERNETES, build_kubernetes),
         _built(LOGS, build_logs),
         _built(MAIL, build_mail),
         _built(MAIL_ACCESS, build_mail_access),

@@ -28,6 +28,6 @@ def build_database_grants(site: Site, spec: GrantsSpec) -> None:
         client_id=migrator.client_id,
         ids={name: site.principals[principal] for name, principal in spec.variables.items()},
         after=[*server.ready, trust],
-        opts=site.options(KUBERNETES),
+        opts=_inside,
     )
     site.components.put(GRANTS, made)

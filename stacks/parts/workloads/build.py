@@ -33,7 +33,7 @@ def build_workloads(site: Site, workloads: tuple[WorkloadPlan, ...]) -> None:
                 versions=_versions(site, workload),
                 after=list(_before(site, workload, identity)),
             ),
-            site.options(KUBERNETES),
+            _inside,
         )
 
 
