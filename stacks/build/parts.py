@@ -21,6 +21,8 @@ from stacks.parts.contract.build import read_contract, write_contract
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.database_grants.build import build_database_grants
+from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.dns.build import build_records, build_zone
 from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.entra.build import build_entra
@@ -95,6 +97,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
+        _built(DATABASE_GRANTS, build_database_grants),
         _built(ENTRA, build_entra),
         _built(EXTERNAL_ID, build_external_id),
         _built(FEATURES, build_features),

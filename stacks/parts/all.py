@@ -12,6 +12,7 @@ from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.entra.plan import ENTRA
 from stacks.parts.external_id.plan import EXTERNAL_ID
@@ -84,6 +85,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     SECRETS,
     KUBERNETES,
     CERTIFICATES,
+    DATABASE_GRANTS,
     APP_HOSTING,
     WORKLOADS,
     STATIC_SITES,

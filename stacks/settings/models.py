@@ -17,6 +17,7 @@ from stacks.settings.external_id import ExternalId
 from stacks.settings.features import Feature
 from stacks.settings.hosting import Hosting
 from stacks.settings.ingress import Ingress
+from stacks.settings.kubernetes import Kubernetes
 from stacks.settings.mail import Mail
 from stacks.settings.migration import Migration
 from stacks.settings.monitoring import Logs, Monitoring
@@ -173,6 +174,8 @@ class EnvironmentSettings(Settings):
     """Overrides of the catalogue, by service."""
     ingress: Ingress
     """The way into the cluster."""
+    kubernetes: Kubernetes = Kubernetes()
+    """What runs in the cluster besides the services."""
     hosting: Hosting = Hosting()
     """What hosts apps and sites outside the cluster."""
     migration: Migration = Migration()

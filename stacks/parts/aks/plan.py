@@ -10,7 +10,7 @@ from components.aks.facts import DNS_HOST, IDLE_TIMEOUT_ANNOTATION, SYSTEM_VCPUS
 from components.aks.spec import ClusterSpec, PoolSpec, WindowSpec
 from components.facts.model import UPGRADE_CHANNEL
 from components.facts.regions import REGIONS
-from components.facts.vm_sizes import VM_SIZES
+from components.facts.vm_sizes import SYSTEM_ADDONS, VM_SIZES
 from components.identity.spec import IdentitySpec
 from components.naming.builder import Names
 from components.naming.kubernetes import namespace
@@ -18,12 +18,13 @@ from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.aks.checks import cluster_problems
-from stacks.parts.aks.pools import NODE_POOLS
+from stacks.parts.aks.pools import NODE_POOLS, SYSTEM
 from stacks.parts.doors import Consumer, Door, Target, Way
 from stacks.parts.groups.plan import INGRESS_GROUP, group_scope
 from stacks.parts.network.plan import NETWORK_SCOPE
 from stacks.parts.network.subnets import NODES, PRIVATE_LINK
 from stacks.parts.part import Grant, Notice, Part
+from stacks.parts.pods import Pods
 from stacks.parts.registry.plan import KUBELET, REGISTRY_SCOPE
 from stacks.settings.aks import Pool, Window
 from stacks.settings.models import EnvironmentSettings
@@ -165,6 +166,12 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
                 zones=(),
                 protocols=("Tcp", "Udp"),
             )
+
+    def pods(self, context: Context[EnvironmentSettings]) -> Iterator[Pods]:
+        """What AKS runs once. What it runs on every node is taken off the nodes' room (components/facts/vm_sizes)."""
+        cores, memory, number = SYSTEM_ADDONS
+        taints = NODE_POOLS[SYSTEM].taints
+        yield Pods("AKS' own", SYSTEM, cores // number, memory // number, number, number, tolerates=taints)
 
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
         yield from BEFORE_THE_CLUSTER
