@@ -185,17 +185,8 @@ AT_THE_GATEWAY: Mapping[str, str] = {APP_SERVICE: "AppService", PRIVATE_LINK: "P
 def gateway_address(network: Network) -> IPv4Address | None:
     """The planned address of the cluster's gateway: the last usable one, since Azure hands out addresses from the first
     on. ``None`` where no subnet has it; one that is too small to be made has any."""
-    return _from_the_end(network, 2)
-
-
-def peers_address(network: Network) -> IPv4Address | None:
-    """The planned address of chain's peer-to-peer port, next to the gateway's; ``None`` where no subnet has it."""
-    return _from_the_end(network, 3)
-
-
-def _from_the_end(network: Network, number: int) -> IPv4Address | None:
     subnet = network.subnets.get(PRIVATE_LINK)
-    return subnet[max(subnet.num_addresses - number, 0)] if subnet else None
+    return subnet[max(subnet.num_addresses - 2, 0)] if subnet else None
 
 
 def peers_address(network: Network) -> IPv4Address | None:
