@@ -30,3 +30,33 @@ class ChallengesSpec:
     """The name of the identity's federated credential, that of the service account that is it."""
     subject: str
     """What the tokens of that service account say it is."""
+
+
+@dataclass(frozen=True)
+class AuthoritySpec:
+    """The certificate authority that signs, and where it finds the answers to its challenges."""
+
+    server: str
+    """The URL of its ACME directory."""
+    subscription_id: str
+    """The subscription of :attr:`zone`."""
+    resource_group: str
+    """The resource group of :attr:`zone`."""
+    zone: str
+    """The public zone in which challenges are answered."""
+    tenant_id: str
+    """The tenant in which the identity that answers logs in."""
+
+
+@dataclass(frozen=True)
+class CertificateSpec:
+    """The one certificate of the gateway, in the gateway's namespace."""
+
+    name: str
+    """Its name, that of its issuer and of the Secret that holds it."""
+    namespace: str
+    labels: Mapping[str, str]
+    hosts: tuple[str, ...]
+    """The names in it."""
+    authority: AuthoritySpec | None
+    """Who signs it; ``None``: the cluster itself."""

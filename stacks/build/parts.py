@@ -31,6 +31,8 @@ from stacks.parts.external_id.build import build_external_id
 from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.features.build import build_features
 from stacks.parts.features.plan import FEATURES
+from stacks.parts.gateway.build import build_gateway
+from stacks.parts.gateway.plan import GATEWAY
 from stacks.parts.groups.build import build_groups
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.build import build_hosts
@@ -101,6 +103,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(ENTRA, build_entra),
         _built(EXTERNAL_ID, build_external_id),
         _built(FEATURES, build_features),
+        _built(GATEWAY, build_gateway),
         _built(GROUPS, build_groups),
         _built(HOSTS, build_hosts),
         _built(IDENTITIES, build_identities),

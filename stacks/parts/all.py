@@ -17,6 +17,7 @@ from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.entra.plan import ENTRA
 from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.features.plan import FEATURES
+from stacks.parts.gateway.plan import GATEWAY
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.plan import IDENTITIES
@@ -85,6 +86,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     SECRETS,
     KUBERNETES,
     CERTIFICATES,
+    GATEWAY,
     DATABASE_GRANTS,
     APP_HOSTING,
     WORKLOADS,

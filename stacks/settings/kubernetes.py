@@ -16,3 +16,7 @@ class Kubernetes(Section):
     """The registry that has copies of the images of others, under their own paths: a host with an optional path, such
     as myssharedacr.azurecr.io/mirror. Importing them is a person's step. Left out: each comes from where its maker
     publishes it."""
+    charts: Annotated[str, Field(pattern=r"^oci://[a-z0-9.-]+(:\d+)?(/[a-z0-9._/-]+)?$")] | None = None
+    """The place that has copies of the charts of others, by their names: oci://, a host and an optional path, such as
+    oci://myssharedacr.azurecr.io/charts. Copying them is a person's step. Left out: each comes from where its maker
+    publishes it."""

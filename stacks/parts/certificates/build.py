@@ -6,20 +6,39 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from components.aks.cluster import Cluster
+from components.certificates.certificates import Certificates
 from components.certificates.challenges import Challenges
 from components.certificates.spec import ChallengesSpec
 from components.dns.records import KnownZone
 from components.identity.identity import Identity
+from components.kubernetes.namespaces import Namespaces
 from stacks.parts.aks.plan import CLUSTER_SCOPE
-from stacks.parts.certificates.plan import ACME_SCOPE, WRITER, CertificatesPlan, DomainZone
+from stacks.parts.certificates.plan import ACME_SCOPE, CERTIFICATES, WRITER, CertificatesPlan, DomainZone
+from stacks.parts.kubernetes.plan import KUBERNETES_PROVIDER, NAMESPACES
 from stacks.parts.site import Site
 from stacks.settings.loading import SHARED
 
 
 def build_certificates(site: Site, plan: CertificatesPlan) -> None:
-    """Register how challenges are answered, and by whom."""
+    """Register cert-manager and the gateway's certificate, and before that how challenges are answered and by whom."""
+    client_id: pulumi.Input[str] = ""
+    answered: list[pulumi.Resource] = []
     if plan.challenges and plan.domain:
-        _answered(site, plan.challenges, plan.domain)
+        identity, answered = _answered(site, plan.challenges, plan.domain)
+        client_id = identity.client_id
+    namespaces = site.component(Namespaces, NAMESPACES)
+    within = [namespaces.inside(each) for each in (plan.manager.namespace, plan.certificate.namespace)]
+    made = Certificates(
+        "core",
+        plan.manager,
+        plan.policies,
+        plan.certificate,
+        client_id=client_id,
+        answered=answered,
+        within=pulumi.ResourceOptions.merge(*within),
+        opts=site.options(KUBERNETES_PROVIDER),
+    )
+    site.components.put(CERTIFICATES.key, made)
 
 
 def _answered(site: Site, spec: ChallengesSpec, domain: DomainZone) -> tuple[Identity, list[pulumi.Resource]]:

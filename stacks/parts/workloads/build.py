@@ -12,7 +12,6 @@ from components.identity.identity import Identity
 from components.workloads.workload import Workload, WorkloadInputs
 from stacks.parts.aks.plan import CLUSTER_SCOPE
 from stacks.parts.database_grants.build import GRANTS
-from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.site import Site
 from stacks.parts.workloads.plan import WorkloadPlan
 
