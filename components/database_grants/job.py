@@ -53,12 +53,14 @@ class DatabaseGrants(pulumi.ComponentResource):
         host: pulumi.Input[str],
         client_id: pulumi.Input[str],
         ids: Mapping[str, pulumi.Input[str]],
+        within: pulumi.ResourceOptions,
         after: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """``ids`` are the object ids by psql variable, ``after`` what must be there first: the server with its
-        administrators, and the trust of the identity."""
+        """``ids`` are the object ids by psql variable, ``within`` is what everything in the namespace waits for,
+        ``after`` what else must be there first: the server with its administrators, and the trust of the identity."""
         super().__init__(self.TOKEN, name, None, opts)
+        self._within = within
         account = spec.account
         first = [
             self._put("service-account", account.name, service_account(account, client_id)),
@@ -70,7 +72,8 @@ class DatabaseGrants(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _put(self, kind: str, name: str, manifest: Manifest, after: Sequence[pulumi.Resource] = ()) -> KubernetesObject:
-        return KubernetesObject(kind, name, manifest, pulumi.ResourceOptions(parent=self, depends_on=list(after)))
+        own = pulumi.ResourceOptions(parent=self, depends_on=list(after))
+        return KubernetesObject(kind, name, manifest, pulumi.ResourceOptions.merge(self._within, own))
 
 
 def with_ids(script: str, ids: Mapping[str, str]) -> str:

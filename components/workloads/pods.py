@@ -34,7 +34,6 @@ SECRETS = "secrets"
 class PodInputs:
     """What only the deployment knows of a pod."""
 
-    image: pulumi.Input[str]
     config_map: pulumi.Input[str]
     """The name of the ConfigMap with its variables."""
     secret: pulumi.Input[str]
@@ -97,7 +96,7 @@ def _container(spec: WorkloadSpec, given: PodInputs) -> Manifest:
     storage = LOGS_MIB + SCRATCH_MIB * len(spec.writable)
     return {
         "name": spec.service,
-        "image": given.image,
+        "image": spec.image.reference,
         # A tag may mean another image by the next start; a digest cannot.
         "imagePullPolicy": "IfNotPresent" if spec.image.digest else "Always",
         "ports": [{"name": each.name, "containerPort": each.number, "protocol": each.protocol} for each in spec.ports],

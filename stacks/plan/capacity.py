@@ -47,9 +47,9 @@ def capacity_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterat
     everything = pods_of(context, parts)
     for each in everything:
         if each.pool not in NODE_POOLS:
-            yield Problem(f"plan: {each.name}", "runs on an unknown pool", each.pool, ", ".join(NODE_POOLS))
+            yield Problem(_who(each), "runs on an unknown pool", each.pool, ", ".join(NODE_POOLS))
         elif missing := [taint for taint in NODE_POOLS[each.pool].taints if taint not in each.tolerates]:
-            yield Problem(f"plan: {each.name}", "a taint of its pool keeps it away", missing[0], "a toleration of it")
+            yield Problem(_who(each), "a taint of its pool keeps it away", missing[0], "a toleration of it")
     for key, pool in settings.aks.pools.items():
         if pool.vm_size in VM_SIZES and key in NODE_POOLS:
             mine = [each for each in everything if each.pool == key]
@@ -67,7 +67,7 @@ def _pool_problems(
     room, fitting = room_of(pool), []
     for each in everything:
         if each.millicores > room.millicores or each.memory_mib > room.memory_mib:
-            path = context.path(each.setting) if each.setting else f"plan: {each.name}"
+            path = context.path(each.setting) if each.setting else _who(each)
             what = f"no node of the pool {key} has as much for a pod, whatever else runs there"
             allowed = f"at most {room.millicores / 1000:g} cores and {room.memory_mib} MiB, or larger machines"
             yield Problem(path, what, f"{each.millicores / 1000:g} cores and {each.memory_mib} MiB", allowed, READ)
@@ -117,6 +117,11 @@ def summed(pods: Sequence[Pod]) -> str:
     """What pods request together, for people."""
     cores = sum(pod.millicores for pod in pods) / 1000
     return f"{len(pods)} pods with {cores:g} cores and {sum(pod.memory_mib for pod in pods)} MiB"
+
+
+def _who(pods: Pods) -> str:
+    """Who says what they need, for errors."""
+    return f"catalogue: {pods.name}" if pods.setting else f"plan: {pods.name}"
 
 
 def _copies(pods: Pods, number: int) -> list[Pod]:
