@@ -18,9 +18,9 @@ from components.database_grants.facts import (
 from components.database_grants.spec import GrantsSpec
 from components.kubernetes.manifests import Manifest, metadata
 from components.kubernetes.objects import KubernetesObject
-from components.workloads.facts import LOGS_MIB, SCRATCH_MIB, USES_IDENTITY_LABEL
+from components.workloads.facts import LOGS_MIB, SCRATCH_MIB, STORAGE_MIB, USES_IDENTITY_LABEL
 from components.workloads.manifests import service_account
-from components.workloads.pods import CONTAINER_SECURITY, pod_security, quantities
+from components.workloads.pods import CONTAINER_SECURITY, mebibytes, pod_security, quantities
 from components.workloads.policies import network_policy
 
 SCRIPT = "grants.sql"
@@ -132,8 +132,8 @@ def grants_job(spec: GrantsSpec, host: pulumi.Input[str], sql: pulumi.Input[str]
                     "containers": [run],
                     "volumes": [
                         # In memory: the token never touches a disk.
-                        {"name": "work", "emptyDir": {"medium": "Memory", "sizeLimit": f"{SCRATCH_MIB}Mi"}},
-                        {"name": "tmp", "emptyDir": {"sizeLimit": f"{SCRATCH_MIB}Mi"}},
+                        {"name": "work", "emptyDir": {"medium": "Memory", "sizeLimit": mebibytes(SCRATCH_MIB)}},
+                        {"name": "tmp", "emptyDir": {"sizeLimit": mebibytes(SCRATCH_MIB)}},
                         {"name": "sql", "configMap": {"name": sql}},
                     ],
                 },
@@ -146,7 +146,7 @@ def _bounded(mounts: list[Manifest]) -> Manifest:
     return {
         "imagePullPolicy": "IfNotPresent",
         "resources": {
-            "requests": quantities(MILLICORES, MEMORY_MIB, LOGS_MIB),
+            "requests": quantities(MILLICORES, MEMORY_MIB, STORAGE_MIB),
             "limits": quantities(LIMIT_MILLICORES, LIMIT_MEMORY_MIB, LOGS_MIB + SCRATCH_MIB),
         },
         "securityContext": CONTAINER_SECURITY,

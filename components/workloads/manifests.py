@@ -17,7 +17,7 @@ from components.workloads.facts import (
     MEMORY_TARGET,
     SCALE_DOWN_SECONDS,
 )
-from components.workloads.pods import DATA, PodInputs, pod_template
+from components.workloads.pods import DATA, PodInputs, mebibytes, pod_template
 from components.workloads.spec import AccountSpec, DiskSpec, PeersSpec, PortSpec, WorkloadSpec
 
 
@@ -52,7 +52,7 @@ def stateful_set(spec: WorkloadSpec, disk: DiskSpec, given: PodInputs) -> Manife
         "spec": {
             "accessModes": ["ReadWriteOnce"],
             "storageClassName": disk.storage_class,
-            "resources": {"requests": {"storage": f"{disk.gib}Gi"}},
+            "resources": {"requests": {"storage": mebibytes(disk.gib * 1024)}},
         },
     }
     return {

@@ -19,6 +19,7 @@ from components.workloads.facts import (
     SECRETS_DRIVER,
     SECRETS_FOLDER,
     STOP_SECONDS,
+    STORAGE_MIB,
     USER,
     USES_IDENTITY_LABEL,
     ZONE_LABEL,
@@ -83,12 +84,23 @@ def pod_template(spec: WorkloadSpec, given: PodInputs) -> Manifest:
 
 def quantities(millicores: int, memory_mib: int, storage_mib: int) -> Manifest:
     """CPU, memory and scratch as Kubernetes writes them."""
-    return {"cpu": f"{millicores}m", "memory": f"{memory_mib}Mi", "ephemeral-storage": f"{storage_mib}Mi"}
+    cpu = f"{millicores}m" if millicores % 1000 else str(millicores // 1000)
+    return {"cpu": cpu, "memory": mebibytes(memory_mib), "ephemeral-storage": mebibytes(storage_mib)}
+
+
+def mebibytes(number: int) -> str:
+    """A size in the largest unit that leaves no fraction: the API server rewrites any other, which would be drift
+    (Kubernetes: apimachinery, resource.Quantity, canonical form)."""
+    for unit in ("Mi", "Gi"):
+        if number % 1024:
+            return f"{number}{unit}"
+        number //= 1024
+    return f"{number}Ti"
 
 
 def scratch(name: str) -> Manifest:
     """A folder that goes with its pod."""
-    return {"name": name, "emptyDir": {"sizeLimit": f"{SCRATCH_MIB}Mi"}}
+    return {"name": name, "emptyDir": {"sizeLimit": mebibytes(SCRATCH_MIB)}}
 
 
 def _container(spec: WorkloadSpec, given: PodInputs) -> Manifest:
@@ -103,7 +115,7 @@ def _container(spec: WorkloadSpec, given: PodInputs) -> Manifest:
         "envFrom": [{"configMapRef": {"name": given.config_map}}],
         **({"env": _secret_variables(spec, given)} if spec.secrets else {}),
         "resources": {
-            "requests": quantities(resources.millicores, resources.memory_mib, LOGS_MIB),
+            "requests": quantities(resources.millicores, resources.memory_mib, STORAGE_MIB),
             "limits": quantities(resources.limit_millicores, resources.limit_memory_mib, storage),
         },
         **{f"{name}Probe": _probe(each) for name, each in spec.probes.items()},

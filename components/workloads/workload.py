@@ -77,6 +77,8 @@ class Workload(pulumi.ComponentResource):
         """What the pods read. Whatever it is, it has another name once it is something else."""
         read = {name: given.versions[name] for name in dict.fromkeys(spec.secrets.values())}
         variables = self._put("config-map", spec.name, config_map(spec))
+        if not read:
+            return PodInputs(variables.object_name, "", "")
         secret = secret_name(spec, read)
         source = self._put(
             "secret-provider-class",
