@@ -16,11 +16,11 @@ from components.database_grants.facts import (
     RETRIES,
 )
 from components.database_grants.spec import GrantsSpec
-from components.kubernetes.manifests import Manifest, metadata
+from components.kubernetes.manifests import Manifest, mebibytes, metadata
 from components.kubernetes.objects import KubernetesObject
 from components.workloads.facts import LOGS_MIB, SCRATCH_MIB, STORAGE_MIB, USES_IDENTITY_LABEL
 from components.workloads.manifests import service_account
-from components.workloads.pods import CONTAINER_SECURITY, mebibytes, pod_security, quantities
+from components.workloads.pods import CONTAINER_SECURITY, pod_security, quantities
 from components.workloads.policies import network_policy
 
 SCRIPT = "grants.sql"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pulumi
 
-from components.kubernetes.manifests import Manifest, metadata
+from components.kubernetes.manifests import Manifest, mebibytes, metadata
 from components.workloads.facts import (
     CLIENT_ID_ANNOTATION,
     CPU_TARGET,
@@ -17,7 +17,7 @@ from components.workloads.facts import (
     MEMORY_TARGET,
     SCALE_DOWN_SECONDS,
 )
-from components.workloads.pods import DATA, PodInputs, mebibytes, pod_template
+from components.workloads.pods import DATA, PodInputs, pod_template
 from components.workloads.spec import AccountSpec, DiskSpec, PeersSpec, PortSpec, WorkloadSpec
 
 

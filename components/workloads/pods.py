@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 
-from components.kubernetes.manifests import Manifest
+from components.kubernetes.manifests import Manifest, cores, mebibytes
 from components.workloads.facts import (
     DRAIN_SECONDS,
     HOST_LABEL,
@@ -84,18 +84,7 @@ def pod_template(spec: WorkloadSpec, given: PodInputs) -> Manifest:
 
 def quantities(millicores: int, memory_mib: int, storage_mib: int) -> Manifest:
     """CPU, memory and scratch as Kubernetes writes them."""
-    cpu = f"{millicores}m" if millicores % 1000 else str(millicores // 1000)
-    return {"cpu": cpu, "memory": mebibytes(memory_mib), "ephemeral-storage": mebibytes(storage_mib)}
-
-
-def mebibytes(number: int) -> str:
-    """A size in the largest unit that leaves no fraction: the API server rewrites any other, which would be drift
-    (Kubernetes: apimachinery, resource.Quantity, canonical form)."""
-    for unit in ("Mi", "Gi"):
-        if number % 1024:
-            return f"{number}{unit}"
-        number //= 1024
-    return f"{number}Ti"
+    return {"cpu": cores(millicores), "memory": mebibytes(memory_mib), "ephemeral-storage": mebibytes(storage_mib)}
 
 
 def scratch(name: str) -> Manifest:

@@ -27,5 +27,11 @@ class Pods:
     """Whether no two of them may be on one node."""
     tolerates: tuple[str, ...] = ()
     """The taints that do not keep them away: ``key=value:effect``."""
+    namespace: str = ""
+    """The namespace of ours that they are in; empty: another. Its quota follows from what they are in it."""
+    limit_millicores: int = 0
+    """What each may use at the most."""
+    limit_memory_mib: int = 0
+    """What each may use at the most."""
     setting: str = ""
     """The setting that says what each requests; empty: none."""
