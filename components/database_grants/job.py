@@ -16,9 +16,9 @@ from components.database_grants.facts import (
     RETRIES,
 )
 from components.database_grants.spec import GrantsSpec
-from components.kubernetes.manifests import Manifest, metadata
+from components.kubernetes.manifests import Manifest, mebibytes, metadata
 from components.kubernetes.objects import KubernetesObject
-from components.workloads.facts import LOGS_MIB, SCRATCH_MIB, USES_IDENTITY_LABEL
+from components.workloads.facts import LOGS_MIB, SCRATCH_MIB, STORAGE_MIB, USES_IDENTITY_LABEL
 from components.workloads.manifests import service_account
 from components.workloads.pods import CONTAINER_SECURITY, pod_security, quantities
 from components.workloads.policies import network_policy
@@ -53,12 +53,14 @@ class DatabaseGrants(pulumi.ComponentResource):
         host: pulumi.Input[str],
         client_id: pulumi.Input[str],
         ids: Mapping[str, pulumi.Input[str]],
+        within: pulumi.ResourceOptions,
         after: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """``ids`` are the object ids by psql variable, ``after`` what must be there first: the server with its
-        administrators, and the trust of the identity."""
+        """``ids`` are the object ids by psql variable, ``within`` is what everything in the namespace waits for,
+        ``after`` what else must be there first: the server with its administrators, and the trust of the identity."""
         super().__init__(self.TOKEN, name, None, opts)
+        self._within = within
         account = spec.account
         first = [
             self._put("service-account", account.name, service_account(account, client_id)),
@@ -70,7 +72,8 @@ class DatabaseGrants(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _put(self, kind: str, name: str, manifest: Manifest, after: Sequence[pulumi.Resource] = ()) -> KubernetesObject:
-        return KubernetesObject(kind, name, manifest, pulumi.ResourceOptions(parent=self, depends_on=list(after)))
+        own = pulumi.ResourceOptions(parent=self, depends_on=list(after))
+        return KubernetesObject(kind, name, manifest, pulumi.ResourceOptions.merge(self._within, own))
 
 
 def with_ids(script: str, ids: Mapping[str, str]) -> str:
@@ -129,8 +132,8 @@ def grants_job(spec: GrantsSpec, host: pulumi.Input[str], sql: pulumi.Input[str]
                     "containers": [run],
                     "volumes": [
                         # In memory: the token never touches a disk.
-                        {"name": "work", "emptyDir": {"medium": "Memory", "sizeLimit": f"{SCRATCH_MIB}Mi"}},
-                        {"name": "tmp", "emptyDir": {"sizeLimit": f"{SCRATCH_MIB}Mi"}},
+                        {"name": "work", "emptyDir": {"medium": "Memory", "sizeLimit": mebibytes(SCRATCH_MIB)}},
+                        {"name": "tmp", "emptyDir": {"sizeLimit": mebibytes(SCRATCH_MIB)}},
                         {"name": "sql", "configMap": {"name": sql}},
                     ],
                 },
@@ -143,7 +146,7 @@ def _bounded(mounts: list[Manifest]) -> Manifest:
     return {
         "imagePullPolicy": "IfNotPresent",
         "resources": {
-            "requests": quantities(MILLICORES, MEMORY_MIB, LOGS_MIB),
+            "requests": quantities(MILLICORES, MEMORY_MIB, STORAGE_MIB),
             "limits": quantities(LIMIT_MILLICORES, LIMIT_MEMORY_MIB, LOGS_MIB + SCRATCH_MIB),
         },
         "securityContext": CONTAINER_SECURITY,

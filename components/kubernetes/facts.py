@@ -6,7 +6,7 @@ What replaces an object is pulumi-kubernetes' own table; durations of what it wa
 from __future__ import annotations
 
 from components.facts.creation import CreationOnly, tabled
-from components.facts.model import Duration, KubernetesType
+from components.facts.model import Duration, KubernetesType, OwnedElsewhere
 
 SDK = "pulumi-kubernetes 4.34.2"
 GATEWAY_API = "kubernetes-sigs/gateway-api v1.6.3: config/crd/standard"
@@ -34,6 +34,7 @@ def _kind(
     holds_data: bool = False,
     replacement_cost: str = "",
     also: tuple[CreationOnly, ...] = (),
+    owned_elsewhere: tuple[OwnedElsewhere, ...] = (),
 ) -> KubernetesType:
     return KubernetesType(
         key=key,
@@ -45,6 +46,7 @@ def _kind(
         duration=duration,
         holds_data=holds_data,
         replacement_cost=replacement_cost,
+        owned_elsewhere=owned_elsewhere,
     )
 
 
@@ -74,6 +76,13 @@ ROWS: tuple[KubernetesType, ...] = (
         "spec.selector",
         duration=Duration(0.75, AWAIT_MINUTES),
         replacement_cost="all its pods go before the new ones come",
+        owned_elsewhere=(
+            OwnedElsewhere(
+                "spec.replicas",
+                "horizontal pod autoscaler",
+                "copies follow the load between the bounds of the autoscaler, which the settings do decide",
+            ),
+        ),
     ),
     _kind(
         "stateful-set",

@@ -48,5 +48,9 @@ def cores(millicores: int) -> str:
 
 
 def mebibytes(number: int) -> str:
-    """Memory or disk as the API server writes it: ``2Gi`` or ``256Mi``."""
-    return f"{number // 1024}Gi" if number % 1024 == 0 else f"{number}Mi"
+    """Memory or disk as the API server writes it, in the largest unit without a fraction: ``2Gi`` or ``256Mi``."""
+    for unit in ("Mi", "Gi"):
+        if number % 1024:
+            return f"{number}{unit}"
+        number //= 1024
+    return f"{number}Ti"

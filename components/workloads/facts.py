@@ -9,8 +9,12 @@ USER = 1000
 SCRATCH_MIB = 256
 """What a pod may write to each folder that is writable."""
 
-LOGS_MIB = 64
-"""What its logs and the driver's files take on the node besides that."""
+STORAGE_MIB = 64
+"""What a container requests of its node's disk."""
+
+LOGS_MIB = 320
+"""What its logs may take of it: the kubelet keeps five files of 50 MiB, and what it has not turned yet (Microsoft:
+Customize node configuration for AKS node pools, containerLogMaxFiles and containerLogMaxSizeMB)."""
 
 DRAIN_SECONDS = 15
 """How long a pod that is told to stop goes on serving, while load balancers and other pods stop sending to it

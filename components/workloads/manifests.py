@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pulumi
 
-from components.kubernetes.manifests import Manifest, metadata
+from components.kubernetes.manifests import Manifest, mebibytes, metadata
 from components.workloads.facts import (
     CLIENT_ID_ANNOTATION,
     CPU_TARGET,
@@ -52,7 +52,7 @@ def stateful_set(spec: WorkloadSpec, disk: DiskSpec, given: PodInputs) -> Manife
         "spec": {
             "accessModes": ["ReadWriteOnce"],
             "storageClassName": disk.storage_class,
-            "resources": {"requests": {"storage": f"{disk.gib}Gi"}},
+            "resources": {"requests": {"storage": mebibytes(disk.gib * 1024)}},
         },
     }
     return {

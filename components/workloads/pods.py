@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 
-from components.kubernetes.manifests import Manifest
+from components.kubernetes.manifests import Manifest, cores, mebibytes
 from components.workloads.facts import (
     DRAIN_SECONDS,
     HOST_LABEL,
@@ -19,6 +19,7 @@ from components.workloads.facts import (
     SECRETS_DRIVER,
     SECRETS_FOLDER,
     STOP_SECONDS,
+    STORAGE_MIB,
     USER,
     USES_IDENTITY_LABEL,
     ZONE_LABEL,
@@ -34,7 +35,6 @@ SECRETS = "secrets"
 class PodInputs:
     """What only the deployment knows of a pod."""
 
-    image: pulumi.Input[str]
     config_map: pulumi.Input[str]
     """The name of the ConfigMap with its variables."""
     secret: pulumi.Input[str]
@@ -84,12 +84,12 @@ def pod_template(spec: WorkloadSpec, given: PodInputs) -> Manifest:
 
 def quantities(millicores: int, memory_mib: int, storage_mib: int) -> Manifest:
     """CPU, memory and scratch as Kubernetes writes them."""
-    return {"cpu": f"{millicores}m", "memory": f"{memory_mib}Mi", "ephemeral-storage": f"{storage_mib}Mi"}
+    return {"cpu": cores(millicores), "memory": mebibytes(memory_mib), "ephemeral-storage": mebibytes(storage_mib)}
 
 
 def scratch(name: str) -> Manifest:
     """A folder that goes with its pod."""
-    return {"name": name, "emptyDir": {"sizeLimit": f"{SCRATCH_MIB}Mi"}}
+    return {"name": name, "emptyDir": {"sizeLimit": mebibytes(SCRATCH_MIB)}}
 
 
 def _container(spec: WorkloadSpec, given: PodInputs) -> Manifest:
@@ -97,14 +97,14 @@ def _container(spec: WorkloadSpec, given: PodInputs) -> Manifest:
     storage = LOGS_MIB + SCRATCH_MIB * len(spec.writable)
     return {
         "name": spec.service,
-        "image": given.image,
+        "image": spec.image.reference,
         # A tag may mean another image by the next start; a digest cannot.
         "imagePullPolicy": "IfNotPresent" if spec.image.digest else "Always",
         "ports": [{"name": each.name, "containerPort": each.number, "protocol": each.protocol} for each in spec.ports],
         "envFrom": [{"configMapRef": {"name": given.config_map}}],
         **({"env": _secret_variables(spec, given)} if spec.secrets else {}),
         "resources": {
-            "requests": quantities(resources.millicores, resources.memory_mib, LOGS_MIB),
+            "requests": quantities(resources.millicores, resources.memory_mib, STORAGE_MIB),
             "limits": quantities(resources.limit_millicores, resources.limit_memory_mib, storage),
         },
         **{f"{name}Probe": _probe(each) for name, each in spec.probes.items()},

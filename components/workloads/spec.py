@@ -44,16 +44,19 @@ class ResourcesSpec:
 class ImageSpec:
     """An image, by its tag, its digest or both."""
 
+    registry: str
+    """The host of its registry."""
     repository: str
-    """Its path in the registry: ``publisher``."""
+    """Its path there: ``publisher``."""
     tag: str
     digest: str
     """``sha256:…``; empty: whatever the tag means when the container starts."""
 
     @property
     def reference(self) -> str:
-        """The image without its registry: ``publisher@sha256:…``."""
-        return self.repository + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+        """What a pod asks for: ``myssharedacr.azurecr.io/publisher@sha256:…``."""
+        version = (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+        return f"{self.registry}/{self.repository}{version}"
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from components.workloads.values import config_map, secret_class, secret_name
 class WorkloadInputs:
     """What only the deployment knows of a workload."""
 
-    registry: pulumi.Input[str]
-    """The host of the registry with its image."""
     client_id: pulumi.Input[str]
     """That of its identity."""
     versions: Mapping[str, pulumi.Input[str]]
     """By secret of its vault: the version that it reads; empty: the newest."""
+    within: pulumi.ResourceOptions
+    """What everything in its namespace waits for."""
     after: Sequence[pulumi.Resource]
     """What must be there before its pods: their rights, what their identity trusts, the databases."""
 
@@ -49,6 +49,7 @@ class Workload(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(self.TOKEN, name, None, opts)
+        self._within = given.within
         # Before the pods: whoever starts without them runs as nobody, and talks to nobody.
         first = [
             self._put("service-account", account.name, manifests.service_account(account, given.client_id)),
@@ -76,6 +77,8 @@ class Workload(pulumi.ComponentResource):
         """What the pods read. Whatever it is, it has another name once it is something else."""
         read = {name: given.versions[name] for name in dict.fromkeys(spec.secrets.values())}
         variables = self._put("config-map", spec.name, config_map(spec))
+        if not read:
+            return PodInputs(variables.object_name, "", "")
         secret = secret_name(spec, read)
         source = self._put(
             "secret-provider-class",
@@ -84,7 +87,6 @@ class Workload(pulumi.ComponentResource):
             replaced_on=["spec"],
         )
         return PodInputs(
-            image=pulumi.Output.concat(given.registry, "/", spec.image.reference),
             config_map=variables.object_name,
             secret=secret,
             secret_class=source.object_name,
@@ -98,5 +100,5 @@ class Workload(pulumi.ComponentResource):
         after: Sequence[pulumi.Resource] = (),
         replaced_on: list[str] | None = None,
     ) -> KubernetesObject:
-        options = pulumi.ResourceOptions(parent=self, depends_on=list(after), replace_on_changes=replaced_on)
-        return KubernetesObject(kind, name, manifest, options)
+        own = pulumi.ResourceOptions(parent=self, depends_on=list(after), replace_on_changes=replaced_on)
+        return KubernetesObject(kind, name, manifest, pulumi.ResourceOptions.merge(self._within, own))

@@ -55,7 +55,7 @@ def capacity_page() -> str:
 def _pools(stack: str, plan: StackPlan) -> Iterator[tuple[str, ...]]:
     for pool in plan.of(AKS).cluster.pools:
         mine = [each for each in plan.pods if each.pool == pool.name]
-        nodes = f"{pool.minimum}–{pool.maximum}"
+        nodes = f"{pool.minimum}-{pool.maximum}"
         yield stack, pool.name, nodes, pool.vm_size, _room(pool), summed(smallest(mine)), summed(largest(mine))
 
 
@@ -65,7 +65,7 @@ def _room(pool: PoolSpec) -> str:
 
 
 def _pods(stack: str, pods: Pods) -> tuple[str, ...]:
-    copies = f"{pods.minimum}–{pods.maximum}" if pods.minimum != pods.maximum else str(pods.minimum)
+    copies = f"{pods.minimum}-{pods.maximum}" if pods.minimum != pods.maximum else str(pods.minimum)
     apart = " (one a node)" if pods.apart else ""
     return (
         stack,

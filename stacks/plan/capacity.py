@@ -15,7 +15,6 @@ from components.facts.vm_sizes import VM_SIZES, Room, allocatable
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.aks.pools import NODE_POOLS
-from stacks.parts.part import AnyPart
 from stacks.parts.pods import Pods
 from stacks.settings.aks import Pool
 from stacks.settings.models import EnvironmentSettings
@@ -34,25 +33,19 @@ class Pod:
     """Whether no other of this name may be on its node."""
 
 
-def pods_of(context: Context[Any], parts: Sequence[AnyPart]) -> tuple[Pods, ...]:
-    """Everything that runs in the cluster, in the order of the parts."""
-    return tuple(each for part in parts for each in part.pods(context))
-
-
-def capacity_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
+def capacity_problems(context: Context[Any]) -> Iterator[Problem]:
     """Pods that no node of their pool takes, and pools that cannot hold what runs on them."""
     settings = context.settings
     if not isinstance(settings, EnvironmentSettings):
         return
-    everything = pods_of(context, parts)
-    for each in everything:
+    for each in context.pods:
         if each.pool not in NODE_POOLS:
-            yield Problem(f"plan: {each.name}", "runs on an unknown pool", each.pool, ", ".join(NODE_POOLS))
+            yield Problem(_who(each), "runs on an unknown pool", each.pool, ", ".join(NODE_POOLS))
         elif missing := [taint for taint in NODE_POOLS[each.pool].taints if taint not in each.tolerates]:
-            yield Problem(f"plan: {each.name}", "a taint of its pool keeps it away", missing[0], "a toleration of it")
+            yield Problem(_who(each), "a taint of its pool keeps it away", missing[0], "a toleration of it")
     for key, pool in settings.aks.pools.items():
         if pool.vm_size in VM_SIZES and key in NODE_POOLS:
-            mine = [each for each in everything if each.pool == key]
+            mine = [each for each in context.pods if each.pool == key]
             yield from _pool_problems(context, key, pool, mine)
 
 
@@ -67,7 +60,7 @@ def _pool_problems(
     room, fitting = room_of(pool), []
     for each in everything:
         if each.millicores > room.millicores or each.memory_mib > room.memory_mib:
-            path = context.path(each.setting) if each.setting else f"plan: {each.name}"
+            path = context.path(each.setting) if each.setting else _who(each)
             what = f"no node of the pool {key} has as much for a pod, whatever else runs there"
             allowed = f"at most {room.millicores / 1000:g} cores and {room.memory_mib} MiB, or larger machines"
             yield Problem(path, what, f"{each.millicores / 1000:g} cores and {each.memory_mib} MiB", allowed, READ)
@@ -117,6 +110,11 @@ def summed(pods: Sequence[Pod]) -> str:
     """What pods request together, for people."""
     cores = sum(pod.millicores for pod in pods) / 1000
     return f"{len(pods)} pods with {cores:g} cores and {sum(pod.memory_mib for pod in pods)} MiB"
+
+
+def _who(pods: Pods) -> str:
+    """Who says what they need, for errors."""
+    return f"catalogue: {pods.name}" if pods.setting else f"plan: {pods.name}"
 
 
 def _copies(pods: Pods, number: int) -> list[Pod]:

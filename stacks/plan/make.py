@@ -14,7 +14,7 @@ from stacks.parts.all import parts_of
 from stacks.parts.lifecycles import retirements
 from stacks.parts.part import AnyPart
 from stacks.plan.adoption import adoption_problems
-from stacks.plan.capacity import capacity_problems, pods_of
+from stacks.plan.capacity import capacity_problems
 from stacks.plan.grants import grant_problems, grants_of
 from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import Proof, network_path_problems, proven, zones_of
@@ -80,7 +80,7 @@ def _problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> 
     yield from adoption_problems(context)
     yield from replacement_problems(context)
     yield from network_path_problems(context, parts, proof)
-    yield from capacity_problems(context, parts)
+    yield from capacity_problems(context)
     yield from contract_problems(context, parts)
     yield from record_problems(context, parts)
 
@@ -101,7 +101,7 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         app_roles=tuple(each for part in parts for each in part.app_roles(context)),
         zones=zones_of(context, parts),
         paths=context.paths,
-        pods=pods_of(context, parts),
+        pods=context.pods,
         records=record_sets(context, parts),
         steps=tuple(step for part in parts for step in part.steps(context)),
         waivers=settings.waivers,

@@ -127,11 +127,22 @@ class OtherDns(_Excerpt):
     """The id of a live zone, which stays in its resource group."""
 
 
+class OtherNaming(_Excerpt):
+    """What the names of a stack begin with."""
+
+    org: str = "mys"
+    """The organisation."""
+    instance: str = ""
+    """What follows it in names that are unique in all of Azure."""
+
+
 class OtherStack(_Excerpt):
     """The settings of another stack, as far as some stack depends on them."""
 
     azure: OtherAzure = OtherAzure()
     """Its subscription and its region."""
+    naming: OtherNaming = OtherNaming()
+    """What its names begin with."""
     ai: OtherAi = OtherAi()
     """Its models, where it is an environment."""
     network: OtherNetwork | None = None

@@ -31,7 +31,7 @@ from offline.schema.kept import ensure_schema
 from offline.world.limits import Limits, Login
 from offline.world.objects import CloudObject, Writer
 from stacks.build.provider import CLIENT_CONFIG
-from stacks.build.recording import CREDENTIALS, KUBECONFIG, recorded, unsigned_token, with_a_name
+from stacks.build.recording import CREDENTIALS, KUBECONFIG, named, recorded, unsigned_token
 from stacks.parts.site import AZURE, Site
 
 STACKS = ("shared", "dev", "staging", "prod")
@@ -180,7 +180,7 @@ class Composition(mocks.Mocks):
         if isinstance(row, DirectoryType):
             return self._directory_object(row, args)
         if isinstance(row, KubernetesType):
-            return args.name, with_a_name(args)
+            return args.name, named(args.name, args.inputs)
         return args.name, dict(args.inputs)
 
     def _directory_object(self, row: DirectoryType, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:

@@ -49,6 +49,7 @@ def test_an_environment_s_numbers_replace_those_of_the_catalogue(folder: Path) -
     assert (found["publisher"].millicores, found["publisher"].memory_mib) == (100, 512)
 
 
+REGISTRY = "myssharedacr.azurecr.io"
 DIGEST = "sha256:" + "a" * 64
 
 MISTAKES = [
@@ -148,10 +149,10 @@ def test_images_are_named_by_a_tag_in_dev_and_by_their_digest_elsewhere(plans: M
         stack: {each.service: each.spec.image for each in plans[stack].of(WORKLOADS) if each.spec}
         for stack in ENVIRONMENTS
     }
-    assert {image.reference for image in named["dev"].values()} == {f"{key}:dev" for key in named["dev"]}
+    assert {image.reference for image in named["dev"].values()} == {f"{REGISTRY}/{key}:dev" for key in named["dev"]}
     for stack in ("staging", "prod"):
         for key, image in named[stack].items():
-            assert image.reference == f"{key}@{image.digest}"
+            assert image.reference == f"{REGISTRY}/{key}@{image.digest}"
     assert len({image.digest for stack in ("staging", "prod") for image in named[stack].values()}) == 8
 
 
@@ -159,7 +160,7 @@ def test_a_tag_with_a_digest_is_both(folder: Path) -> None:
     made = edited_plan(folder, "dev", {"services.publisher.image_digest": DIGEST})
     (found,) = [each.spec for each in made.of(WORKLOADS) if each.service == "publisher"]
     assert found
-    assert found.image.reference == f"publisher:dev@{DIGEST}"
+    assert found.image.reference == f"{REGISTRY}/publisher:dev@{DIGEST}"
 
 
 @every_environment

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.facts.vm_sizes import VM_SIZES, Room, allocatable
-from stacks.catalogue.model import Workload
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.plan.capacity import Pod, largest, smallest, unplaced
 from stacks.plan.model import StackPlan
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, every_environment, one_problem
-from tests.platform.catalogue import CATALOGUE
 
 PODS = st.lists(
     st.builds(Pod, st.sampled_from("abc"), st.integers(1, 2000), st.integers(16, 8192)), min_size=0, max_size=30
@@ -105,7 +102,7 @@ MISTAKES = [
     ),
     Mistake(
         "dev",
-        {"services.publisher.replicas.maximum": 60},
+        {"services.story-generator.replicas.maximum": 20, "services.story-generator.requests.cpu": 0.8},
         "aks.pools.services.maximum",
         "the pool cannot hold what runs on it",
         "room for",
@@ -116,14 +113,3 @@ MISTAKES = [
 @each_mistake(MISTAKES)
 def test_what_does_not_fit_is_one_clear_error(mistake: Mistake, folder: Path) -> None:
     mistake.is_refused(folder)
-
-
-def test_a_pool_that_nobody_has_is_one_error(folder: Path) -> None:
-    def moved(workload: Workload | None) -> Workload | None:
-        return replace(workload, pool="ghost") if workload else None
-
-    services = tuple(
-        replace(each, workload=moved(each.workload)) if each.key == "publisher" else each for each in CATALOGUE
-    )
-    problem = one_problem(folder, "dev", {}, catalogue=replace(CATALOGUE, services=services))
-    assert (problem.path, problem.what, problem.seen) == ("plan: publisher", "runs on an unknown pool", "ghost")

@@ -6,8 +6,10 @@ from components.aks.cluster import Cluster
 from components.database_grants.job import DatabaseGrants
 from components.database_grants.spec import GrantsSpec
 from components.identity.identity import Identity
+from components.kubernetes.namespaces import Namespaces
 from components.postgresql.server import Postgresql
 from stacks.parts.aks.plan import CLUSTER_SCOPE
+from stacks.parts.kubernetes.plan import KUBERNETES_PROVIDER, NAMESPACES
 from stacks.parts.postgresql.plan import MIGRATOR, MIGRATOR_IDENTITY, POSTGRESQL_SERVER, SERVER_SCOPE
 from stacks.parts.site import Site
 
@@ -28,6 +30,7 @@ def build_database_grants(site: Site, spec: GrantsSpec) -> None:
         client_id=migrator.client_id,
         ids={name: site.principals[principal] for name, principal in spec.variables.items()},
         after=[*server.ready, trust],
-        opts=_inside,
+        within=site.component(Namespaces, NAMESPACES).inside(postgresql.migrator_namespace),
+        opts=site.options(KUBERNETES_PROVIDER),
     )
     site.components.put(GRANTS, made)

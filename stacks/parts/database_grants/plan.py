@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.database_grants.facts import CLI, MEMORY_MIB, MILLICORES, PSQL
+from components.database_grants.facts import CLI, LIMIT_MEMORY_MIB, LIMIT_MILLICORES, MEMORY_MIB, MILLICORES, PSQL
 from components.database_grants.spec import GrantsSpec
 from components.kubernetes.manifests import labels, selector
-from components.naming.kubernetes import object_name
+from components.naming.kubernetes import DATABASE, namespace, object_name
 from components.postgresql.facts import PORT
 from components.workloads.spec import AccountSpec, PolicySpec
 from stacks.context import Context
@@ -47,7 +47,17 @@ class DatabaseGrants(Part[EnvironmentSettings, GrantsSpec]):
 
     def pods(self, context: Context[EnvironmentSettings]) -> Iterator[Pods]:
         """It runs while everything else does."""
-        yield Pods(MIGRATOR, SERVICES, MILLICORES, MEMORY_MIB, 1, 1)
+        yield Pods(
+            name=MIGRATOR,
+            pool=SERVICES,
+            millicores=MILLICORES,
+            memory_mib=MEMORY_MIB,
+            minimum=1,
+            maximum=1,
+            namespace=namespace(DATABASE),
+            limit_millicores=LIMIT_MILLICORES,
+            limit_memory_mib=LIMIT_MEMORY_MIB,
+        )
 
 
 DATABASE_GRANTS = DatabaseGrants()

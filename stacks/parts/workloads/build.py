@@ -9,9 +9,11 @@ import pulumi
 from components.aks.cluster import Cluster
 from components.database_grants.job import DatabaseGrants
 from components.identity.identity import Identity
+from components.kubernetes.namespaces import Namespaces
 from components.workloads.workload import Workload, WorkloadInputs
 from stacks.parts.aks.plan import CLUSTER_SCOPE
 from stacks.parts.database_grants.build import GRANTS
+from stacks.parts.kubernetes.plan import KUBERNETES_PROVIDER, NAMESPACES
 from stacks.parts.site import Site
 from stacks.parts.workloads.plan import WorkloadPlan
 
@@ -19,6 +21,7 @@ from stacks.parts.workloads.plan import WorkloadPlan
 def build_workloads(site: Site, workloads: tuple[WorkloadPlan, ...]) -> None:
     """Register every workload. The service account of each is the identity of its service; its pods wait for what that
     identity may do."""
+    namespaces = site.component(Namespaces, NAMESPACES)
     for workload in workloads:
         identity = site.component(Identity, f"identity/{workload.service}")
         Workload(
@@ -27,16 +30,17 @@ def build_workloads(site: Site, workloads: tuple[WorkloadPlan, ...]) -> None:
             workload.policy,
             workload.spec,
             WorkloadInputs(
-                registry=site.shared["registry_login_server"],
                 client_id=identity.client_id,
                 versions=_versions(site, workload),
+                within=namespaces.inside(workload.namespace),
                 after=list(_before(site, workload, identity)),
             ),
-            _inside,
+            site.options(KUBERNETES_PROVIDER),
         )
 
 
 def _before(site: Site, workload: WorkloadPlan, identity: Identity) -> Iterator[pulumi.Resource]:
+    """What its pods wait for: that their tokens are trusted, and what the identity may do."""
     issuer = site.component(Cluster, CLUSTER_SCOPE).oidc_issuer
     yield identity.trust(workload.service_account, issuer, workload.subject)
     yield from site.grant(each for each in site.plan.grants if each.principal == f"identity/{workload.service}")

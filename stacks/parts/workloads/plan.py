@@ -123,6 +123,9 @@ class Workloads(Part[EnvironmentSettings, tuple[WorkloadPlan, ...]]):
                 maximum=maximum,
                 surge=0 if disks or service.job else 1,
                 apart=disks,
+                namespace=namespace(context.environment),
+                limit_millicores=resources.limit_millicores,
+                limit_memory_mib=resources.limit_memory_mib,
                 tolerates=NODE_POOLS[workload.pool].taints if workload.pool in NODE_POOLS else (),
                 setting=f"services.{service.key}.requests",
             )

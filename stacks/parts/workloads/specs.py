@@ -21,6 +21,7 @@ from stacks.catalogue.model import Port, Probe, Service, Use, Workload
 from stacks.context import Context
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.network.subnets import PRIVATE_LINK, peers_address
+from stacks.parts.registry.plan import registry_host
 from stacks.parts.variables import VariablePlan
 from stacks.parts.vaults.plan import KEY_VAULT
 from stacks.parts.workloads.checks import NOTHING, disk_of
@@ -49,7 +50,7 @@ def workload_spec(
         service=service.key,
         selector=selector(service.key, here),
         labels=labels(service.key, here),
-        image=ImageSpec(service.key, own.image_tag or "", own.image_digest or ""),
+        image=ImageSpec(registry_host(context), service.key, own.image_tag or "", own.image_digest or ""),
         ports=tuple(map(_port, workload.ports)),
         served=tuple(map(_port, workload.used_for(Use.CALLERS))),
         probes=_probes(workload),
