@@ -5,8 +5,8 @@ from __future__ import annotations
 from components.facts.creation import documented, marked
 from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
-RECORD_TYPES = ("A", "AAAA", "CNAME", "TXT")
-"""The types of records that this platform keeps in its zone."""
+RECORD_TYPES = ("A", "AAAA", "CNAME", "NS", "TXT")
+"""The types of records that this platform keeps in its zone; NS below the zone itself, where another zone begins."""
 
 APEX = "@"
 """The name of the zone itself, as a record has it."""

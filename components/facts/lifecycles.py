@@ -26,6 +26,8 @@ class Lifecycle:
 _READ = date(2026, 11, 21)
 _AKS = "Microsoft: Supported Kubernetes versions in AKS (2026-08-05)"
 _POSTGRESQL = "Microsoft: PostgreSQL flexible server version policy (2026-01-20)"
+_GATEWAY_API = "Gateway API: API Versioning, releases and support"
+_CERT_MANAGER = "cert-manager: Supported Releases (End of Life: release of 1.23)"
 _DOTNET = "Microsoft: .NET and .NET Core support policy"
 _DOTNET_END = date(2026, 11, 10)
 _MODELS = "Microsoft: Model retirement schedule (2026-10-05); Foundry Models lifecycle and support policy"
@@ -105,6 +107,19 @@ LIFECYCLES: tuple[Lifecycle, ...] = (
         "Microsoft: Update the Azure Key Vault API versions you use (control plane)",
         _READ,
     ),
+    Lifecycle(
+        "envoy-gateway",
+        "1.9",
+        None,
+        date(2027, 2, 14),
+        "1.10 (docs/runbooks/add-ons.md)",
+        "Envoy Gateway: Compatibility Matrix (End of Life)",
+        _READ,
+    ),
+    # No day is published: the fixes of a minor version end with the next one's release.
+    Lifecycle("gateway-api", "1.6", None, None, "the version that Envoy Gateway installs", _GATEWAY_API, _READ),
+    # Until the release of 1.23; 1.22 is planned for November 2026, and there have been four months between two.
+    Lifecycle("cert-manager", "1.21", None, None, "1.22 (docs/runbooks/add-ons.md)", _CERT_MANAGER, _READ),
     Lifecycle("dotnet", "8.0", _DOTNET_END, _DOTNET_END, "10.0", _DOTNET, _READ),
     Lifecycle("dotnet", "9.0", _DOTNET_END, _DOTNET_END, "10.0", _DOTNET, _READ),
     Lifecycle("dotnet", "10.0", None, date(2028, 11, 14), "the next version with long-term support", _DOTNET, _READ),

@@ -1,7 +1,8 @@
 """Built-in roles: what they are called, their id, what they reach, on what kind of resource they are granted.
 
-A role is granted at the resource it names and nowhere wider; pipelines alone have roles at resource groups, those of
-their own stack. ``data`` roles open what a resource holds, ``control`` roles change the resource itself.
+A role is granted at the resource it names and nowhere wider. Pipelines have roles at the resource groups of their own
+stack, and the cluster at the one in which it makes a private link service. ``data`` roles open what a resource holds,
+``control`` roles change the resource itself.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ ROLES: Mapping[str, Role] = {
             "control",
             "subnet",
             "virtual-network",
+            "resource-group",
         ),
         _role(
             "identity-operator",
@@ -229,7 +231,8 @@ PIPELINE_ROLES: Mapping[str, Role] = {
         ),
     )
 }
-"""What pipelines bring their stacks up with. The setting `mystira:access` gives none of them."""
+"""What pipelines bring their stacks up with, and what answers the challenges of a certificate authority. The setting
+`mystira:access` gives none of them."""
 
 
 @dataclass(frozen=True)

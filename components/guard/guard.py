@@ -29,6 +29,8 @@ from components.guard.protection import Replacements
 from components.guard.waiting import error_hook, timeouts
 from components.problems import Problem
 
+KUBERNETES = "kubernetes:"
+
 
 @dataclass
 class Guard:
@@ -42,6 +44,8 @@ class Guard:
     """Owners (``OwnedElsewhere.owner``) that own nothing here, so that their properties are not ignored."""
     replaceable: frozenset[str] = frozenset()
     """Logical names (``postgresql-server/core``) of what is not protected, because its replacement is meant."""
+    tagged_images: bool = True
+    """Whether a container's image may go without a digest, as in dev."""
     drop_version_aliases: bool = True
     hooks: bool = True
     """Whether hooks retry what passes and explain what is refused; off under Pulumi's mocks, which have no hooks."""
@@ -80,7 +84,11 @@ class Guard:
         row = REGISTERED_BY_TOKEN.get(args.type_)
         live = self.adopt.get(adoption_key(args.type_, args.name))
         props = adopted(row, live, args.props) if row and live else args.props
-        problems = problems_of(args.type_, args.name, props, self._kept)
+        problems = problems_of(args.type_, args.name, props, self._kept, tagged_images=self.tagged_images)
+        if args.type_.startswith(KUBERNETES) and not _has_provider(args):
+            what = "the default provider would take whatever cluster this machine knows"
+            where = f'{args.type_} "{args.name}"'
+            problems.append(Problem(where, what, "no provider", "the provider of the stack's own cluster"))
         if problems:
             raise pulumi.RunError("\n".join(map(str, problems)))
         if row is None or not args.type_.startswith(PROVIDER_TOKENS):
@@ -113,6 +121,12 @@ class Guard:
             custom_timeouts=timeouts(row),
             hooks=hooks if self.hooks else None,
         )
+
+
+def _has_provider(args: pulumi.ResourceTransformationArgs) -> bool:
+    """Whether a provider is named for a resource, or for what it is part of."""
+    parent = args.opts.parent
+    return bool(args.opts.provider or (parent is not None and parent.get_provider(args.type_)))
 
 
 def install_guard(**settings: Any) -> Guard:

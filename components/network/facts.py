@@ -84,6 +84,17 @@ ROWS: tuple[ResourceType, ...] = (
         duration=Duration(0.5, 20),
     ),
     ResourceType(
+        key="private-link-service",
+        token="azure-native:network:PrivateLinkService",
+        arm="Microsoft.Network/privateLinkServices",
+        id_template=_GROUP + "/privateLinkServices/{serviceName}",
+        name_input="serviceName",
+        naming=Naming.FIVE_PART,
+        abbreviation="pls",
+        rule=NameRule(1, 80, _WORD, Scope.RESOURCE_GROUP, NAME_RULES),
+        taggable=True,
+    ),
+    ResourceType(
         key="private-dns-zone",
         token="azure-native:privatedns:PrivateZone",
         arm="Microsoft.Network/privateDnsZones",

@@ -30,6 +30,8 @@ class Postgresql(pulumi.ComponentResource):
     port: int
     servers: Sequence[dbforpostgresql.Server]
     """The server, then its replicas."""
+    ready: Sequence[pulumi.Resource]
+    """What is there once the server answers and its administrators may log in."""
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class Postgresql(pulumi.ComponentResource):
         )
         server = self._server(name, spec, password)
         made = [*self._parameters(name, spec, server), *self._administrators(name, spec, server, principals)]
+        self.ready = made
         replicas: list[dbforpostgresql.Server] = []
         for physical in spec.replicas:
             copy = f"{name}-replica-{len(replicas) + 1}"

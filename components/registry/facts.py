@@ -8,6 +8,9 @@ from components.facts.model import GROUP, NAME_RULES, Duration, NameRule, Naming
 
 TIERS = "Microsoft: Azure Container Registry service tiers"
 
+HOST_SUFFIX = ".azurecr.io"
+"""What follows a registry's name in its host."""
+
 PREMIUM = "Premium"
 
 _REGISTRY = GROUP + "/providers/Microsoft.ContainerRegistry/registries/{registryName}"

@@ -117,6 +117,13 @@ class Vault(pulumi.ComponentResource):
         )
 
 
+def version_of(secret: keyvault.Secret) -> pulumi.Output[str]:
+    """The version of a secret. It says nothing about the value, whose mark the SDK puts on all properties."""
+    return pulumi.Output.unsecret(secret.properties).apply(
+        lambda known: known.secret_uri_with_version.rpartition("/")[2]
+    )
+
+
 def _seconds(day: date) -> int:
     """The beginning of a day, UTC, in seconds since 1970, as Key Vault counts."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

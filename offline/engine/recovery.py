@@ -103,11 +103,9 @@ def recover(engine: Engine, stack: str) -> Recovery:
         # The ids of their children are known only once the parents are in the state.
         imported |= made.keys()
         lost = _nobody_holds(engine)
-    subscription, groups = _subscription(engine, stack), groups_of(engine, stack)
+    subscriptions, groups = _subscriptions(engine, stack), groups_of(engine, stack)
     begun = {
-        each["resource"]["urn"]: _id(
-            engine, each["resource"]["type"], each["resource"].get("inputs") or {}, subscription
-        )
+        each["resource"]["urn"]: _id(engine, each["resource"], subscriptions)
         for each in pending
         if each["type"] == CREATING
     }
@@ -129,10 +127,8 @@ def settle_pending_creates(engine: Engine, stack: str) -> None:
     For a cloud that keeps no record of who created what. Only for a stack that nobody else writes to.
     """
     begun = [each["resource"] for each in _pending(engine, stack) if each["type"] == CREATING]
-    subscription = _subscription(engine, stack)
-    made = {
-        each["urn"]: _Made(_id(engine, each["type"], each.get("inputs") or {}, subscription), each) for each in begun
-    }
+    subscriptions = _subscriptions(engine, stack)
+    made = {each["urn"]: _Made(_id(engine, each, subscriptions), each) for each in begun}
     _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
     known = {urn: each for urn, each in made.items() if each.id}
     if known:
@@ -143,21 +139,22 @@ def _pending(engine: Engine, stack: str) -> list[dict[str, Any]]:
     return list(engine.deployment(stack).get("pending_operations") or [])
 
 
-def _subscription(engine: Engine, stack: str) -> str:
-    for resource in engine.resources(stack):
-        if resource["type"] == PROVIDER:
-            return str(resource["inputs"]["subscriptionId"])
-    return ""
+def _subscriptions(engine: Engine, stack: str) -> Mapping[str, str]:
+    """The subscription of each provider of Azure, by its URN."""
+    found = [each for each in engine.resources(stack) if each["type"] == PROVIDER]
+    return {each["urn"]: str(each["inputs"]["subscriptionId"]) for each in found}
 
 
-def _id(engine: Engine, token: str, inputs: Mapping[str, Any], subscription: str) -> str:
+def _id(engine: Engine, resource: Mapping[str, Any], subscriptions: Mapping[str, str]) -> str:
     """The id that follows from a resource's inputs; empty if one of them is unknown or the type is neither Azure's nor
     Entra's. Entra draws its ids: what the inputs describe is looked up."""
-    row = REGISTERED_BY_TOKEN.get(token)
+    inputs: Mapping[str, Any] = resource.get("inputs") or {}
+    row = REGISTERED_BY_TOKEN.get(resource["type"])
     if isinstance(row, DirectoryType):
         return found(World(engine.home.cloud), row, inputs)
     if not isinstance(row, ResourceType):
         return ""
+    subscription = subscriptions.get(str(resource.get("provider") or "").rpartition("::")[0], "")
     try:
         return made_id(row, {**inputs, "subscriptionId": subscription})
     except (KeyError, ValueError):
@@ -176,13 +173,13 @@ class _Made:
 def _made_without_us(engine: Engine, stack: str, lost: set[str]) -> dict[str, _Made]:
     """What the program would create although our operation already did; by URN. ``lost``: see :func:`_nobody_holds`."""
     preview = engine.json(["preview", "--stack", stack, "--json"], {RECOVERING: "true"})
-    subscription = _subscription(engine, stack)
+    subscriptions = _subscriptions(engine, stack)
     made: dict[str, _Made] = {}
     for step in preview["steps"]:
         if step["op"] not in CREATES:
             continue
         planned = step["newState"]
-        id = _id(engine, planned["type"], planned.get("inputs") or {}, subscription)
+        id = _id(engine, planned, subscriptions)
         if id.lower() in lost:
             made[step["urn"]] = _Made(id, planned)
     return made

@@ -13,12 +13,16 @@ from stacks.parts.aks.build import build_aks
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.build import build_app_hosting
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.certificates.build import build_certificates
+from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.build import build_conditional_access
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.build import read_contract, write_contract
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.database_grants.build import build_database_grants
+from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.dns.build import build_records, build_zone
 from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.entra.build import build_entra
@@ -27,12 +31,16 @@ from stacks.parts.external_id.build import build_external_id
 from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.features.build import build_features
 from stacks.parts.features.plan import FEATURES
+from stacks.parts.gateway.build import build_gateway
+from stacks.parts.gateway.plan import GATEWAY
 from stacks.parts.groups.build import build_groups
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.build import build_hosts
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.build import build_identities
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.kubernetes.build import build_kubernetes
+from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.mail.build import build_mail, build_mail_access
 from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
 from stacks.parts.manual_steps.build import build_manual_steps
@@ -87,15 +95,19 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(AI_ACCOUNT, build_ai),
         _built(AKS, build_aks),
         _built(APP_HOSTING, build_app_hosting),
+        _built(CERTIFICATES, build_certificates),
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
+        _built(DATABASE_GRANTS, build_database_grants),
         _built(ENTRA, build_entra),
         _built(EXTERNAL_ID, build_external_id),
         _built(FEATURES, build_features),
+        _built(GATEWAY, build_gateway),
         _built(GROUPS, build_groups),
         _built(HOSTS, build_hosts),
         _built(IDENTITIES, build_identities),
+        _built(KUBERNETES, build_kubernetes),
         _built(LOGS, build_logs),
         _built(MAIL, build_mail),
         _built(MAIL_ACCESS, build_mail_access),

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
+from pulumi.output import Unknown
 from pulumi.runtime import mocks, register_stack_transformation, rpc
 from pulumi.runtime.settings import reset_options
 from pulumi.runtime.stack import run_pulumi_func
 
 from components.entra.graph_principal import LOOKUP
 from components.facts.ids import made_id
-from components.facts.model import RegisteredType, ResourceType
+from components.facts.model import KubernetesType, RegisteredType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
 from stacks.build.provider import CLIENT_CONFIG
 from stacks.build.run import guarded_build
@@ -103,6 +104,15 @@ class Recording:
         """The Azure resources, in the order of registration."""
         return tuple(each for each in self.everything if isinstance(each, Registration))
 
+
+UNKNOWN = "<known after the deployment>"
+
+CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
+
+KUBECONFIG = base64.b64encode(
+    b"clusters: [{name: c, cluster: {server: https://mystira.invalid, certificate-authority-data: bm9uZQ==}}]"
+).decode()
+"""What Azure answers for a cluster, as far as it is read."""
 
 Seen = Callable[[Any, Any], None]
 """Takes each request to register a resource, and its answer."""
@@ -191,10 +201,32 @@ def unsigned_token(tenant: str) -> str:
     return f".{base64.urlsafe_b64encode(claims.encode()).decode()}."
 
 
+def named(name: str, inputs: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The inputs of an object in a cluster, with a name where pulumi-kubernetes makes one of its logical ``name``."""
+    found = dict(inputs)
+    described = found.get("metadata")
+    if isinstance(described, dict) and "name" not in described:
+        found["metadata"] = {**described, "name": f"{name}-{'0' * 8}"}
+    return found
+
+
+def _said(value: Any) -> Any:
+    """Inputs with words where only the deployment knows a value."""
+    if isinstance(value, dict):
+        return {key: _said(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_said(item) for item in value]
+    return UNKNOWN if isinstance(value, Unknown) else value
+
+
 def tenant_of(provider: str, plan: StackPlan) -> str:
     """The tenant of a provider, by the reference that a function is called with: URN and id."""
-    key = provider.rpartition("::")[0].rpartition("::")[2]
-    return next((each.id for each in plan.tenants if each.key == key), "")
+    return next((each.id for each in plan.tenants if each.key == provider_key(provider)), "")
+
+
+def provider_key(reference: str) -> str:
+    """The key of a provider, by its reference: URN and id."""
+    return reference.rpartition("::")[0].rpartition("::")[2]
 
 
 @dataclass
@@ -205,22 +237,26 @@ class _Azure(mocks.Mocks):
     contract: Mapping[str, Any]
     """What `shared` says in its contract."""
     calls: list[Call] = field(default_factory=list)
+    subscriptions: dict[str, str] = field(default_factory=dict)
+    """By key of a provider of Azure: its subscription."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         inputs: Mapping[str, Any] = args.inputs
         row = REGISTERED_BY_TOKEN.get(args.typ)
         if args.typ == "pulumi:pulumi:StackReference":
-            contract = {**stand_in(self.plan.stack), **self.contract}
+            contract = {**stand_in(self.plan), **self.contract}
             return args.name, {"name": args.name, "outputs": {OUTPUT: contract}, "secretOutputNames": []}
+        if args.typ == "pulumi:providers:azure-native":
+            self.subscriptions[args.name] = str(inputs["subscriptionId"])
         if not isinstance(row, ResourceType):
-            return args.name, dict(inputs)
+            return args.name, named(args.name, inputs) if isinstance(row, KubernetesType) else dict(inputs)
         name = str(inputs[row.name_input])
         # The state of what has been written: keys are listed only of what has one.
         known = {"name": name, "principalId": f"{PRINCIPAL}{name}", "provisioningState": "Succeeded"}
-        return self.id(row, inputs), known
+        return self.id(row, inputs, args.provider), known
 
-    def id(self, row: ResourceType, inputs: Mapping[str, Any]) -> str:
-        return made_id(row, {**inputs, "subscriptionId": self.plan.subscription_id})
+    def id(self, row: ResourceType, inputs: Mapping[str, Any], provider: str) -> str:
+        return made_id(row, {**inputs, "subscriptionId": self.subscriptions[provider_key(provider)]})
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """The login, or keys: every function that lists some answers in one of these forms."""
@@ -229,6 +265,8 @@ class _Azure(mocks.Mocks):
         if args.token == LOOKUP:
             return {"objectId": f"{PRINCIPAL}{args.args['clientId']}"}, []
         self.calls.append(Call(args.token, dict(args.args)))
+        if args.token == CREDENTIALS:
+            return {"kubeconfigs": [{"name": "clusterUser", "value": KUBECONFIG}]}, []
         login = {"token": unsigned_token(self.plan.tenant_id)}
         names = ("key1", "key2")
         halves = {f"{half}{what}": "" for half in ("primary", "secondary") for what in ("Key", "ConnectionString")}
@@ -254,6 +292,7 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
         if row is None:
             return
         inputs = rpc.deserialize_properties(request.object)
+        inputs = _said(inputs) if isinstance(row, KubernetesType) else inputs
         reads = {urn for each in request.propertyDependencies.values() for urn in each.urns}
         parent = {request.parent} & resources
         resources.add(response.urn)
@@ -269,7 +308,7 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
         }
         if isinstance(row, ResourceType):
             physical = str(inputs[row.name_input])
-            found.append(Registration(row=row, physical=physical, id=azure.id(row, inputs), **common))
+            found.append(Registration(row=row, physical=physical, id=azure.id(row, inputs, request.provider), **common))
         else:
             found.append(Planned(row=row, **common))
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
 from components.naming.builder import Project
 from components.problems import Problem
 from stacks.catalogue.names import CORE, name_problems
-from stacks.catalogue.needs.base import Need
+from stacks.catalogue.needs.base import Need, Variable
+
+PORT_NAME = r"(?=.{1,15}$)[a-z0-9]([a-z0-9]|-(?!-))*(?<!-)"
+PORT_NAMES = "Kubernetes: ContainerPort v1 core (IANA_SVC_NAME)"
 
 
 class HostKind(StrEnum):
@@ -34,10 +39,23 @@ class Endpoint:
     """What answers there."""
     probe: str = "/"
     """The path whose answer shows whether it is healthy."""
+    port: str = "http"
+    """The name of the port of its workload to which the cluster's gateway sends its requests."""
     login_path: str = ""
     """The path to which a browser returns after a login: ``/auth/callback``; empty: nobody logs in there."""
     internal: bool = False
     """Whether it answers in the network only, at the cluster's gateway: no public name, domain, redirect or monitor."""
+
+
+class Use(StrEnum):
+    """Whom a port is for."""
+
+    CALLERS = "callers"
+    """The gateway, and the services that call this one."""
+    HEALTH = "health"
+    """The probes of the kubelet."""
+    PEERS = "peers"
+    """The other copies of the same workload."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +63,29 @@ class Port:
     """A port that a workload listens on."""
 
     name: str
-    """Its name, unique in the workload."""
+    """Its name, unique in the workload; Kubernetes takes 15 characters."""
     number: int
     """Its number, 1 to 65535."""
     protocol: str = "TCP"
     """TCP or UDP."""
+    use: Use = Use.CALLERS
+    """Whom it is for: network policies let nobody else in."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How the kubelet asks a copy how it is: by HTTP, by gRPC's health service, or whether a TCP port is open."""
+
+    port: str
+    """The name of a port of the workload."""
+    kind: Literal["HTTP", "TCP", "gRPC"] = "HTTP"
+    """What is asked."""
+    path: str = "/health"
+    """Where HTTP is asked."""
+    period_seconds: int = 10
+    """How often."""
+    failures: int = 3
+    """How many failures in a row count."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +100,35 @@ class Workload:
     """What each copy is guaranteed: CPU in cores, memory in MiB."""
     limits: tuple[float, int] = (0.5, 512)
     """What each copy may use at most: CPU in cores, memory in MiB."""
-    replicas: tuple[int, int] = (2, 10)
-    """The fewest and the most copies; a job that is not always running has none at the fewest."""
-    liveness: str = "/health"
-    """The path that fails when a copy must be restarted."""
-    readiness: str = "/ready"
-    """The path that fails while a copy cannot take requests."""
+    replicas: tuple[int, int] = (0, 1)
+    """The fewest and the most copies of a job. For what serves in the cluster each environment says it
+    (``services.<key>.replicas``), on App Service ``hosting``."""
+    liveness: Probe | None = None
+    """What fails when a copy must be restarted."""
+    readiness: Probe | None = None
+    """What fails while a copy cannot take requests. By HTTP it asks the path that the endpoints' monitors ask."""
+    startup: Probe | None = None
+    """What answers once a copy has started; the others wait for it."""
+    writable: tuple[str, ...] = ()
+    """Folders of the container that it may write to, besides the one on its disk; what is in them goes with the pod."""
+    variables: tuple[Variable, ...] = ()
+    """What it reads from its environment besides what its needs say."""
     pool: str = "services"
     """The node pool, for what runs on AKS: a key of stacks/parts/aks/pools."""
+
+    def port(self, name: str) -> Port | None:
+        """The port with this name."""
+        return next((each for each in self.ports if each.name == name), None)
+
+    def used_for(self, use: Use) -> tuple[Port, ...]:
+        """The ports that are for ``use``."""
+        return tuple(each for each in self.ports if each.use is use)
+
+    @property
+    def probes(self) -> Mapping[str, Probe]:
+        """The probes that it has, by what each is for."""
+        named = {"liveness": self.liveness, "readiness": self.readiness, "startup": self.startup}
+        return {name: probe for name, probe in named.items() if probe}
 
 
 @dataclass(frozen=True)
@@ -139,7 +196,13 @@ class Catalogue:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What does not fit together, which no setting can repair: such a catalogue has no plan."""
-        return (*self._unique(), *self._calls(), *self._ownership(), *name_problems(self.projects))
+        return (
+            *self._unique(),
+            *self._calls(),
+            *self._ownership(),
+            *workload_problems(self.services),
+            *name_problems(self.projects),
+        )
 
     @property
     def projects(self) -> tuple[tuple[str, Project], ...]:
@@ -197,6 +260,41 @@ class Catalogue:
                     if thing not in known:
                         allowed = ", ".join(sorted(known))
                         yield Problem(f"catalogue: {service.key}: needs", "uses what nobody owns", thing, allowed)
+
+
+def workload_problems(services: Iterable[Service]) -> Iterator[Problem]:
+    """Ports that are used twice, and probes and endpoints that do not fit the ports."""
+    for service, workload in ((service, service.workload) for service in services if service.workload):
+        path = f"catalogue: {service.key}"
+        yield from _port_problems(path, workload)
+        names = [port.name for port in workload.ports]
+        allowed = ", ".join(names) or "none: it listens on no port"
+        for what, probe in workload.probes.items():
+            if probe.port not in names:
+                yield Problem(f"{path}: {what}", "asks an unknown port", probe.port, allowed)
+        for endpoint in service.endpoints:
+            if endpoint.kind is workload.kind:
+                yield from _endpoint_problems(path, endpoint, workload, allowed)
+
+
+def _port_problems(path: str, workload: Workload) -> Iterator[Problem]:
+    numbers = [f"{port.number}/{port.protocol}" for port in workload.ports]
+    for what, seen in (("number", numbers), ("name", [port.name for port in workload.ports])):
+        for value in _twice(seen):
+            yield Problem(f"{path}: ports", f"a {what} is used twice", value, f"one port with each {what}")
+    for port in workload.ports:
+        if not re.fullmatch(PORT_NAME, port.name) or not re.search("[a-z]", port.name):
+            allowed = "up to 15 lower-case letters, digits and single hyphens, a letter among them"
+            yield Problem(f"{path}: ports", "not a name that Kubernetes takes", port.name, allowed, PORT_NAMES)
+
+
+def _endpoint_problems(path: str, endpoint: Endpoint, workload: Workload, allowed: str) -> Iterator[Problem]:
+    if workload.port(endpoint.port) is None:
+        yield Problem(f"{path}: endpoint {endpoint.name}", "answers at an unknown port", endpoint.port, allowed)
+    probe = workload.readiness
+    if probe and probe.kind == "HTTP" and not endpoint.internal and probe.path != endpoint.probe:
+        what = f"its monitors do not ask what says that a copy takes requests, {probe.path}"
+        yield Problem(f"{path}: endpoint {endpoint.name}", what, endpoint.probe, probe.path)
 
 
 def _twice(values: Iterable[str]) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from components.naming.builder import Project
-from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service, Workload
+from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Probe, Service, Use, Workload
 from stacks.catalogue.needs.aspnet import AspNet
+from stacks.catalogue.needs.base import Variable
 from stacks.catalogue.needs.browsers import Browsers
 from stacks.catalogue.needs.cache import Cache
 from stacks.catalogue.needs.calls import Calls
@@ -33,7 +34,12 @@ QUEUES = (
 WORKSPACE = "Mystira.workspace"
 """The one repository of all services (estate-services 5)."""
 
-_DOTNET_PORTS = (Port("http", 8080), Port("health", 8081))
+_DOTNET_PORTS = (Port("http", 8080), Port("health", 8081, use=Use.HEALTH))
+_ALIVE = Probe("health")
+_READY = Probe("health", period_seconds=5)
+_STARTED = Probe("health", period_seconds=5, failures=30)
+
+_CHAIN_DATA = "/data"
 
 CLAIMS = ("email", "family_name", "given_name")
 
@@ -66,7 +72,16 @@ CATALOGUE = Catalogue(
                 Endpoint("api", HostKind.APP_SERVICE, "/health"),
                 Endpoint("app", HostKind.STATIC_SITE, login_path="/authentication/login-callback"),
             ),
-            workload=Workload(HostKind.APP_SERVICE, (Port("http", 8080),)),
+            workload=Workload(
+                HostKind.APP_SERVICE,
+                (Port("http", 8080),),
+                (0.25, 512),
+                (1.0, 1024),
+                liveness=Probe("http"),
+                readiness=Probe("http", period_seconds=5),
+                startup=Probe("http", period_seconds=5, failures=30),
+                writable=("/tmp",),
+            ),
             needs=(
                 AspNet(),
                 Telemetry(),
@@ -101,7 +116,14 @@ CATALOGUE = Catalogue(
             project=Project("admin", "adm", "adm"),
             group="admin",
             endpoints=(Endpoint("admin-api", HostKind.AKS, "/health"),),
-            workload=Workload(HostKind.AKS, _DOTNET_PORTS, replicas=(2, 5), readiness="/health"),
+            workload=Workload(
+                HostKind.AKS,
+                _DOTNET_PORTS,
+                liveness=_ALIVE,
+                readiness=_READY,
+                startup=_STARTED,
+                writable=("/tmp",),
+            ),
             needs=(
                 AspNet(),
                 Telemetry(),
@@ -149,7 +171,16 @@ CATALOGUE = Catalogue(
             project=Project("story", tight="sty"),
             group="story",
             endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
-            workload=Workload(HostKind.AKS, _DOTNET_PORTS, (0.25, 512), (1.0, 1024), readiness="/health"),
+            workload=Workload(
+                HostKind.AKS,
+                _DOTNET_PORTS,
+                (0.25, 512),
+                (1.0, 1024),
+                liveness=_ALIVE,
+                readiness=_READY,
+                startup=_STARTED,
+                writable=("/tmp",),
+            ),
             needs=(
                 AspNet(),
                 Telemetry(),
@@ -169,7 +200,18 @@ CATALOGUE = Catalogue(
             project=Project("publisher", "pub", "pub"),
             group="publisher",
             endpoints=(Endpoint("publisher", HostKind.AKS, "/health"),),
-            workload=Workload(HostKind.AKS, (Port("http", 3000), Port("health", 3001))),
+            workload=Workload(
+                HostKind.AKS,
+                (Port("http", 3000), Port("health", 3001, use=Use.HEALTH)),
+                liveness=Probe("health"),
+                readiness=Probe("health", period_seconds=5),
+                startup=Probe("health", period_seconds=3, failures=20),
+                variables=(
+                    Variable("NODE_ENV", literal="production"),
+                    Variable("PORT", literal="3000"),
+                    Variable("HEALTH_PORT", literal="3001"),
+                ),
+            ),
             needs=(
                 Telemetry(),
                 Vault(),
@@ -187,26 +229,31 @@ CATALOGUE = Catalogue(
             key="chain",
             project=Project("chain", tight="chn"),
             group="chain",
-            endpoints=(Endpoint("chain", HostKind.AKS, internal=True),),
+            endpoints=(Endpoint("chain", HostKind.AKS, internal=True, port="grpc"),),
             workload=Workload(
                 HostKind.AKS,
                 (
                     Port("rpc", 8545),
                     Port("ws", 8546),
                     Port("grpc", 50051),
-                    Port("p2p", 30303),
-                    Port("p2p-udp", 30303, "UDP"),
+                    Port("p2p", 30303, use=Use.PEERS),
+                    Port("p2p-udp", 30303, "UDP", Use.PEERS),
                 ),
                 (0.5, 2048),
                 (2.0, 4096),
-                (1, 3),
+                # TCP until it speaks gRPC's health protocol (S1-023).
+                liveness=Probe("grpc", "TCP", period_seconds=30),
+                readiness=Probe("grpc", "TCP"),
+                startup=Probe("grpc", "TCP", period_seconds=3, failures=20),
+                writable=("/tmp",),
+                variables=(Variable("CHAIN_DATA_DIR", literal=_CHAIN_DATA),),
                 pool="chain",
             ),
             needs=(
                 Telemetry(),
                 Vault(),
                 Messages(subscribes=("ScenarioPurchased",)),
-                Disk(100),
+                Disk(100, _CHAIN_DATA),
                 Outside(("30303/TCP", "30303/UDP", "443/TCP")),
                 TakesCalls("Chain"),
             ),
@@ -216,7 +263,7 @@ CATALOGUE = Catalogue(
             key="data-migration",
             project=Project("migration", "migr", "mig"),
             group="app",
-            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
+            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024)),
             needs=(Documents(read_only=True), Database("mystiraapp", rows_only=True)),
             repository=WORKSPACE,
         ),
@@ -224,7 +271,7 @@ CATALOGUE = Catalogue(
             key="analytics",
             project=Project("analytics", "anlyt", "anl"),
             group="admin",
-            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
+            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024)),
             needs=(Database("mystiraapp", read_only=True),),
             repository=WORKSPACE,
         ),
@@ -232,7 +279,7 @@ CATALOGUE = Catalogue(
             key="training-export",
             project=Project("training", "train", "trn"),
             group="story",
-            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024), (0, 1)),
+            workload=Workload(HostKind.JOB, (), (0.5, 512), (1.0, 1024)),
             needs=(Database("mystiraapp", read_only=True), Files(("training-data",), put_away=("training-data",))),
             repository=WORKSPACE,
         ),

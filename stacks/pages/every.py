@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from stacks.pages.aks_controls import controls_page
+from stacks.pages.capacity import capacity_page
 from stacks.pages.hosts import hosts_page
 from stacks.pages.naming import naming_page
 from stacks.pages.network_paths import paths_page
@@ -27,6 +28,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/operations.md": operations_page,
     "docs/secrets.md": secrets_page,
     "docs/network-paths.md": paths_page,
+    "docs/capacity.md": capacity_page,
     "docs/stacks.md": pictures_page,
 }
 """By path in the project: what makes it."""

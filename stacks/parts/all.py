@@ -8,16 +8,20 @@ from stacks.parts.access.plan import ACCESS
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.dns.plan import RECORDS, ZONE
 from stacks.parts.entra.plan import ENTRA
 from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.features.plan import FEATURES
+from stacks.parts.gateway.plan import GATEWAY
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
 from stacks.parts.manual_steps.plan import MANUAL_STEPS, SHARED_MANUAL_STEPS
 from stacks.parts.migration.plan import MIGRATION
@@ -80,6 +84,10 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     MAIL_ACCESS,
     # Above: what makes values for vaults. Below: what reads the vaults.
     SECRETS,
+    KUBERNETES,
+    CERTIFICATES,
+    GATEWAY,
+    DATABASE_GRANTS,
     APP_HOSTING,
     WORKLOADS,
     STATIC_SITES,

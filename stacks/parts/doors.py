@@ -105,6 +105,12 @@ class NetworkPath:
     """Ports, separated by commas; of TCP, unless it says otherwise."""
     via: str
     """What it goes through, for people."""
+    subnet: str = ""
+    """The role of the subnet of what answers; empty: it is public."""
+    ports: tuple[str, ...] = ()
+    """The same ports, each by itself: ``443``, ``8500-8599``."""
+    protocols: tuple[str, ...] = ()
+    """Tcp, Udp or both."""
 
 
 def zones(group: str) -> tuple[str, ...]:

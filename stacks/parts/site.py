@@ -68,6 +68,9 @@ class Site:
         """Object ids of identities: ``identity/app``."""
         self.products: Registry[pulumi.Output[str]] = Registry("product")
         """Values for vaults and records: ``redis/endpoint/app``."""
+        self.versions: Registry[pulumi.Input[str]] = Registry("version of a secret")
+        """The version of each secret that this run knows, by service and name: ``publisher/chain-rpc-endpoint``; empty:
+        its owner writes it."""
         self.shared: Registry[pulumi.Output[Any]] = Registry("value of shared")
         """What the contract of ``shared`` says, by its fields."""
         self.components: Registry[pulumi.ComponentResource] = Registry("component")

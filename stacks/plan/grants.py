@@ -1,8 +1,9 @@
 """Who may do what: every role assignment of a stack, on plain keys.
 
 Scopes and principals are keys that the build resolves: ``cluster``, ``registry``, ``subnet/aks-nodes``,
-``identity/kubelet``. Nothing is granted wider than the resource it is for; pipelines alone, of which the settings say
-nothing here, have roles at the resource groups of their own stack.
+``identity/kubelet``. Nothing is granted wider than the resource it is for, with two exceptions of which the settings
+say nothing here: pipelines have roles at the resource groups of their own stack, and the cluster has one at the group
+in which it makes a private link service.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from stacks.parts.all import parts_of
 from stacks.parts.lifecycles import retirements
 from stacks.parts.part import AnyPart
 from stacks.plan.adoption import adoption_problems
+from stacks.plan.capacity import capacity_problems
 from stacks.plan.grants import grant_problems, grants_of
 from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import Proof, network_path_problems, proven, zones_of
@@ -31,7 +32,7 @@ def make_plan(context: Context[Any]) -> StackPlan:
     proof = proven(context, parts)
     _refuse([*_problems(context, parts, proof), *(problem for part in parts for problem in part.problems(context))])
     _refuse(idle_waiver_problems(context, parts))
-    return _plan(context, parts, proof)
+    return _plan(replace(context, paths=tuple(proof.paths)), parts)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
@@ -63,7 +64,8 @@ def served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
 
 def settled(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     """The context from which parts plan: with the catalogue as it is served, and with all that parts know."""
-    return _informed(served(context, parts), parts)
+    found = _informed(served(context, parts), parts)
+    return replace(found, pods=tuple(each for part in parts for each in part.pods(found)))
 
 
 def _informed(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
@@ -78,11 +80,12 @@ def _problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> 
     yield from adoption_problems(context)
     yield from replacement_problems(context)
     yield from network_path_problems(context, parts, proof)
+    yield from capacity_problems(context)
     yield from contract_problems(context, parts)
     yield from record_problems(context, parts)
 
 
-def _plan(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> StackPlan:
+def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
     settings = context.settings
     plans = {part.key: part.plan(context) for part in parts}
     return StackPlan(
@@ -97,7 +100,8 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> Stac
         grants=grants_of(context, parts),
         app_roles=tuple(each for part in parts for each in part.app_roles(context)),
         zones=zones_of(context, parts),
-        paths=tuple(proof.paths),
+        paths=context.paths,
+        pods=context.pods,
         records=record_sets(context, parts),
         steps=tuple(step for part in parts for step in part.steps(context)),
         waivers=settings.waivers,

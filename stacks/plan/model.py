@@ -10,6 +10,7 @@ from components.access.spec import RoleAssignmentSpec
 from components.problems import Problem
 from stacks.parts.doors import NetworkPath
 from stacks.parts.part import AppRole, Notice, Part, Step, Tenant
+from stacks.parts.pods import Pods
 from stacks.parts.records import RecordSet
 from stacks.settings.waivers import Waiver
 
@@ -38,6 +39,8 @@ class StackPlan:
     """The private DNS zones of everything that is reached privately."""
     paths: tuple[NetworkPath, ...]
     """The one way of every consumer to everything that it needs."""
+    pods: tuple[Pods, ...]
+    """Everything that runs in the cluster."""
     records: tuple[RecordSet, ...]
     """What is in the public DNS zone."""
     steps: tuple[Step, ...]

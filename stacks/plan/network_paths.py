@@ -130,7 +130,11 @@ def _pair(proof: Proof, consumer: Consumer, target: Target) -> None:
         via = f"{consumer.subnet} → {_where(door, target)}"
         ports = ", ".join(target.ports)
         shown = ports if target.protocols == ("Tcp",) else f"{ports} ({', '.join(target.protocols)})"
-        proof.paths.append(NetworkPath(consumer.name, target.name, door.way.value, shown, via))
+        proof.paths.append(
+            NetworkPath(
+                consumer.name, target.name, door.way.value, shown, via, door.subnet, target.ports, target.protocols
+            )
+        )
     else:
         # The doors of people are no way for a service, so they are no fault where a private one should be.
         inside = [door for door in faults if door.way is not Way.PUBLIC]

@@ -15,6 +15,7 @@ DOCUMENTATION_6 = IPv6Network("2001:db8::/32")
 """The range for examples of IPv6 (RFC 3849)."""
 
 _ID = re.compile(r"(?:^|/)0{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?:/|$)", re.IGNORECASE)
+_DIGEST = re.compile(r"sha256:0{48}[0-9a-f]{16}")
 _DOMAIN = re.compile(
     r"(?:\S+@)?(?:(?:[a-z0-9-]+\.)+(?:example|test|invalid|localhost)|(?:[a-z0-9-]+\.)*example\.(?:com|net|org))",
     re.IGNORECASE,
@@ -41,6 +42,8 @@ def _wanted(value: str) -> str:
     """What should be there instead; empty where a value may well be real."""
     if _ID.search(value):
         return "an id of your own tenant"
+    if _DIGEST.fullmatch(value):
+        return "the digest of an image"
     if is_reserved_domain(value):
         return "a domain that exists (RFC 2606 reserves this one)"
     return "addresses of your own (RFC 5737 and RFC 3849 reserve these)" if _is_documentation(value) else ""

@@ -16,6 +16,8 @@ from stacks.settings.entra import Entra
 from stacks.settings.external_id import ExternalId
 from stacks.settings.features import Feature
 from stacks.settings.hosting import Hosting
+from stacks.settings.ingress import Ingress
+from stacks.settings.kubernetes import Kubernetes
 from stacks.settings.mail import Mail
 from stacks.settings.migration import Migration
 from stacks.settings.monitoring import Logs, Monitoring
@@ -170,6 +172,10 @@ class EnvironmentSettings(Settings):
     """The external tenant, in which customers sign in. Left out: nothing of it is made."""
     services: dict[ServiceKey, ServiceSettings] = Field(default={})
     """Overrides of the catalogue, by service."""
+    ingress: Ingress
+    """The way into the cluster."""
+    kubernetes: Kubernetes = Kubernetes()
+    """What runs in the cluster besides the services."""
     hosting: Hosting = Hosting()
     """What hosts apps and sites outside the cluster."""
     migration: Migration = Migration()

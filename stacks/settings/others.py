@@ -120,11 +120,29 @@ class OtherSecrets(_Excerpt):
     """By service/secret."""
 
 
+class OtherDns(_Excerpt):
+    """The public DNS zone of ``shared``."""
+
+    adopt: str = ""
+    """The id of a live zone, which stays in its resource group."""
+
+
+class OtherNaming(_Excerpt):
+    """What the names of a stack begin with."""
+
+    org: str = "mys"
+    """The organisation."""
+    instance: str = ""
+    """What follows it in names that are unique in all of Azure."""
+
+
 class OtherStack(_Excerpt):
     """The settings of another stack, as far as some stack depends on them."""
 
     azure: OtherAzure = OtherAzure()
     """Its subscription and its region."""
+    naming: OtherNaming = OtherNaming()
+    """What its names begin with."""
     ai: OtherAi = OtherAi()
     """Its models, where it is an environment."""
     network: OtherNetwork | None = None
@@ -135,6 +153,8 @@ class OtherStack(_Excerpt):
     """Its registry, where it is ``shared``."""
     state: OtherState = OtherState()
     """Its state store, where it is ``shared``."""
+    dns: OtherDns = OtherDns()
+    """Its public zone, where it is ``shared``."""
     ci: OtherCi | None = None
     """Its pipelines, where it is ``shared``."""
     local_auth: tuple[str, ...] = Field(default=(), strict=False)

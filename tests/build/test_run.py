@@ -23,12 +23,17 @@ from tests.platform.catalogue import CATALOGUE
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
 
 
+def found_anywhere(program: str) -> str:
+    """Every program is there."""
+    return f"/bin/{program}"
+
+
 def composed_run(stack: str, changes: Mapping[str, str], composition: Composition | None = None) -> Composition:
     """Run the program with the configuration of a stack and these changes of it."""
 
     def program() -> None:
         set_all_config({**configuration(stack), PASSWORD: "Not-a-real-1", **changes}, [PASSWORD])
-        run(stack, today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, hooks=False)
+        run(stack, today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, hooks=False, which=found_anywhere)
 
     return compose(program, composition)
 
@@ -53,6 +58,17 @@ def test_bad_settings_end_the_program_before_the_first_resource() -> None:
     assert {line.partition(": missing")[0] for line in lines} == {
         f"Pulumi.dev.yaml: mystira:azure.{field}" for field in fields
     }
+    assert composition.resources == []
+
+
+def test_a_machine_that_cannot_log_in_to_the_cluster_ends_the_program_before_the_first_resource() -> None:
+    def program() -> None:
+        set_all_config({**configuration("dev"), PASSWORD: "Not-a-real-1"}, [PASSWORD])
+        run("dev", today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, hooks=False, which=lambda _: None)
+
+    composition = Composition()
+    with pytest.raises(pulumi.RunError, match="no kubelogin; allowed: kubelogin"):
+        compose(program, composition)
     assert composition.resources == []
 
 
@@ -81,7 +97,7 @@ def test_notices_are_warnings_of_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def program() -> None:
         set_all_config({**configuration("dev"), PASSWORD: "Not-a-real-1"}, [PASSWORD])
-        run("dev", today=later, catalogue=CATALOGUE, folder=SETTINGS, hooks=False)
+        run("dev", today=later, catalogue=CATALOGUE, folder=SETTINGS, hooks=False, which=found_anywhere)
 
     compose(program)
     notices = [each.text for each in plan("dev", today=later).notices]

@@ -37,6 +37,7 @@ def test_records_carry_their_values_as_their_type_asks_for() -> None:
         "A": ["192.0.2.1", "192.0.2.2"],
         "AAAA": ["2001:db8::1"],
         "CNAME": ["elsewhere.example"],
+        "NS": ["ns1.example", "ns2.example"],
         "TXT": ["a", "b"],
     }
 
@@ -51,6 +52,7 @@ def test_records_carry_their_values_as_their_type_asks_for() -> None:
         "A": {"aRecords": [{"ipv4Address": "192.0.2.1"}, {"ipv4Address": "192.0.2.2"}]},
         "AAAA": {"aaaaRecords": [{"ipv6Address": "2001:db8::1"}]},
         "CNAME": {"cnameRecord": {"cname": "elsewhere.example"}},
+        "NS": {"nsRecords": [{"nsdname": "ns1.example"}, {"nsdname": "ns2.example"}]},
         "TXT": {"txtRecords": [{"value": ["a"]}, {"value": ["b"]}]},
     }
     assert tuple(bodies) == RECORD_TYPES

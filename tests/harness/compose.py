@@ -16,7 +16,7 @@ from typing import Any
 
 from pulumi.runtime import mocks, rpc
 
-from components.facts.model import DirectoryType
+from components.facts.model import DirectoryType, KubernetesType
 from components.facts.types import BY_TOKEN, REGISTERED_BY_TOKEN
 from offline.azure.behaviour import Request, guid
 from offline.azure.services.every import BEHAVIOURS
@@ -31,8 +31,8 @@ from offline.schema.kept import ensure_schema
 from offline.world.limits import Limits, Login
 from offline.world.objects import CloudObject, Writer
 from stacks.build.provider import CLIENT_CONFIG
-from stacks.build.recording import recorded, unsigned_token
-from stacks.parts.site import Site
+from stacks.build.recording import CREDENTIALS, KUBECONFIG, named, recorded, unsigned_token
+from stacks.parts.site import AZURE, Site
 
 STACKS = ("shared", "dev", "staging", "prod")
 TENANT = "00000000-0000-4000-8000-000000000000"
@@ -41,6 +41,7 @@ KEY = "a-key-that-azure-made"
 SECOND_KEY = "another-key-that-azure-made"
 LISTED: Mapping[str, dict[str, Any]] = {
     "azure-native:cognitiveservices:listAccountKeys": {"key1": KEY, "key2": SECOND_KEY},
+    CREDENTIALS: {"kubeconfigs": [{"name": "clusterUser", "value": KUBECONFIG}]},
     "azure-native:cosmosdb:listDatabaseAccountKeys": {
         "primaryMasterKey": KEY,
         "primaryReadonlyMasterKey": KEY + "-to-read",
@@ -56,7 +57,8 @@ LISTED: Mapping[str, dict[str, Any]] = {
 CONTRACT: Mapping[str, Any] = {
     "registry_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myssharedacr",
     "registry_login_server": "myssharedacr.azurecr.io",
-    "zone_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/mystira.app",
+    "zone_id": "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/mys-shared-dns-rg-glob/providers"
+    "/Microsoft.Network/dnszones/mystira.app",
     "zone_group": "mys-shared-dns-rg-glob",
     "mail_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/mail",
     "mail_endpoint": "https://mail.africa.communication.azure.com",
@@ -165,7 +167,7 @@ class Composition(mocks.Mocks):
             return args.name, {"name": args.name, "outputs": dict(self.references), "secretOutputNames": []}
         if args.typ == "pulumi:providers:azuread":
             self.tenants[args.name] = str(args.inputs.get("tenantId"))
-        if args.typ == "pulumi:providers:azure-native":
+        if args.typ == "pulumi:providers:azure-native" and args.name == AZURE:
             self.subscription = str(args.inputs.get("subscriptionId"))
         if args.typ in BY_TOKEN:
             row = BY_TOKEN[args.typ]
@@ -177,6 +179,8 @@ class Composition(mocks.Mocks):
         row = REGISTERED_BY_TOKEN.get(args.typ)
         if isinstance(row, DirectoryType):
             return self._directory_object(row, args)
+        if isinstance(row, KubernetesType):
+            return args.name, named(args.name, args.inputs)
         return args.name, dict(args.inputs)
 
     def _directory_object(self, row: DirectoryType, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -218,6 +222,10 @@ class Composition(mocks.Mocks):
     def entra(self) -> list[Registered]:
         """Everything that is an object in a tenant."""
         return [each for each in self.resources if each.type.startswith("azuread:")]
+
+    def kubernetes(self) -> list[Registered]:
+        """Everything that is in the cluster."""
+        return [each for each in self.resources if each.type.startswith("kubernetes:")]
 
     def named(self, name: str) -> Registered:
         """The Azure resource with this physical name."""

@@ -15,10 +15,17 @@ GROUP = "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/old-
 LIVE = f"{GROUP}/providers/Microsoft.Network/dnsZones/mystira.app"
 
 
-def test_only_shared_holds_the_zone(composed: Mapping[str, Composition]) -> None:
-    assert [stack for stack in STACKS if composed[stack].of(ZONE)] == ["shared"]
-    (zone,) = composed["shared"].of(ZONE)
-    assert (zone.inputs["zoneName"], zone.inputs["zoneType"]) == ("mystira.app", "Public")
+def test_shared_holds_the_zone_of_the_domain_and_each_environment_one_for_challenges(
+    composed: Mapping[str, Composition],
+) -> None:
+    found = {
+        stack: [(each.inputs["zoneName"], each.inputs["zoneType"]) for each in composed[stack].of(ZONE)]
+        for stack in STACKS
+    }
+    assert found == {
+        "shared": [("mystira.app", "Public")],
+        **{stack: [(f"acme.{stack}.mystira.app", "Public")] for stack in STACKS[1:]},
+    }
 
 
 def test_a_person_is_asked_to_enter_the_name_servers(composed: Mapping[str, Composition]) -> None:

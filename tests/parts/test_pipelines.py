@@ -162,7 +162,7 @@ HAS = ("contributor", "locks-contributor", "access-administrator")
 
 OWN: Mapping[str, tuple[str, ...]] = {
     "shared": ("acr", "terraform", "comms", "dns"),
-    **dict.fromkeys(ENVIRONMENTS, ("core", *TIER_2)),
+    **dict.fromkeys(ENVIRONMENTS, ("core", "ingress", *TIER_2)),
 }
 """The groups that a pipeline has of its own stack."""
 
@@ -231,9 +231,14 @@ def test_no_environment_gives_a_role_to_the_pipeline_of_another(
 
 @every_stack
 @pytest.mark.requirement("S3-148")
-def test_only_pipelines_have_a_role_at_a_resource_group(stack: str, plans: Mapping[str, StackPlan]) -> None:
+def test_only_pipelines_and_the_cluster_have_a_role_at_a_resource_group(
+    stack: str, plans: Mapping[str, StackPlan]
+) -> None:
+    """The cluster at the one in which it makes the gateway's private link service."""
     wide = [each for each in plans[stack].grants if each.kind == "resource-group"]
-    assert {each.principal.partition("/")[0] for each in wide} == {"pipeline"}
+    others = [each for each in wide if not each.principal.startswith("pipeline/")]
+    link = ("identity/control-plane", "network-contributor", "resource-group/ingress")
+    assert [(each.principal, each.role.key, each.scope) for each in others] == ([] if stack == "shared" else [link])
     assert {each.principal_type for each in wide} == {"ServicePrincipal"}
 
 
@@ -374,7 +379,11 @@ def test_a_second_platform_has_roles_of_its_own(folder: Path) -> None:
 @every_environment
 def test_roles_at_groups_wait_for_their_group_alone(stack: str, composed: Mapping[str, Composition]) -> None:
     groups = {each.name for each in every(composed[stack], "resource-group")}
-    found = [each for each in every(composed[stack], "role-assignment") if "/resource-group/" in each.inputs["scope"]]
+    found = [
+        each
+        for each in every(composed[stack], "role-assignment")
+        if "/resource-group/" in each.inputs["scope"] and not each.name.startswith("control-plane-")
+    ]
     assert len(found) == 4 * len(groups)
     for each in found:
         assert set(each.dependencies) - {"organization/mystira/shared"} <= groups, each.name

@@ -328,7 +328,7 @@ def test_the_job_in_the_cluster_is_the_migrator(stack: str, composed: Mapping[st
     credentials = every(composed[stack], "federated-credential")
     name = f"mys-{stack}-coredbmigrator-identity-san"
     (own,) = [each for each in credentials if each.inputs["resourceName"] == name]
-    assert own.inputs["subject"] == f"system:serviceaccount:mys-{stack}:mys-db-migrator"
+    assert own.inputs["subject"] == "system:serviceaccount:mys-database:mys-db-migrator"
     assert own.inputs["audiences"] == ["api://AzureADTokenExchange"]
     assert own.inputs["issuer"] == composed[stack].outputs["oidc_issuer"]
     assert own.parent == "core-db-migrator"

@@ -62,8 +62,10 @@ ROLES: Mapping[str, set[tuple[str, str]]] = {
     "coreaks": {
         ("network-contributor", "/virtual-network/mys-{stack}-core-vnet-san/subnets/aks-nodes"),
         ("network-contributor", "/virtual-network/mys-{stack}-core-vnet-san/subnets/private-link"),
+        ("network-contributor", "/resource-group/mys-{stack}-ingress-rg-san"),
         ("identity-operator", "/user-assigned-identity/mys-{stack}-corekubelet-identity-san"),
     },
+    "corecertmanager": {("dns-contributor", "/dns-zone/acme.{stack}.mystira.app")},
     "corekubelet": {("acr-pull", REGISTRY)},
     "coredbmigrator": set(),
 }
@@ -89,14 +91,21 @@ IN_NAMESPACE = {
 }
 """And what developers may do besides."""
 
-GROUPS = ("core", "app", "admin", "story", "publisher", "chain")
+GROUPS = ("core", "ingress", "app", "admin", "story", "publisher", "chain")
+CLUSTER = "/kubernetes-cluster/mys-{stack}-core-aks-san"
 PIPELINES = {
     "apply": {
-        (role, f"/resource-group/mys-{{stack}}-{group}-rg-san")
-        for role in ("contributor", "locks-contributor", "access-administrator")
-        for group in GROUPS
+        *(
+            (role, f"/resource-group/mys-{{stack}}-{group}-rg-san")
+            for role in ("contributor", "locks-contributor", "access-administrator")
+            for group in GROUPS
+        ),
+        *((role, CLUSTER) for role in ("cluster-admin", "cluster-user")),
     },
-    "preview": {("reader", f"/resource-group/mys-{{stack}}-{group}-rg-san") for group in GROUPS},
+    "preview": {
+        *(("reader", f"/resource-group/mys-{{stack}}-{group}-rg-san") for group in GROUPS),
+        *((role, CLUSTER) for role in ("cluster-reader", "cluster-user")),
+    },
 }
 """And its pipelines, whose conditions are in tests/parts/test_pipelines.py."""
 
@@ -199,12 +208,12 @@ def test_redis_is_used_by_three_services(stack: str, composed: Mapping[str, Comp
 @pytest.mark.requirement("S1-090", "S3-148")
 def test_no_scope_is_wider_than_a_resource(stack: str, composed: Mapping[str, Composition]) -> None:
     """A subscription and a resource group have no provider in their ids; here the first part is the type's key.
-    Pipelines have roles at the groups of their own stack."""
+    Pipelines have roles at the groups of their own stack, and the cluster at that of the gateway's private link."""
     wide = re.compile(r"^/(subscriptions/[^/]+(/resourceGroups/[^/]+)?|resource-group/[^/]+|)/?$", re.IGNORECASE)
     own = set(CONTRACT["pipelines"].values()) | {
         principal_of(composed[stack], each.inputs["resourceName"])
         for each in every(composed[stack], "user-assigned-identity")
-        if "-cicd" in each.inputs["resourceName"]
+        if "-cicd" in each.inputs["resourceName"] or "-coreaks-" in each.inputs["resourceName"]
     }
     found = [each for each in granted(composed[stack]) if wide.match(each.scope)]
     assert {each.principal for each in found} <= own

@@ -257,7 +257,7 @@ class Maker(Part[EnvironmentSettings, None]):
 
 
 def wants(name: str, value: str, *, keyed: bool = False) -> Need:
-    return Wants((WantedSecret(name, "text", value, key_of="cosmos" if keyed else None),))
+    return Wants((WantedSecret(name, "text", value, key_of="cosmos" if keyed else None, read_by_app=True),))
 
 
 def catalogue(service: str, *more: Need, without: type[Need] | None = None) -> Catalogue:

@@ -23,6 +23,8 @@ EVERYWHERE = {"APPLICATIONINSIGHTS_CONNECTION_STRING", "KEY_VAULT_URL"}
 MIGRATION = {"DataMigration__Phase", "DataMigration__Enabled"}
 DOCUMENTS = {"ConnectionStrings__CosmosDb", "Azure__CosmosDb__DatabaseName"}
 DOTNET = {*EVERYWHERE, *STORES, "ASPNETCORE_ENVIRONMENT"}
+POD_OF_DOTNET = {*DOTNET, "ASPNETCORE_HTTP_PORTS"}
+"""App Service itself tells where to listen."""
 CALLED = {"CALL_AUTHORITY", "CALL_AUDIENCE"}
 NAMES: Mapping[str, set[str]] = {
     "app": {
@@ -33,20 +35,21 @@ NAMES: Mapping[str, set[str]] = {
         *("FeatureManagement__ChainGrpc", "CHAIN_AUDIENCE"),
     },
     "admin-api": {
-        *(*DOTNET, *DOCUMENTS, *MIGRATION),
+        *(*POD_OF_DOTNET, *DOCUMENTS, *MIGRATION),
         *("ConnectionStrings__PostgreSQL_mystiraapp", "ConnectionStrings__Redis_app"),
         *("AzureAd__Instance", "AzureAd__TenantId", "AzureAd__ClientId"),
         *("CHAIN_AUDIENCE", "PUBLISHER_AUDIENCE", "STORY_GENERATOR_AUDIENCE"),
     },
     "story-generator": {
-        *(*DOTNET, *CALLED, "ConnectionStrings__PostgreSQL_mystiraapp"),
+        *(*POD_OF_DOTNET, *CALLED, "ConnectionStrings__PostgreSQL_mystiraapp"),
         *("Ai__AzureOpenAI__Endpoint", "Ai__AzureSearch__Endpoint"),
     },
     "publisher": {
         *(*EVERYWHERE, *CALLED, "ConnectionStrings__ServiceBus", "CHAIN_RPC_URL", "DATABASE_URL"),
         *("CHAIN_AUDIENCE", "STORY_GENERATOR_AUDIENCE"),
+        *("NODE_ENV", "PORT", "HEALTH_PORT"),
     },
-    "chain": {*EVERYWHERE, *CALLED, "ConnectionStrings__ServiceBus"},
+    "chain": {*EVERYWHERE, *CALLED, "ConnectionStrings__ServiceBus", "CHAIN_DATA_DIR", "CHAIN_NETWORK_ID"},
 }
 """Of each service with a vault; written down a second time (estate services 1.6.2, estate platform 1.5)."""
 
@@ -177,6 +180,25 @@ def test_a_variable_that_cannot_be_filled_is_one_error(folder: Path, given: tupl
     found: Any = problems(folder, "dev", {}, catalogue=changed("chain", Reads(given)))
     assert [(each.path, each.what) for each in found] == [("catalogue: chain: variable A", what)]
     assert found[0].read == "docs/how-to/add-a-variable.md"
+
+
+@dataclass(frozen=True)
+class HoldsUnread(Need):
+    """A secret that no variable holds."""
+
+    read: bool
+
+    @property
+    def secrets(self) -> tuple[WantedSecret, ...]:
+        return (WantedSecret("unread", "url", "cosmos/endpoint", read_by_app=self.read),)
+
+
+def test_a_secret_is_held_by_a_variable_or_read_by_the_service_itself(folder: Path) -> None:
+    (found,) = problems(folder, "dev", {}, catalogue=changed("chain", HoldsUnread(False)))
+    assert (found.path, found.allowed) == ("catalogue: chain: secret unread", "a variable, or read_by_app")
+    assert found.what == "nobody reads it: no variable holds it"
+    made = plan("dev", folder, catalogue=changed("chain", HoldsUnread(True)))
+    assert "unread" not in {each.secret for each in variables(made)["chain"]}
 
 
 def test_a_key_that_nobody_accepts_has_no_variable(folder: Path) -> None:

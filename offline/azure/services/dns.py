@@ -17,6 +17,7 @@ RECORDS = "azure-native:dns:RecordSet"
 _VALUES: Mapping[str, tuple[str, str]] = {
     "A": ("aRecords", "ipv4Address"),
     "AAAA": ("aaaaRecords", "ipv6Address"),
+    "NS": ("nsRecords", "nsdname"),
     "TXT": ("txtRecords", "value"),
 }
 """Where a record set holds its values, by its type; a CNAME has exactly one."""

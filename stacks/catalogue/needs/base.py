@@ -34,6 +34,8 @@ class WantedSecret:
     key_of: Store | None = None
     """The store whose key the value is and nothing else: the secret exists only where ``local_auth`` lists the store.
     ``None``: it always exists."""
+    read_by_app: bool = False
+    """Whether the service reads it from the vault itself, so that no variable holds it."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,17 @@ class Need:
     @property
     def calls(self) -> tuple[str, ...]:
         """The keys of the services that it calls."""
+        return ()
+
+    @property
+    def callees(self) -> tuple[tuple[str, str], ...]:
+        """The services that it calls inside the cluster, each with the name of the port; an empty name stands for all
+        ports for callers."""
+        return ()
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The destination ports of its connections to the internet, each with its protocol: ``30303/UDP``."""
         return ()
 
     @property

@@ -46,7 +46,11 @@ class Cache(Need):
         return (
             WantedSecret(f"redis-endpoint{suffix}", "host", self.endpoint),
             WantedSecret(
-                f"redis-connection-string{suffix}", "connection-string", self.connection_string, key_of="redis"
+                f"redis-connection-string{suffix}",
+                "connection-string",
+                self.connection_string,
+                key_of="redis",
+                read_by_app=True,
             ),
         )
 

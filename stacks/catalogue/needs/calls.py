@@ -33,6 +33,10 @@ class Calls(Need):
         return (self.service,)
 
     @property
+    def callees(self) -> tuple[tuple[str, str], ...]:
+        return () if self.endpoint else ((self.service, self.port),)
+
+    @property
     def zones(self) -> tuple[str, ...]:
         return (self.DOOR.format(endpoint=self.endpoint),) if self.endpoint else ()
 

@@ -12,4 +12,6 @@ class Disk(Need):
     """A data disk for each replica."""
 
     size_gib: int
-    """The size of each disk, in GiB."""
+    """The size of each new disk, in GiB; ``services.<key>.disk_gib`` overrides it."""
+    path: str
+    """Where it is mounted."""

@@ -32,7 +32,13 @@ class Documents(Need):
     def secrets(self) -> tuple[WantedSecret, ...]:
         return (
             WantedSecret("cosmos-endpoint", "url", self.ENDPOINT),
-            WantedSecret("cosmos-connection-string", "connection-string", self.CONNECTION_STRING, key_of="cosmos"),
+            WantedSecret(
+                "cosmos-connection-string",
+                "connection-string",
+                self.CONNECTION_STRING,
+                key_of="cosmos",
+                read_by_app=True,
+            ),
         )
 
     @property

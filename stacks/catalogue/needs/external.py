@@ -21,4 +21,4 @@ class External(Need):
 
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
-        return (WantedSecret(self.name, self.content_type, f"{PREFIX}{self.name}"),)
+        return (WantedSecret(self.name, self.content_type, f"{PREFIX}{self.name}", read_by_app=True),)

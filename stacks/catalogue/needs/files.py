@@ -40,7 +40,13 @@ class Files(Need):
     def secrets(self) -> tuple[WantedSecret, ...]:
         return (
             WantedSecret("storage-endpoint", "url", self.ENDPOINT),
-            WantedSecret("storage-connection-string", "connection-string", self.CONNECTION_STRING, key_of="storage"),
+            WantedSecret(
+                "storage-connection-string",
+                "connection-string",
+                self.CONNECTION_STRING,
+                key_of="storage",
+                read_by_app=True,
+            ),
         )
 
     @property

@@ -60,7 +60,11 @@ class Messages(Need):
         return (
             WantedSecret("servicebus-namespace", "host", self.NAMESPACE),
             WantedSecret(
-                "servicebus-connection-string", "connection-string", self.CONNECTION_STRING, key_of="service_bus"
+                "servicebus-connection-string",
+                "connection-string",
+                self.CONNECTION_STRING,
+                key_of="service_bus",
+                read_by_app=True,
             ),
         )
 

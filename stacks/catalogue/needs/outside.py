@@ -13,3 +13,7 @@ class Outside(Need):
 
     ports: tuple[str, ...]
     """The destination ports with their protocols: ``443/TCP``."""
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        return self.ports

@@ -110,11 +110,12 @@ class TakesTokens(Need):
     @property
     def secrets(self) -> tuple[WantedSecret, ...]:
         """The tenant, the application and its clients (S3-091, S3-025), and what is held of providers (S3-134)."""
-        ids = {**dict(NAMES[self.directory].vault.values()), **dict(self.published)}
+        ids = dict(NAMES[self.directory].vault.values())
         held = [(f"{each}-{what}", content) for each in self.providers for what, content in PROVIDER_VALUES.items()]
         return (
             *(WantedSecret(name, IDENTIFIER, product) for name, product in ids.items()),
-            *(WantedSecret(name, content, f"external-id/{name}") for name, content in held),
+            *(WantedSecret(name, IDENTIFIER, product, read_by_app=True) for name, product in self.published),
+            *(WantedSecret(name, content, f"external-id/{name}", read_by_app=True) for name, content in held),
         )
 
     @property

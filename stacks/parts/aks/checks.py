@@ -11,11 +11,9 @@ from components.facts.vm_sizes import VM_SIZES
 from components.network.facts import RESERVED_IN_SUBNET
 from components.problems import Problem
 from stacks.context import Context
-from stacks.parts.aks.capacity import capacity_problems
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.lifecycles import creation_problems
 from stacks.parts.network.subnets import NODES
-from stacks.parts.workloads.plan import workloads_of
 from stacks.settings.aks import Pool
 from stacks.settings.models import EnvironmentSettings
 
@@ -31,7 +29,6 @@ PLANNING = "Microsoft: IP address planning for AKS"
 
 def cluster_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
     """Everything about the cluster that Azure would refuse, or that would not work."""
-    workloads = workloads_of(context)
     yield from _version_problems(context)
     yield from _access_problems(context)
     pools = dict(context.settings.aks.pools)
@@ -43,11 +40,6 @@ def cluster_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]
         if key not in NODE_POOLS:
             yield Problem(path, "unknown pool", key, ", ".join(NODE_POOLS))
         yield from _pool_problems(path, context.settings.azure.region, pool)
-    for workload in workloads:
-        if workload.pool not in NODE_POOLS:
-            allowed = ", ".join(NODE_POOLS)
-            yield Problem(f"catalogue: {workload.service}", "runs on an unknown pool", workload.pool, allowed)
-    yield from capacity_problems(context.path("aks.pools"), pools, workloads)
     yield from _address_problems(context)
 
 

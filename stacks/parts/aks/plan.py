@@ -10,7 +10,7 @@ from components.aks.facts import DNS_HOST, IDLE_TIMEOUT_ANNOTATION, SYSTEM_VCPUS
 from components.aks.spec import ClusterSpec, PoolSpec, WindowSpec
 from components.facts.model import UPGRADE_CHANNEL
 from components.facts.regions import REGIONS
-from components.facts.vm_sizes import VM_SIZES
+from components.facts.vm_sizes import SYSTEM_ADDONS, VM_SIZES
 from components.identity.spec import IdentitySpec
 from components.naming.builder import Names
 from components.naming.kubernetes import namespace
@@ -18,11 +18,13 @@ from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.aks.checks import cluster_problems
-from stacks.parts.aks.pools import NODE_POOLS
+from stacks.parts.aks.pools import NODE_POOLS, SYSTEM
 from stacks.parts.doors import Consumer, Door, Target, Way
+from stacks.parts.groups.plan import INGRESS_GROUP, group_scope
 from stacks.parts.network.plan import NETWORK_SCOPE
 from stacks.parts.network.subnets import NODES, PRIVATE_LINK
 from stacks.parts.part import Grant, Notice, Part
+from stacks.parts.pods import Pods
 from stacks.parts.registry.plan import KUBELET, REGISTRY_SCOPE
 from stacks.settings.aks import Pool, Window
 from stacks.settings.models import EnvironmentSettings
@@ -48,6 +50,10 @@ BEFORE_THE_CLUSTER = (
 FOR_THE_GATEWAY = Grant("network-contributor", CONTROL_PLANE_IDENTITY, f"subnet/{PRIVATE_LINK}")
 """Kubernetes puts the gateway's load balancer and its private link service there (Microsoft: Use an internal load
 balancer with AKS)."""
+
+FOR_THE_LINK = Grant("network-contributor", CONTROL_PLANE_IDENTITY, group_scope(INGRESS_GROUP))
+"""Kubernetes makes that service in a group of its own, and nothing else is there: a role at the service itself would
+have to wait for it (kubernetes-sigs/cloud-provider-azure: azure-pls-resource-group)."""
 
 FOR_A_PRIVATE_API = Grant("network-contributor", CONTROL_PLANE_IDENTITY, NETWORK_SCOPE)
 """AKS links the API's private DNS zone to the network (MicrosoftDocs/azure-aks-docs #110: the subnet is not enough)."""
@@ -161,10 +167,16 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
                 protocols=("Tcp", "Udp"),
             )
 
+    def pods(self, context: Context[EnvironmentSettings]) -> Iterator[Pods]:
+        """What AKS runs once. What it runs on every node is taken off the nodes' room (components/facts/vm_sizes)."""
+        cores, memory, number = SYSTEM_ADDONS
+        taints = NODE_POOLS[SYSTEM].taints
+        yield Pods("AKS' own", SYSTEM, cores // number, memory // number, number, number, tolerates=taints)
+
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
         yield from BEFORE_THE_CLUSTER
         if PRIVATE_LINK in context.settings.network.subnets:
-            yield FOR_THE_GATEWAY
+            yield from (FOR_THE_GATEWAY, FOR_THE_LINK)
         if context.settings.aks.api == "private":
             yield FOR_A_PRIVATE_API
 

@@ -18,17 +18,22 @@ class NodePool:
     why: str = ""
 
 
+SYSTEM = "system"
+"""The pool of the cluster's own parts."""
+SERVICES = "services"
+"""The pool of everything that keeps no data."""
+
 NODE_POOLS: Mapping[str, NodePool] = {
     pool.key: pool
     for pool in (
         NodePool(
-            "system",
+            SYSTEM,
             "System",
             initial=True,
             taints=("CriticalAddonsOnly=true:NoSchedule",),
             why="the cluster's own parts are not starved by services (mspnp/aks-baseline)",
         ),
-        NodePool("services", "User", labels={"workload": "services"}, why="everything that keeps no data"),
+        NodePool(SERVICES, "User", labels={"workload": "services"}, why="everything that keeps no data"),
         NodePool(
             "chain",
             "User",

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import pulumi
 
 from components.app_hosting.web_app import Environment, WebApp
+from components.database_grants.job import DatabaseGrants
 from components.identity.identity import Identity
 from components.vaults.vault import Vault
 from stacks.parts.app_hosting.plan import CLIENT_ID, SITES, TELEMETRY_LOGIN, ZONES, AppPlan
+from stacks.parts.database_grants.build import GRANTS
 from stacks.parts.network.subnets import APP_SERVICE
 from stacks.parts.secrets.plan import READER_ROLE
 from stacks.parts.site import Site
@@ -52,7 +54,8 @@ def _environment(site: Site, app: AppPlan, identity: Identity) -> Environment:
         if (each.principal, each.scope, each.role.key)
         == (f"identity/{app.service}", f"vault/{app.service}", READER_ROLE)
     ]
-    after = [site.component(Vault, f"vault/{app.service}"), *site.grant(reads)]
+    grants = [site.component(DatabaseGrants, GRANTS).job] if app.uses_database else []
+    after = [site.component(Vault, f"vault/{app.service}"), *site.grant(reads), *grants]
     slot = [each if not each.slot else VariablePlan(each.name, each.slot) for each in app.variables]
     return Environment({**_values(app, app.variables), **own}, {**_values(app, slot), **own}, after)
 

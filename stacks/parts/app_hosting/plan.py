@@ -18,6 +18,7 @@ from stacks.context import Context
 from stacks.parts.app_hosting.checks import DOTNET, app_hosting_problems, version_of
 from stacks.parts.doors import Target, private, zones
 from stacks.parts.part import Part, Step
+from stacks.parts.postgresql.plan import uses_database
 from stacks.parts.variables import VariablePlan, variables_of
 from stacks.parts.vaults.plan import KEY_VAULT
 from stacks.settings.models import EnvironmentSettings
@@ -49,6 +50,8 @@ class AppPlan:
     """Physical name of the vault whose secrets its variables refer to."""
     variables: tuple[VariablePlan, ...]
     """What the service reads, on this host as on any other, and what the host itself reads."""
+    uses_database: bool
+    """Whether it waits for the rights in the databases."""
     tags: Mapping[str, str]
 
 
@@ -150,13 +153,15 @@ def _app(context: Context[EnvironmentSettings], service: Service) -> AppPlan:
         private_endpoint=names.name(project, "private-endpoint", role=SITES),
     )
     vault = names.name(project, KEY_VAULT)
-    return AppPlan(service.key, service.group, spec, vault, variables, context.tags(service.key))
+    tags = context.tags(service.key)
+    return AppPlan(service.key, service.group, spec, vault, variables, uses_database(service), tags)
 
 
 def _health(service: Service) -> str:
     """The path of the workload that fails while a copy cannot take requests, or must be restarted."""
     probes = [each.probe for each in service.endpoints if each.kind is HostKind.APP_SERVICE]
-    return probes[0] if probes else (service.workload.liveness if service.workload else "/")
+    asked = service.workload.liveness if service.workload else None
+    return probes[0] if probes else (asked.path if asked else "/")
 
 
 def _own_variables(service: Service) -> tuple[VariablePlan, ...]:

@@ -13,6 +13,7 @@ from components.dns.zone import PublicZone
 from components.mail.mail import Mail
 from components.naming.guid import stand_in_id
 from components.registry.registry import Registry
+from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.dns.plan import ZONE_SCOPE
 from stacks.parts.mail.plan import MAIL_SCOPE
 from stacks.parts.pipelines.identities import principal, stack_keys
@@ -20,6 +21,7 @@ from stacks.parts.pipelines.plan import PIPELINES
 from stacks.parts.registry.plan import REGISTRY_SCOPE
 from stacks.parts.site import Site
 from stacks.parts.unknown import unknown
+from stacks.plan.model import StackPlan
 
 OUTPUT = "contract"
 """The stack output that holds it."""
@@ -57,11 +59,14 @@ class SharedOutputs:
         return cls(**{field: _field(contract, field) for field in cls.__dataclass_fields__})
 
 
-def stand_in(stack: str) -> Mapping[str, Any]:
+def stand_in(plan: StackPlan) -> Mapping[str, Any]:
     """A contract in which every field stands for itself, as an environment reads it where `shared` is not up. An object
-    id is a GUID: azuread refuses any other."""
+    id is a GUID: azuread refuses any other; the zone is the one that the plan expects."""
     fields: dict[str, Any] = {field: f"/{field}" for field in SharedOutputs.__dataclass_fields__}
-    return {**fields, "pipelines": {key: stand_in_id(key) for key in stack_keys(stack)}}
+    certificates = plan.get(CERTIFICATES)
+    if certificates and certificates.domain:
+        fields["zone_id"] = certificates.domain.id
+    return {**fields, "pipelines": {key: stand_in_id(key) for key in stack_keys(plan.stack)}}
 
 
 def _field(contract: pulumi.Output[Mapping[str, Any]], field: str) -> pulumi.Output[Any]:

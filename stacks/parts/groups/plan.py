@@ -18,6 +18,11 @@ from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
 SHARED_GROUPS = (("acr", False), ("terraform", False), ("comms", True), ("dns", True))
 """Tier 3: project code, and whether the group is global by name. Its metadata still needs a region."""
 
+INGRESS_GROUP = "ingress"
+"""The group of the private link service of the cluster's gateway. Kubernetes makes it, and in the cluster's own group,
+which is locked, nobody could approve Front Door's connection (Microsoft: Deploy a fully managed resource group using
+node resource group lockdown)."""
+
 PIPELINES_GROUP = "cicd"
 """The group of the pipelines' identities, where there are pipelines."""
 
@@ -33,7 +38,8 @@ class TierPlan:
 
 
 def group_scope(key: str) -> str:
-    """A resource group, as the plan refers to it. Only pipelines have roles there."""
+    """A resource group, as the plan refers to it. Only pipelines have roles there, and in that of
+    the gateway the cluster, which makes what is in it."""
     return f"resource-group/{key}"
 
 
@@ -64,7 +70,11 @@ class Groups(Part[EnvironmentSettings, tuple[TierPlan, ...]]):
     def plan(self, context: Context[EnvironmentSettings]) -> tuple[TierPlan, ...]:
         services = tuple(_group(context, code, Project(code)) for code in context.catalogue.groups)
         return (
-            TierPlan(1, "tier-1-core", (_group(context, CORE.code, CORE),)),
+            TierPlan(
+                1,
+                "tier-1-core",
+                (_group(context, CORE.code, CORE), _group(context, INGRESS_GROUP, Project(INGRESS_GROUP))),
+            ),
             TierPlan(2, "tier-2-services", services),
         )
 

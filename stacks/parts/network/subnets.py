@@ -189,6 +189,12 @@ def gateway_address(network: Network) -> IPv4Address | None:
     return subnet[max(subnet.num_addresses - 2, 0)] if subnet else None
 
 
+def peers_address(network: Network) -> IPv4Address | None:
+    """The planned address at which the chain's copies answer peers: the one before the gateway's."""
+    gateway = gateway_address(network)
+    return gateway - 1 if gateway else None
+
+
 def rules_of(key: str, network: Network) -> tuple[SecurityRule, ...]:
     """The rules of the security group of a role in one environment."""
     rules = ROLES[key].rules

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pulumi
 
-from components.aks.cluster import Cluster
 from components.identity.identity import Identity
 from components.postgresql.server import Postgresql
-from stacks.parts.aks.plan import CLUSTER_SCOPE
 from stacks.parts.network.subnets import POSTGRESQL
 from stacks.parts.postgresql.plan import MIGRATOR, MIGRATOR_IDENTITY, SERVER_SCOPE, PostgresqlPlan, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
@@ -20,8 +18,7 @@ from stacks.settings.loading import NAMESPACE
 def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
     """Register the server; none of the connection strings of its consumers holds a key."""
     migrator = Identity(f"core-{MIGRATOR}", plan.migrator, site.place(), site.options())
-    # The job that runs the grants logs in as this identity, without a key.
-    migrator.trust(plan.migrator_account, site.component(Cluster, CLUSTER_SCOPE).oidc_issuer, plan.migrator_subject)
+    site.components.put(MIGRATOR_IDENTITY, migrator)
     site.principals.put(MIGRATOR_IDENTITY, migrator.principal_id)
     server = Postgresql(
         "core",
@@ -38,6 +35,7 @@ def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
         pulumi.Output.all(each.id, each.maintenance_window).apply(
             lambda known: [pulumi.log.warn(text) for text in unheard(plan.server.maintenance, *known)]
         )
+    site.components.put(SERVER_SCOPE, server)
     site.resources.put(SERVER_SCOPE, server.id)
     for each in (access for access in plan.access if access.in_vault):
         site.products.put(each.product, _string(plan, server, each))

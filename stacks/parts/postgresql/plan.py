@@ -9,11 +9,11 @@ from components.facts.model import AUTO_GROW
 from components.facts.private_link import POSTGRESQL_SUFFIX
 from components.identity.spec import IdentitySpec
 from components.naming.builder import Names
-from components.naming.kubernetes import namespace, object_name, subject
+from components.naming.kubernetes import DATABASE, namespace, object_name, subject
 from components.postgresql.facts import MINIMUM_TLS, POOL_PORT, POOLER, PORT, SECURE_TRANSPORT
 from components.postgresql.spec import AdministratorSpec, MaintenanceSpec, PostgresqlSpec
 from components.problems import Problem
-from stacks.catalogue.model import Catalogue
+from stacks.catalogue.model import Catalogue, Service
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs.database import Database
 from stacks.context import Context
@@ -58,6 +58,8 @@ class PostgresqlPlan:
     """The SQL that makes databases, principals and rights."""
     migrator: IdentitySpec
     """The identity that runs the script."""
+    migrator_namespace: str
+    """The namespace of its job, in which nothing else runs: who makes pods there administers the server."""
     migrator_account: str
     """The service account whose job is that identity."""
     migrator_subject: str
@@ -80,8 +82,9 @@ class Postgresql(Part[EnvironmentSettings, PostgresqlPlan]):
             access=access,
             script=script_of(context.environment, migrator, access),
             migrator=IdentitySpec(migrator),
+            migrator_namespace=namespace(DATABASE),
             migrator_account=object_name(MIGRATOR),
-            migrator_subject=subject(namespace(context.environment), object_name(MIGRATOR)),
+            migrator_subject=subject(namespace(DATABASE), object_name(MIGRATOR)),
         )
 
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
@@ -125,6 +128,11 @@ class Postgresql(Part[EnvironmentSettings, PostgresqlPlan]):
     def unowned(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
         if not context.settings.postgresql.auto_grow:
             yield AUTO_GROW
+
+
+def uses_database(service: Service) -> bool:
+    """Whether a service logs in to a database."""
+    return any(isinstance(need, Database) for need in service.needs)
 
 
 def zone_name(names: Names) -> str:

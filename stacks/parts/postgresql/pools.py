@@ -20,7 +20,7 @@ from components.postgresql.facts import (
     connections_of,
 )
 from components.problems import Problem
-from stacks.catalogue.model import Service
+from stacks.catalogue.model import HostKind, Service
 from stacks.catalogue.needs.database import Database
 from stacks.context import Context
 from stacks.settings.models import EnvironmentSettings
@@ -110,6 +110,11 @@ def _clients(context: Context[EnvironmentSettings], *, replicas: bool) -> list[C
 
 
 def _copies(context: Context[EnvironmentSettings], service: Service) -> int:
+    """At the most, a rollout included."""
     own = context.settings.services.get(service.key)
     most = service.workload.replicas[1] if service.workload else 1
-    return math.ceil((own.replicas.maximum if own and own.replicas else most) * SURGE)
+    if own and own.replicas:
+        most = own.replicas.maximum
+    elif service.workload and service.workload.kind is HostKind.APP_SERVICE:
+        most = context.settings.hosting.app.maximum
+    return math.ceil(most * SURGE)

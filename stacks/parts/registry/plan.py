@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from components.facts.regions import REGIONS
-from components.naming.builder import Project
+from components.naming.builder import Names, Project
 from components.problems import Problem
-from components.registry.facts import PREMIUM, TIERS
+from components.registry.facts import HOST_SUFFIX, PREMIUM, TIERS
 from components.registry.spec import RegistrySpec, ReplicaSpec
 from stacks.catalogue.names import CORE
 from stacks.context import Context
@@ -16,17 +16,28 @@ from stacks.parts.doors import Target, private, zones
 from stacks.parts.network.subnets import ENDPOINTS
 from stacks.parts.part import Part
 from stacks.parts.registry.checks import registry_problems
-from stacks.settings.loading import NAMESPACE, file_name
+from stacks.settings.loading import NAMESPACE, SHARED, file_name
 from stacks.settings.models import EnvironmentSettings, SharedSettings
+from stacks.settings.others import OtherNaming
 from stacks.settings.types import texts
 
 REGISTRY_SCOPE = "registry"
 """The registry, as the plan refers to it."""
 
+PROJECT = Project("acr")
+"""What the registry's name is made from."""
+
 KUBELET = "kubelet"
 """What pulls images."""
 
 PUBLIC_ACCESS = "registry-public-access"
+
+
+def registry_host(context: Context[EnvironmentSettings]) -> str:
+    """The host of the registry of ``shared``, from which pods get their images: its name decides it."""
+    naming = context.others[SHARED].naming if SHARED in context.others else OtherNaming()
+    names = Names(naming.org, SHARED, context.settings.azure.region, naming.instance)
+    return names.name(PROJECT, "container-registry") + HOST_SUFFIX
 
 
 class Registry(Part[SharedSettings, RegistrySpec]):
@@ -40,7 +51,7 @@ class Registry(Part[SharedSettings, RegistrySpec]):
         name = context.names.child("registry-replication", secondary)
         zones = settings.zone_redundant and bool(REGIONS[secondary].zones)
         return RegistrySpec(
-            name=context.names.name(Project("acr"), "container-registry"),
+            name=context.names.name(PROJECT, "container-registry"),
             sku=settings.sku,
             public_access=settings.public_access,
             allowed_ranges=texts(settings.allowed_ranges),

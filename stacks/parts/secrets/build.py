@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from components.vaults.vault import Vault
+from components.vaults.vault import Vault, version_of
 from stacks.parts.secrets.plan import SecretPlan
 from stacks.parts.site import Site
 from stacks.parts.vaults.plan import VAULTS
@@ -26,7 +26,10 @@ def build_secrets(site: Site, secrets: tuple[SecretPlan, ...]) -> None:
             own = {OWNER: secret.owner, MAXIMUM_AGE: str(secret.maximum_age_days), READER: secret.reader_name}
             value = secret.literal or site.products[secret.value]
             vault = site.component(Vault, f"vault/{secret.service}")
-            vault.secret(secret, value, {**vaults[secret.service].tags, **own})
+            made = vault.secret(secret, value, {**vaults[secret.service].tags, **own})
+            site.versions.put(secret.place, version_of(made))
+        else:
+            site.versions.put(secret.place, "")
     # Where secrets and keys are, never what they are.
     places = {
         vault.service: {

@@ -53,6 +53,11 @@ class SecretPlan(SecretSpec):
     """Whether its owner sets the value in the vault, so that this program neither knows nor writes it."""
 
     @property
+    def place(self) -> str:
+        """Which secret it is of the environment: ``publisher/chain-rpc-endpoint``."""
+        return f"{self.service}/{self.name}"
+
+    @property
     def external(self) -> str:
         """The name of the value that somebody outside hands out; empty for what is made here."""
         return self.value.removeprefix(EXTERNAL) if self.value.startswith(EXTERNAL) else ""

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from components.kubernetes.manifests import labels
 from components.naming.kubernetes import namespace, object_name, subject
 from components.problems import Problem
+from components.workloads.spec import AccountSpec, PolicySpec, WorkloadSpec
 from stacks.catalogue.model import HostKind, Service, Workload
 from stacks.context import Context
+from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.doors import Consumer
 from stacks.parts.network.subnets import APP_SERVICE, NODES
-from stacks.parts.part import Part
+from stacks.parts.part import Part, Step
+from stacks.parts.pods import Pods
+from stacks.parts.postgresql.plan import uses_database
 from stacks.parts.variables import VariablePlan, variable_problems, variables_of
+from stacks.parts.workloads.checks import NOTHING, disk_of, serves_in_cluster, service_problems
+from stacks.parts.workloads.policies import IN_CLUSTER, instance, policy_of
+from stacks.parts.workloads.specs import replicas_of, resources_of, workload_spec
 from stacks.settings.models import EnvironmentSettings
 
-MILLI = 1000
-
-IN_CLUSTER = frozenset({HostKind.AKS, HostKind.JOB})
 SUBNET_OF: Mapping[HostKind, str] = {**dict.fromkeys(IN_CLUSTER, NODES), HostKind.APP_SERVICE: APP_SERVICE}
 """The role of the subnet from which each kind of workload goes out."""
 
@@ -27,7 +32,7 @@ KINDS: Mapping[str, HostKind] = {"app-service": HostKind.APP_SERVICE, "aks": Hos
 ENVIRONMENT_NAMES: Mapping[str, str] = {"dev": "Development", "staging": "Staging", "prod": "Production"}
 """Environments as ASP.NET Core names them (estate-services 1.6.2)."""
 
-ONE_PORT = "Microsoft: Configure an ASP.NET Core app for Azure App Service (one HTTP port)"
+RUNBOOK = "docs/runbooks/aks.md"
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,16 @@ class WorkloadPlan:
     minimum: int
     """Copies at the least."""
     maximum: int
-    variables: tuple[VariablePlan, ...] = ()
+    variables: tuple[VariablePlan, ...]
     """What its pods read from their environment."""
+    uses_database: bool
+    """Whether it waits for the rights in the databases."""
+    account: AccountSpec
+    """What its pods run as."""
+    policy: PolicySpec
+    """Who may talk to them, and to whom they may talk."""
+    spec: WorkloadSpec | None
+    """What runs. ``None`` for a job, which runs when somebody starts it, and while ``rollout`` is off."""
 
 
 class Workloads(Part[EnvironmentSettings, tuple[WorkloadPlan, ...]]):
@@ -58,10 +71,7 @@ class Workloads(Part[EnvironmentSettings, tuple[WorkloadPlan, ...]]):
     key = "workloads"
 
     def plan(self, context: Context[EnvironmentSettings]) -> tuple[WorkloadPlan, ...]:
-        services = context.catalogue.by_key
-        return tuple(
-            replace(each, variables=variables_of(context, services[each.service])) for each in workloads_of(context)
-        )
+        return tuple(_workload(context, service, workload) for service, workload in in_cluster(context))
 
     def places(self, context: Context[EnvironmentSettings], service: Service) -> Service:
         """The host that the settings choose, for the workload and for the endpoints at which it answers."""
@@ -73,7 +83,17 @@ class Workloads(Part[EnvironmentSettings, tuple[WorkloadPlan, ...]]):
         return replace(service, workload=replace(service.workload, kind=now), endpoints=endpoints)
 
     def known(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
-        return {"environment/name": ENVIRONMENT_NAMES[context.environment]}
+        """The environment's name, and on which ports each service in the cluster listens. App Service tells it."""
+        ports = {
+            service.key: ";".join(str(port.number) for port in service.workload.ports)
+            if service.workload and serves_in_cluster(service)
+            else ""
+            for service in context.catalogue
+        }
+        return {
+            "environment/name": ENVIRONMENT_NAMES[context.environment],
+            **{f"ports/{key}": value for key, value in ports.items()},
+        }
 
     def consumers(self, context: Context[EnvironmentSettings]) -> Iterator[Consumer]:
         """Pods go out from the nodes; App Service, all of its traffic, through its own subnet (Microsoft: Manage Azure
@@ -84,60 +104,76 @@ class Workloads(Part[EnvironmentSettings, tuple[WorkloadPlan, ...]]):
                 yield Consumer(service.key, SUBNET_OF[service.workload.kind], needs)
 
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
-        """Overrides of services that do not exist, bounds the wrong way round, hosts that cannot be, variables that
-        cannot be filled."""
         yield from variable_problems(context)
-        for key, service in context.settings.services.items():
-            path = context.path(f"services.{key}")
-            if key not in context.catalogue.by_key:
-                yield Problem(path, "unknown service", key, ", ".join(context.catalogue.by_key))
-                continue
-            yield from _host_problems(context, context.catalogue.by_key[key])
-            replicas = service.replicas
-            if replicas and replicas.minimum > replicas.maximum:
-                seen = f"{replicas.minimum} to {replicas.maximum}"
-                yield Problem(f"{path}.replicas", "the minimum is above the maximum", seen, "minimum ≤ maximum")
+        yield from service_problems(context)
+
+    def pods(self, context: Context[EnvironmentSettings]) -> Iterator[Pods]:
+        """An update starts one copy before it stops another, except where copies have disks. What is not rolled out yet
+        counts: it will be."""
+        for service, workload in in_cluster(context):
+            own = context.settings.services.get(service.key, NOTHING)
+            resources, (minimum, maximum) = resources_of(workload, own), replicas_of(workload, own)
+            disks = disk_of(service) is not None
+            yield Pods(
+                name=service.key,
+                pool=workload.pool,
+                millicores=resources.millicores,
+                memory_mib=resources.memory_mib,
+                minimum=minimum,
+                maximum=maximum,
+                surge=0 if disks or service.job else 1,
+                apart=disks,
+                namespace=namespace(context.environment),
+                limit_millicores=resources.limit_millicores,
+                limit_memory_mib=resources.limit_memory_mib,
+                tolerates=NODE_POOLS[workload.pool].taints if workload.pool in NODE_POOLS else (),
+                setting=f"services.{service.key}.requests",
+            )
+
+    def steps(self, context: Context[EnvironmentSettings]) -> Iterator[Step]:
+        """A service without an image."""
+        for key, own in context.settings.services.items():
+            if own.rollout == "off":
+                yield Step(
+                    key=f"rollout-{key}",
+                    do=f"once there is an image of {key}: name it in services.{key} and remove rollout: off",
+                    check=f"kubectl get deployment,statefulset -n {instance(context)} {object_name(key)}",
+                    read=RUNBOOK,
+                )
 
 
-def _host_problems(context: Context[EnvironmentSettings], service: Service) -> Iterator[Problem]:
-    """A host for what runs nowhere, and App Service for what it cannot serve."""
-    host, workload = context.settings.services[service.key].host, service.workload
-    path = context.path(f"services.{service.key}.host")
-    if host and workload is None:
-        yield Problem(path, "the service has no workload", host, "no host")
-    elif host == "app-service" and workload is not None and len(workload.ports) != 1:
-        ports = ", ".join(f"{port.number}/{port.protocol}" for port in workload.ports) or "no port"
-        yield Problem(path, f"App Service serves one HTTP port, not {ports}", host, "aks, or no host", ONE_PORT)
+def in_cluster(context: Context[EnvironmentSettings]) -> Iterator[tuple[Service, Workload]]:
+    """Every service and job whose pods are in the cluster, in the order of the catalogue."""
+    for service in context.catalogue:
+        if service.workload and service.workload.kind in IN_CLUSTER:
+            yield service, service.workload
 
 
-def workloads_of(context: Context[EnvironmentSettings]) -> tuple[WorkloadPlan, ...]:
-    """The workloads of every service and job that runs on AKS, in the order of the catalogue, without variables."""
-    return tuple(
-        _workload(context, service, service.workload)
-        for service in context.catalogue
-        if service.workload and service.workload.kind in IN_CLUSTER
-    )
+def rolled_out(context: Context[EnvironmentSettings], service: Service) -> bool:
+    """Whether pods of a service answer in the cluster."""
+    return serves_in_cluster(service) and context.settings.services.get(service.key, NOTHING).rollout == "on"
 
 
 def _workload(context: Context[EnvironmentSettings], service: Service, workload: Workload) -> WorkloadPlan:
-    override = context.settings.services.get(service.key)
-    cpu, memory = workload.requests
-    minimum, maximum = workload.replicas
-    if override and override.requests:
-        cpu, memory = override.requests.cpu, override.requests.memory_mib
-    if override and override.replicas:
-        minimum, maximum = override.replicas.minimum, override.replicas.maximum
+    own = context.settings.services.get(service.key, NOTHING)
+    resources, (minimum, maximum) = resources_of(workload, own), replicas_of(workload, own)
     place, account = namespace(context.environment), object_name(service.key)
+    variables = variables_of(context, service)
     return WorkloadPlan(
         service=service.key,
         pool=workload.pool,
         namespace=place,
         service_account=account,
         subject=subject(place, account),
-        millicores=round(cpu * MILLI),
-        memory_mib=memory,
+        millicores=resources.millicores,
+        memory_mib=resources.memory_mib,
         minimum=minimum,
         maximum=maximum,
+        variables=variables,
+        uses_database=uses_database(service),
+        account=AccountSpec(account, place, labels(service.key, instance(context))),
+        policy=policy_of(context, service, workload),
+        spec=workload_spec(context, service, workload, variables) if rolled_out(context, service) else None,
     )
 
 
