@@ -80,8 +80,9 @@ def _name(common: str, organization: str = "") -> x509.Name:
 
 def _key(folder: Path, name: str) -> ec.EllipticCurvePrivateKey:
     key = ec.generate_private_key(ec.SECP256R1())
+    # The API server takes no PKCS #8 where it reads the key of service accounts as a public one.
     text = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
     _write(folder / f"{name}.key", text)
     return key

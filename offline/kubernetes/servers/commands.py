@@ -101,6 +101,7 @@ def api_server(place: Place, ports: Ports, shape: Shape, webhooks: str = "") -> 
         "etcd-certfile": admin,
         "etcd-keyfile": admin_key,
         "bind-address": LOCALHOST,
+        "external-hostname": shape.fqdn,
         "secure-port": ports.api,
         "tls-cert-file": certificate,
         "tls-private-key-file": key,
