@@ -1,0 +1,1 @@
+"""A cluster of the offline cloud: real API servers, a stand-in for pulumi-kubernetes, played controllers."""
