@@ -82,6 +82,8 @@ FUNCTIONS: Mapping[str, str] = {
     "azure-native:servicebus:listQueueKeys": f"{_BUS}/queues/authorizationRules/listkeys/action",
     "azure-native:servicebus:listTopicKeys": f"{_BUS}/topics/authorizationRules/listkeys/action",
     "azure-native:cognitiveservices:listAccountKeys": "Microsoft.CognitiveServices/accounts/listKeys/action",
+    "azure-native:containerservice:listManagedClusterUserCredentials": "Microsoft.ContainerService/managedClusters/"
+    "listClusterUserCredential/action",
     "azure-native:search:listAdminKey": "Microsoft.Search/searchServices/listAdminKeys/action",
 }
 """By token of a function of the SDK that the program may call: the action behind it; empty where Azure Resource Manager

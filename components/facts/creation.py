@@ -11,6 +11,7 @@ from enum import StrEnum
 
 LIST_READ = "pulumi/pulumi-azure-native: provider/pkg/gen/replacement.go at 1b7112a"
 AZUREAD_SCHEMA = "pulumi/pulumi-azuread: provider/cmd/pulumi-resource-azuread/schema.json at b830e04"
+KUBERNETES_TABLE = "pulumi/pulumi-kubernetes: provider/pkg/provider/diff.go at 9497796"
 UNMARKED_LOCATION = "no mark in the specification and not in azure-native's list: ARM refuses InvalidResourceLocation"
 
 
@@ -23,6 +24,8 @@ class Witness(StrEnum):
     """azure-native's own list names it: it replaces the resource, marked or not."""
     SCHEMA = "willReplaceOnChanges"
     """A provider's own schema marks it: that provider replaces the resource, at any depth."""
+    TABLE = "pulumi-kubernetes' table"
+    """pulumi-kubernetes' own table names it: it replaces the object, at any depth."""
     DOCUMENT = "document"
     """Only a document or Azure's answer shows it: azure-native tries an update, which Azure refuses or ignores."""
 
@@ -49,7 +52,7 @@ class CreationOnly:
         (pulumi-azure-native: provider/pkg/gen/properties.go and provider/pkg/provider/diff.go).
         """
         depths = {Witness.SPECIFICATION: 0, Witness.LIST: 1, Witness.DOCUMENT: -1}
-        return self.witness is Witness.SCHEMA or self.path.count(".") <= depths[self.witness]
+        return self.witness not in depths or self.path.count(".") <= depths[self.witness]
 
 
 def marked(version: str, *paths: str) -> tuple[CreationOnly, ...]:
@@ -65,6 +68,11 @@ def listed(*paths: str) -> tuple[CreationOnly, ...]:
 def replaced(*paths: str) -> tuple[CreationOnly, ...]:
     """Inputs that azuread's schema marks."""
     return tuple(_row(path, Witness.SCHEMA, AZUREAD_SCHEMA) for path in paths)
+
+
+def tabled(*paths: str) -> tuple[CreationOnly, ...]:
+    """Inputs in pulumi-kubernetes' own table."""
+    return tuple(_row(path, Witness.TABLE, KUBERNETES_TABLE) for path in paths)
 
 
 def documented(source: str, *paths: str) -> tuple[CreationOnly, ...]:

@@ -21,6 +21,8 @@ class TransientError:
     """Who says that it goes away."""
     minutes: float = 10
     """How long it may last: the operation is tried again until then. What a source quotes, and some more."""
+    written: str = 'Code="{code}"'
+    """How the code stands in an error: ARM's as azure-native prints it, unless said otherwise."""
 
 
 TRANSIENT_ERRORS: tuple[TransientError, ...] = (
@@ -47,6 +49,13 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         "a cluster looks for its role on the kubelet identity before that role has reached every service",
         "Azure/azure-service-operator (managed_cluster_extensions.go: the cluster is tried again)",
         minutes=12,
+    ),
+    TransientError(
+        "Forbidden: User does not have access to the resource in Azure",
+        "a role at the cluster that was just given takes up to five minutes to reach its API server",
+        "Microsoft: Use Microsoft Entra ID authorization for the Kubernetes API; Kubernetes: pkg/apiserver "
+        "errors.NewForbidden",
+        written=" is forbidden: ",
     ),
     TransientError("ServerIsBusy", "a PostgreSQL server does one thing at a time", "the type's row: one_at_a_time"),
     TransientError("ServerBusy", "the same, for its parameters", "Azure/bicep-registry-modules #4451"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from components.facts.model import PATHS, DirectoryType, ResourceType
+from components.facts.model import PATHS, DirectoryType, KubernetesType, ResourceType
 
 
 def placeholders(row: ResourceType) -> list[str]:
@@ -27,6 +27,6 @@ def path_values(row: ResourceType, id: str) -> dict[str, str]:
     return {key: f"/{value}" if key in PATHS else value for key, value in values.items()}
 
 
-def is_import_id(row: DirectoryType, id: str) -> bool:
-    """Whether azuread takes an object of a type over by this id."""
+def is_import_id(row: DirectoryType | KubernetesType, id: str) -> bool:
+    """Whether the provider of a type takes an object over by this id."""
     return bool(re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(row.import_id)), id))

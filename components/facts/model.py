@@ -188,3 +188,35 @@ class DirectoryType(RegisteredType):
     def named(self) -> bool:
         """Whether the object has a display name."""
         return DISPLAY_NAME in self.identified_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesType(RegisteredType):
+    """One kind of object in the cluster, or a Helm release: it has no region, group, tags, lock, logs or network
+    path."""
+
+    source: str
+    """Who says what the kind is."""
+    namespaced: bool = True
+    """Whether objects of the kind are in a namespace."""
+    suffixed: bool = False
+    """Whether an object has no name of its own here: pulumi-kubernetes makes one, and a new one with every replacement,
+    so that the new object is there before the old one goes."""
+    metadata: str = "metadata."
+    """Where name and namespace are among the inputs; a Helm release has them at the top."""
+
+    @property
+    def api_version(self) -> str:
+        """``apps/v1``; ``v1`` for the kinds of the core group."""
+        return self.token.split(":")[1].removeprefix("core/")
+
+    @property
+    def kind(self) -> str:
+        """``Deployment``."""
+        return self.token.rpartition(":")[2]
+
+    @property
+    def import_id(self) -> str:
+        """The id by which pulumi-kubernetes takes an object over (pulumi/pulumi-kubernetes:
+        provider/pkg/provider/util.go, parseFqName)."""
+        return "{namespace}/{name}" if self.namespaced else "{name}"

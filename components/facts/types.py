@@ -16,9 +16,10 @@ from components.cosmos import facts as cosmos
 from components.dashboards import facts as dashboards
 from components.dns import facts as dns
 from components.entra import facts as entra
-from components.facts.model import DirectoryType, OwnedElsewhere, RegisteredType, ResourceType
+from components.facts.model import DirectoryType, KubernetesType, OwnedElsewhere, RegisteredType, ResourceType
 from components.groups import facts as groups
 from components.identity import facts as identity
+from components.kubernetes import facts as kubernetes
 from components.mail import facts as mail
 from components.monitoring import facts as monitoring
 from components.network import facts as network
@@ -69,7 +70,10 @@ BY_TOKEN: Mapping[str, ResourceType] = {row.token: row for row in RESOURCE_TYPES
 DIRECTORY_TYPES: Mapping[str, DirectoryType] = {row.key: row for row in entra.ROWS}
 """By key: what is in an Entra tenant."""
 
-REGISTERED_TYPES: Mapping[str, RegisteredType] = {**RESOURCE_TYPES, **DIRECTORY_TYPES}
+KUBERNETES_TYPES: Mapping[str, KubernetesType] = {row.key: row for row in kubernetes.ROWS}
+"""By key: what is in the cluster."""
+
+REGISTERED_TYPES: Mapping[str, RegisteredType] = {**RESOURCE_TYPES, **DIRECTORY_TYPES, **KUBERNETES_TYPES}
 """By key: everything that the program registers."""
 
 REGISTERED_BY_TOKEN: Mapping[str, RegisteredType] = {row.token: row for row in REGISTERED_TYPES.values()}

@@ -8,38 +8,31 @@ from typing import Any
 
 import pulumi
 
-from components.facts.model import DirectoryType, Naming, ResourceType
+from components.facts.model import DirectoryType, KubernetesType, Naming, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
-from components.naming.kubernetes import check_object_name
+from components.guard.kubernetes import SECRET, object_problems
 from components.naming.rules import READ, REQUIRED_TAGS, check_name
 from components.problems import Problem
 
-PROVIDER_TOKENS = ("azure-native:", "azuread:")
-KUBERNETES_TOKENS = ("kubernetes:",)
+PROVIDER_TOKENS = ("azure-native:", "azuread:", "kubernetes:")
 
 
-def problems_of(token: str, name: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
-    """What is wrong with a resource about to be registered; its own logical name says where."""
+def problems_of(
+    token: str, name: str, props: Mapping[str, Any], overrides: frozenset[str], *, tagged_images: bool = True
+) -> list[Problem]:
+    """What is wrong with a resource about to be registered; its own logical name says where. ``tagged_images`` is
+    whether the image of a container may go without a digest."""
     where = f'{token} "{name}"'
-    if token.startswith(KUBERNETES_TOKENS):
-        return _kubernetes_problems(where, props, overrides)
     if not token.startswith(PROVIDER_TOKENS):
         return []
     row = REGISTERED_BY_TOKEN.get(token)
     if isinstance(row, DirectoryType):
         return _directory_problems(row, where, props)
+    if isinstance(row, KubernetesType) or token == SECRET:
+        return object_problems(row, where, props, overrides, tagged_images=tagged_images)
     if not isinstance(row, ResourceType):
         return [Problem(where, "this type is not in components/facts/types", token, "a row for it", READ)]
     return [*_name_problems(row, where, props, overrides), *_tag_problems(row, where, props)]
-
-
-def _kubernetes_problems(where: str, props: Mapping[str, Any], overrides: frozenset[str]) -> list[Problem]:
-    metadata = value_of(props, "metadata")
-    name = metadata.get("name") if isinstance(metadata, Mapping) else getattr(metadata, "name", None)
-    if not isinstance(name, str):
-        seen = "no name" if name is None else type(name).__name__
-        return [Problem(f"{where}: metadata.name", "the name must be a plain string", seen, "a string", READ)]
-    return [] if name in overrides else check_object_name(name, f"{where}: metadata.name")
 
 
 def _directory_problems(row: DirectoryType, where: str, props: Mapping[str, Any]) -> list[Problem]:

@@ -42,6 +42,8 @@ class Guard:
     """Owners (``OwnedElsewhere.owner``) that own nothing here, so that their properties are not ignored."""
     replaceable: frozenset[str] = frozenset()
     """Logical names (``postgresql-server/core``) of what is not protected, because its replacement is meant."""
+    tagged_images: bool = True
+    """Whether a container's image may go without a digest, as in dev."""
     drop_version_aliases: bool = True
     hooks: bool = True
     """Whether hooks retry what passes and explain what is refused; off under Pulumi's mocks, which have no hooks."""
@@ -80,7 +82,7 @@ class Guard:
         row = REGISTERED_BY_TOKEN.get(args.type_)
         live = self.adopt.get(adoption_key(args.type_, args.name))
         props = adopted(row, live, args.props) if row and live else args.props
-        problems = problems_of(args.type_, args.name, props, self._kept)
+        problems = problems_of(args.type_, args.name, props, self._kept, tagged_images=self.tagged_images)
         if problems:
             raise pulumi.RunError("\n".join(map(str, problems)))
         if row is None or not args.type_.startswith(PROVIDER_TOKENS):

@@ -28,8 +28,10 @@ _MISSING = (
     re.compile(rf"not have authorization to perform action {_RIGHT} over scope {_AT}"),
     re.compile(rf"not have permission to perform action(?:\(s\))? {_RIGHT} on the linked scope\(s\) {_AT}"),
     re.compile(rf"must be granted {_RIGHT} role"),
+    re.compile(r'cannot (?P<right>\w+ resource "[^"]+")'),
 )
-"""How Azure names the right that a request lacks: ``AuthorizationFailed``, ``LinkedAuthorizationFailed``, AKS."""
+"""How Azure names the right that a request lacks: ``AuthorizationFailed``, ``LinkedAuthorizationFailed``, AKS, and the
+API server of a cluster."""
 
 _WHO = re.compile(r"with object id '([^']+)'")
 
@@ -38,7 +40,7 @@ def transient(error: str) -> TransientError | None:
     """The row of an error that goes away without intervention. A code counts as such, not as a word in a message."""
     for row in TRANSIENT_ERRORS:
         code, _, detail = row.code.partition(": ")
-        if f'Code="{code}"' in error and detail in error:
+        if row.written.format(code=code) in error and detail in error:
             return row
     return None
 

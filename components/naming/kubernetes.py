@@ -11,8 +11,17 @@ PREFIX = "mys-"
 MAXIMUM = 63
 """Kubernetes: Object Names and IDs; the length of a DNS label, which a Service's name must be."""
 
+GATEWAY, CERTIFICATES, DATABASE = "gateway", "cert-manager", "database"
+"""Namespaces besides that of the services: of the gateway, of what issues certificates, of what administers the
+database."""
+
+NAMESPACES = (GATEWAY, CERTIFICATES, DATABASE)
+
+KEPT_NAMES = frozenset({"cert-manager", "envoy-gateway"})
+"""Names of Helm releases of add-ons, which keep those that their own documents use."""
+
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
-_NAMESPACE = re.compile(f"{PREFIX}(?:{'|'.join(ENVIRONMENTS)})")
+_NAMESPACE = re.compile(f"{PREFIX}(?:{'|'.join((*ENVIRONMENTS, *NAMESPACES))})")
 
 
 def object_name(service: str, role: str = "") -> str:
@@ -24,11 +33,13 @@ def object_name(service: str, role: str = "") -> str:
     return name
 
 
-def namespace(environment: str) -> str:
-    """``mys-{env}``: all services of an environment live in one namespace."""
-    name = PREFIX + environment
+def namespace(key: str) -> str:
+    """The namespace ``mys-{key}`` of an environment, in which all its services live, or of one of
+    :data:`NAMESPACES`."""
+    name = PREFIX + key
     if not _NAMESPACE.fullmatch(name):
-        raise InvalidInput([Problem("namespace", "unknown environment", environment, ", ".join(ENVIRONMENTS), READ)])
+        known = ", ".join((*ENVIRONMENTS, *NAMESPACES))
+        raise InvalidInput([Problem("namespace", "neither an environment nor a namespace of ours", key, known, READ)])
     return name
 
 
@@ -44,3 +55,11 @@ def check_object_name(name: str, path: str) -> list[Problem]:
     if not name.startswith(PREFIX) or not _LABEL.fullmatch(name):
         return [Problem(path, "not a name of ours", repr(name), f"{PREFIX}<service>[-<role>], lower case", READ)]
     return []
+
+
+def check_namespace(name: str, path: str) -> list[Problem]:
+    """Problems of a namespace that an object of ours is in; at most one."""
+    if _NAMESPACE.fullmatch(name):
+        return []
+    allowed = f"{PREFIX}{{env}}, {', '.join(PREFIX + each for each in NAMESPACES)}"
+    return [Problem(path, "not a namespace of ours", repr(name), allowed, READ)]

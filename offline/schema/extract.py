@@ -28,8 +28,8 @@ from pulumi._types import (
     resource_types,
 )
 
-from components.facts.types import REGISTERED_BY_TOKEN
 from offline.schema.enums import ENUMS
+from offline.schema.kept import TOKENS
 
 Spec = dict[str, Any]
 
@@ -145,7 +145,7 @@ def main(file: Path) -> None:
     """Write the schema of every type in the tables. The file appears in one step: other processes may write it too."""
     file.parent.mkdir(parents=True, exist_ok=True)
     staged = file.with_suffix(f".{os.getpid()}")
-    staged.write_text(json.dumps(extract(REGISTERED_BY_TOKEN), separators=(",", ":")))
+    staged.write_text(json.dumps(extract(TOKENS), separators=(",", ":")))
     staged.replace(file)
 
 

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from components.facts.types import REGISTERED_BY_TOKEN
+from components.facts.types import BY_TOKEN, DIRECTORY_TYPES
 
 AZURE, ENTRA = "pulumi-azure-native", "pulumi-azuread"
 """The SDKs whose types are read."""
+TOKENS = (*BY_TOKEN, *(row.token for row in DIRECTORY_TYPES.values()))
+"""The types that are read. What is in a cluster is checked by its API server."""
 FORMAT = 4
 """Raise it when the shape of the file changes, or what is read into it."""
 
@@ -20,7 +22,7 @@ FORMAT = 4
 def schema_file(folder: Path) -> Path:
     """The file for these SDK versions, this set of types, this format."""
     versions = (version(each) for each in (AZURE, ENTRA))
-    digest = hashlib.sha256("\n".join([str(FORMAT), *versions, *sorted(REGISTERED_BY_TOKEN)]).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join([str(FORMAT), *versions, *sorted(TOKENS)]).encode()).hexdigest()
     return folder / f"types-{digest[:12]}.json"
 
 

@@ -33,6 +33,8 @@ from stacks.parts.hosts.build import build_hosts
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.build import build_identities
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.kubernetes.build import build_kubernetes
+from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.mail.build import build_mail, build_mail_access
 from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
 from stacks.parts.manual_steps.build import build_manual_steps
@@ -96,6 +98,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(GROUPS, build_groups),
         _built(HOSTS, build_hosts),
         _built(IDENTITIES, build_identities),
+        _built(KUBERNETES, build_kubernetes),
         _built(LOGS, build_logs),
         _built(MAIL, build_mail),
         _built(MAIL_ACCESS, build_mail_access),

@@ -20,7 +20,7 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from components.entra.graph_principal import LOOKUP
 from components.facts.ids import made_id
-from components.facts.model import RegisteredType, ResourceType
+from components.facts.model import KubernetesType, RegisteredType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
 from stacks.build.provider import CLIENT_CONFIG
 from stacks.build.run import guarded_build
@@ -103,6 +103,13 @@ class Recording:
         """The Azure resources, in the order of registration."""
         return tuple(each for each in self.everything if isinstance(each, Registration))
 
+
+CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
+
+KUBECONFIG = base64.b64encode(
+    b"clusters: [{name: c, cluster: {server: https://mystira.invalid, certificate-authority-data: bm9uZQ==}}]"
+).decode()
+"""What Azure answers for a cluster, as far as it is read."""
 
 Seen = Callable[[Any, Any], None]
 """Takes each request to register a resource, and its answer."""
@@ -191,6 +198,15 @@ def unsigned_token(tenant: str) -> str:
     return f".{base64.urlsafe_b64encode(claims.encode()).decode()}."
 
 
+def with_a_name(args: mocks.MockResourceArgs) -> dict[Any, Any]:
+    """The inputs of an object in a cluster, with a name where pulumi-kubernetes makes one."""
+    found: dict[Any, Any] = dict(args.inputs)
+    described = found.get("metadata")
+    if isinstance(described, dict) and "name" not in described:
+        found["metadata"] = {**described, "name": f"{args.name}-{'0' * 8}"}
+    return found
+
+
 def tenant_of(provider: str, plan: StackPlan) -> str:
     """The tenant of a provider, by the reference that a function is called with: URN and id."""
     key = provider.rpartition("::")[0].rpartition("::")[2]
@@ -213,7 +229,7 @@ class _Azure(mocks.Mocks):
             contract = {**stand_in(self.plan.stack), **self.contract}
             return args.name, {"name": args.name, "outputs": {OUTPUT: contract}, "secretOutputNames": []}
         if not isinstance(row, ResourceType):
-            return args.name, dict(inputs)
+            return args.name, with_a_name(args) if isinstance(row, KubernetesType) else dict(inputs)
         name = str(inputs[row.name_input])
         # The state of what has been written: keys are listed only of what has one.
         known = {"name": name, "principalId": f"{PRINCIPAL}{name}", "provisioningState": "Succeeded"}
@@ -229,6 +245,8 @@ class _Azure(mocks.Mocks):
         if args.token == LOOKUP:
             return {"objectId": f"{PRINCIPAL}{args.args['clientId']}"}, []
         self.calls.append(Call(args.token, dict(args.args)))
+        if args.token == CREDENTIALS:
+            return {"kubeconfigs": [{"name": "clusterUser", "value": KUBECONFIG}]}, []
         login = {"token": unsigned_token(self.plan.tenant_id)}
         names = ("key1", "key2")
         halves = {f"{half}{what}": "" for half in ("primary", "secondary") for what in ("Key", "ConnectionString")}

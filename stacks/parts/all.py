@@ -18,6 +18,7 @@ from stacks.parts.features.plan import FEATURES
 from stacks.parts.groups.plan import GROUPS, SHARED_TIER
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.identity.plan import IDENTITIES
+from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.mail.plan import MAIL, MAIL_ACCESS
 from stacks.parts.manual_steps.plan import MANUAL_STEPS, SHARED_MANUAL_STEPS
 from stacks.parts.migration.plan import MIGRATION
@@ -80,6 +81,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     MAIL_ACCESS,
     # Above: what makes values for vaults. Below: what reads the vaults.
     SECRETS,
+    KUBERNETES,
     APP_HOSTING,
     WORKLOADS,
     STATIC_SITES,

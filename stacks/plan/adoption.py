@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.facts.ids import is_import_id, path_values
-from components.facts.model import PATHS, DirectoryType, ResourceType
+from components.facts.model import PATHS, DirectoryType, KubernetesType, ResourceType
 from components.facts.types import REGISTERED_TYPES
 from components.problems import Problem
 from stacks.context import Context
@@ -28,7 +28,7 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
         other = owners.setdefault(id.lower(), key)
         if other != key:
             yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)
-        if isinstance(row, DirectoryType):
+        if isinstance(row, DirectoryType | KubernetesType):
             if not is_import_id(row, id):
                 yield Problem(path, f"not the id of a {kind}", id, row.import_id, READ)
             continue

@@ -16,7 +16,7 @@ from typing import Any
 
 from pulumi.runtime import mocks, rpc
 
-from components.facts.model import DirectoryType
+from components.facts.model import DirectoryType, KubernetesType
 from components.facts.types import BY_TOKEN, REGISTERED_BY_TOKEN
 from offline.azure.behaviour import Request, guid
 from offline.azure.services.every import BEHAVIOURS
@@ -31,7 +31,7 @@ from offline.schema.kept import ensure_schema
 from offline.world.limits import Limits, Login
 from offline.world.objects import CloudObject, Writer
 from stacks.build.provider import CLIENT_CONFIG
-from stacks.build.recording import recorded, unsigned_token
+from stacks.build.recording import CREDENTIALS, KUBECONFIG, recorded, unsigned_token, with_a_name
 from stacks.parts.site import Site
 
 STACKS = ("shared", "dev", "staging", "prod")
@@ -41,6 +41,7 @@ KEY = "a-key-that-azure-made"
 SECOND_KEY = "another-key-that-azure-made"
 LISTED: Mapping[str, dict[str, Any]] = {
     "azure-native:cognitiveservices:listAccountKeys": {"key1": KEY, "key2": SECOND_KEY},
+    CREDENTIALS: {"kubeconfigs": [{"name": "clusterUser", "value": KUBECONFIG}]},
     "azure-native:cosmosdb:listDatabaseAccountKeys": {
         "primaryMasterKey": KEY,
         "primaryReadonlyMasterKey": KEY + "-to-read",
@@ -177,6 +178,8 @@ class Composition(mocks.Mocks):
         row = REGISTERED_BY_TOKEN.get(args.typ)
         if isinstance(row, DirectoryType):
             return self._directory_object(row, args)
+        if isinstance(row, KubernetesType):
+            return args.name, with_a_name(args)
         return args.name, dict(args.inputs)
 
     def _directory_object(self, row: DirectoryType, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -218,6 +221,10 @@ class Composition(mocks.Mocks):
     def entra(self) -> list[Registered]:
         """Everything that is an object in a tenant."""
         return [each for each in self.resources if each.type.startswith("azuread:")]
+
+    def kubernetes(self) -> list[Registered]:
+        """Everything that is in the cluster."""
+        return [each for each in self.resources if each.type.startswith("kubernetes:")]
 
     def named(self, name: str) -> Registered:
         """The Azure resource with this physical name."""
