@@ -30,10 +30,18 @@ class Endpoint(Protocol):
     @property
     def tls_server_name(self) -> str: ...
 
+    @property
+    def certificate(self) -> Path:
+        """A client certificate of those who may do everything, for the played controllers."""
+        ...
+
+    @property
+    def key(self) -> Path: ...
+
 
 Reach = Callable[[Path, str], Endpoint]
-"""Starts the servers of a cluster in a world, where they do not run: by the folder of the world and the cluster's
-name."""
+"""Starts the servers of a cluster in a world, where they do not run: by the folder of the world and the address in the
+kubeconfig."""
 
 
 class Cluster:
@@ -45,6 +53,7 @@ class Cluster:
         self._folder, self._reach = folder, reach
         self._lock = threading.Lock()
         self._client: Client | None = None
+        self._controllers: Client | None = None
         self._reason = ""
 
     def api(self) -> Client:
@@ -58,6 +67,13 @@ class Cluster:
             if self._client is None:
                 raise Unreachable(self._reason)
             return self._client
+
+    def controllers(self) -> Client | None:
+        """The connection of the played controllers; ``None`` for a server that is none of the cloud's clusters.
+
+        Raises :class:`Unreachable`."""
+        self.api()
+        return self._controllers
 
     def reached(self) -> bool:
         """Whether there is a connection."""
@@ -88,21 +104,23 @@ class Cluster:
     def close(self) -> None:
         """End the connection."""
         with self._lock:
-            if self._client is not None:
-                self._client.close()
+            for each in (self._client, self._controllers):
+                if each is not None:
+                    each.close()
 
     def _connected(self) -> Client:
-        token = self.access.token()
-        url, name = self.access.server, ""
+        token, url, name = self.access.token(), self.access.server, ""
         if self.name != LOOPBACK:
             try:
-                endpoint = self._reach(self._folder, self.name)
+                endpoint = self._reach(self._folder, self.access.server)
             except MystiraError as error:
                 raise Unreachable(str(error)) from error
             url, name = endpoint.url, endpoint.tls_server_name
+            controllers = trusting(self.access.authority, (endpoint.certificate, endpoint.key))
+            self._controllers = Client(url, controllers, name)
         client = Client(url, trusting(self.access.authority, self.access.certificate), name, token)
         try:
-            # The provider asks for all schemas here; whether they are readable is all that it needs them for here.
+            # The provider asks for all schemas here; whether they are readable is all that it needs them for.
             client.request("GET", "/api")
         except (ApiError, httpx.HTTPError) as error:
             refused = isinstance(error, ApiError) and error.code == UNAUTHORIZED

@@ -41,7 +41,7 @@ READ = frozenset({DEPLOYMENT, STATEFUL_SET, JOB, SERVICE, POD})
 AWAITED = READ | {CLAIM, QUOTA}
 
 Signature = frozenset[tuple[str, str]]
-Settle = Callable[[Api], None]
+Settle = Callable[[], None]
 """Lets the played controllers act."""
 
 
@@ -80,7 +80,7 @@ class Waiter:
         kind = Kind(live["apiVersion"], live["kind"])
         if skips(inputs) or kind not in READ:
             return
-        self.settle(self.api)
+        self.settle()
         found, look, _ = self._look(kind, self._live(live))
         if not look.ready:
             raise Unfinished(_uninitialized(found), look.reasons)
@@ -111,7 +111,7 @@ class Waiter:
         patience, pause = max(limit / SCALE, SHORTEST_SECONDS), PAUSE_SECONDS
         changed, before, was_ready = self.now(), None, False
         while True:
-            self.settle(self.api)
+            self.settle()
             live, last, signature = look()
             if last.failed or (last.ready and (was_ready or not settled)):
                 return live, last
