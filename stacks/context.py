@@ -11,6 +11,7 @@ from components.facts.regions import REGIONS
 from components.naming.builder import Names
 from components.naming.rules import tags_for
 from stacks.catalogue.model import Catalogue
+from stacks.parts.pods import Pods
 from stacks.settings.loading import NAMESPACE, environment_of, file_name
 from stacks.settings.models import Settings
 from stacks.settings.others import OtherStack
@@ -39,6 +40,8 @@ class Context(Generic[S_co]):
     """By stack: what this stack depends on in the settings of the others."""
     known: Mapping[str, str] = field(default_factory=dict)
     """What the parts decide and services read, by reference (``Part.known``); filled in before anything is planned."""
+    pods: tuple[Pods, ...] = ()
+    """Everything that runs in the cluster, in the order of the parts; filled in before anything is planned."""
 
     def path(self, setting: str) -> str:
         """How errors name a setting: ``redis.sku`` becomes ``Pulumi.dev.yaml: mystira:redis.sku``."""

@@ -38,6 +38,13 @@ IDLE_TIMEOUT_ANNOTATION = "service.beta.kubernetes.io/azure-load-balancer-tcp-id
 """On a service of type LoadBalancer: minutes, 4 (the default) to 30 (Microsoft: Use a public standard load balancer in
 AKS). The load balancer's own timeout is about outbound rules, of which there are none behind a NAT gateway."""
 
+SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
+"""The application in Entra that the API server of every cluster is: what a token for it must be issued for (Microsoft:
+Use kubelogin to authenticate users in AKS)."""
+
+CLIENT_APPLICATION = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
+"""The public client through which people log in at a cluster, the same everywhere (same page)."""
+
 RESERVED_RANGES = ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")
 """Ranges that neither the network nor the pods nor the services of a cluster may overlap (Microsoft: CNI networking
 overview for AKS)."""

@@ -29,6 +29,8 @@ from components.guard.protection import Replacements
 from components.guard.waiting import error_hook, timeouts
 from components.problems import Problem
 
+KUBERNETES = "kubernetes:"
+
 
 @dataclass
 class Guard:
@@ -83,6 +85,10 @@ class Guard:
         live = self.adopt.get(adoption_key(args.type_, args.name))
         props = adopted(row, live, args.props) if row and live else args.props
         problems = problems_of(args.type_, args.name, props, self._kept, tagged_images=self.tagged_images)
+        if args.type_.startswith(KUBERNETES) and not _has_provider(args):
+            what = "the default provider would take whatever cluster this machine knows"
+            where = f'{args.type_} "{args.name}"'
+            problems.append(Problem(where, what, "no provider", "the provider of the stack's own cluster"))
         if problems:
             raise pulumi.RunError("\n".join(map(str, problems)))
         if row is None or not args.type_.startswith(PROVIDER_TOKENS):
@@ -115,6 +121,12 @@ class Guard:
             custom_timeouts=timeouts(row),
             hooks=hooks if self.hooks else None,
         )
+
+
+def _has_provider(args: pulumi.ResourceTransformationArgs) -> bool:
+    """Whether a provider is named for a resource, or for what it is part of."""
+    parent = args.opts.parent
+    return bool(args.opts.provider or (parent is not None and parent.get_provider(args.type_)))
 
 
 def install_guard(**settings: Any) -> Guard:

@@ -8,10 +8,9 @@ from typing import Any
 
 import yaml
 
-SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630"
-"""The application that tokens for the API server of any AKS cluster are for (Azure/kubelogin: README)."""
+from components.aks.facts import SERVER_APPLICATION
 
-LOGIN = ("get-token", "--login", "azurecli", "--server-id", SERVER_ID)
+LOGIN = ("get-token", "--login", "azurecli", "--server-id", SERVER_APPLICATION)
 """Its arguments. ``AAD_LOGIN_METHOD`` overrides the login (Azure/kubelogin: docs/book/src/concepts/login-modes)."""
 
 API_VERSION = "client.authentication.k8s.io/v1beta1"

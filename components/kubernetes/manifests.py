@@ -39,3 +39,14 @@ def metadata(
     none."""
     found = {"name": name, "namespace": namespace, "labels": dict(labels), "annotations": dict(annotations or {})}
     return {key: value for key, value in found.items() if value}
+
+
+def cores(millicores: int) -> str:
+    """CPU as the API server writes it (Kubernetes: Quantity): ``2`` or ``250m``. Another form of the same quantity
+    would be a difference at every refresh."""
+    return str(millicores // 1000) if millicores % 1000 == 0 else f"{millicores}m"
+
+
+def mebibytes(number: int) -> str:
+    """Memory or disk as the API server writes it: ``2Gi`` or ``256Mi``."""
+    return f"{number // 1024}Gi" if number % 1024 == 0 else f"{number}Mi"

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from components.kubernetes.manifests import Manifest, labels, metadata
+from components.kubernetes.manifests import Manifest, cores, labels, mebibytes, metadata
 from components.kubernetes.objects import KubernetesObject
-from components.kubernetes.spec import NamespaceSpec
+from components.kubernetes.spec import NamespaceSpec, RoomSpec
 
 STANDARD = "restricted"
 MODES = ("enforce", "audit", "warn")
+DEFAULT = "mys-default"
+"""The name of what holds for everything in a namespace."""
+SMALL = {"cpu": "10m", "memory": "32Mi"}
+"""What a container requests that says nothing."""
 
 
 class Namespaces(pulumi.ComponentResource):
@@ -43,11 +47,32 @@ def manifests(spec: NamespaceSpec) -> Mapping[str, Manifest]:
         for mode in MODES
         for suffix, value in (("", STANDARD), ("-version", f"v{spec.version}"))
     }
-    inside = {"name": "mys-default", "namespace": spec.name}
-    return {
+    inside = {"name": DEFAULT, "namespace": spec.name}
+    made: dict[str, Manifest] = {
         "namespace": {"metadata": metadata({**own, **security}, name=spec.name)},
         "network-policy": {
             "metadata": metadata(own, **inside),
             "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
         },
+        "resource-quota": {"metadata": metadata(own, **inside), "spec": {"hard": _hard(spec.quota)}},
+    }
+    if spec.largest is not None:
+        largest = {"cpu": cores(spec.largest.limit_millicores), "memory": mebibytes(spec.largest.limit_memory_mib)}
+        made["limit-range"] = {
+            "metadata": metadata(own, **inside),
+            # A container that says nothing gets the same as its default (Kubernetes: Limit Ranges).
+            "spec": {"limits": [{"type": "Container", "max": largest, "default": largest, "defaultRequest": SMALL}]},
+        }
+    return made
+
+
+def _hard(quota: RoomSpec) -> Mapping[str, str]:
+    if not quota.pods:
+        return {"pods": "0"}
+    return {
+        "pods": str(quota.pods),
+        "requests.cpu": cores(quota.millicores),
+        "requests.memory": mebibytes(quota.memory_mib),
+        "limits.cpu": cores(quota.limit_millicores),
+        "limits.memory": mebibytes(quota.limit_memory_mib),
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from components.kubernetes.kubeconfig import COMMAND as KUBELOGIN
 from mystira.preflight.login import CLI, READ
 from mystira.preflight.report import Finding, Verdict
 
@@ -37,10 +38,12 @@ class Tool:
 
 
 def tools(project: Path, login: str) -> Iterator[Tool]:
-    """What is needed on this machine with this login: the Azure CLI only where the login is its own."""
+    """What is needed on this machine with this login: the Azure CLI only where the login is its own. ``shared`` has no
+    cluster, but whoever brings it up brings up environments as well."""
     required = str(yaml.safe_load((project / "Pulumi.yaml").read_text())["requiredPulumiVersion"])
     yield Tool("pulumi", ("pulumi", "version"), required.lstrip(">= "))
     yield Tool("uv", ("uv", "--version"), "")
+    yield Tool(KUBELOGIN, (KUBELOGIN, "--version"), "")
     if login == CLI:
         yield Tool("az", ("az", "version", "--output", "json"), AZURE_CLI)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,14 @@ import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.guard.guard import install_guard
-from components.problems import InvalidInput, MystiraError
+from components.kubernetes.kubeconfig import COMMAND as LOGIN
+from components.problems import InvalidInput, MystiraError, Problem
 from stacks.build.parts import BUILDERS
 from stacks.build.provider import azure_provider, tenant_provider
 from stacks.catalogue.model import Catalogue
 from stacks.catalogue.records import CATALOGUE
 from stacks.parts.all import parts_of
+from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.site import Site
 from stacks.plan.load import PROJECT, context_from_engine
@@ -32,14 +35,23 @@ GARBAGE_THRESHOLD = 200_000
 TAGGED_IMAGES = "dev"
 """The environment in which an image may be named by a tag."""
 
+TOOL = "kubelogin, any version (docs/runbooks/first-deployment.md)"
+
 Begins = Callable[[str], None]
 """Takes the key of a part."""
 
 
 def run(
-    stack: str, *, today: date, catalogue: Catalogue = CATALOGUE, folder: Path = PROJECT, hooks: bool = True
+    stack: str,
+    *,
+    today: date,
+    catalogue: Catalogue = CATALOGUE,
+    folder: Path = PROJECT,
+    hooks: bool = True,
+    which: Callable[[str], str | None] = shutil.which,
 ) -> None:
-    """Build ``stack`` from the engine's configuration; ``folder`` holds the settings of the other stacks.
+    """Build ``stack`` from the engine's configuration; ``folder`` holds the settings of the other stacks, ``which``
+    finds programs.
 
     Raises :class:`pulumi.RunError` with one line a problem.
     """
@@ -50,6 +62,9 @@ def run(
         plan = _planned(stack, configuration, folder, today, catalogue)
     except MystiraError as error:
         raise pulumi.RunError(f"the settings cannot be built\n{error}") from None
+    if plan.get(KUBERNETES) and not which(LOGIN):
+        missing = Problem("PATH", "the cluster is logged in to with a program that is not there", "no kubelogin", TOOL)
+        raise pulumi.RunError(str(missing))
     for notice in plan.notices:
         pulumi.log.warn(notice.text)
     for name, value in guarded_build(plan, hooks=hooks).outputs.items():

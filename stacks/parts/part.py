@@ -11,6 +11,7 @@ from stacks.catalogue.model import Service
 from stacks.catalogue.needs.base import Need
 from stacks.context import Context
 from stacks.parts.doors import Consumer, Target
+from stacks.parts.pods import Pods
 from stacks.parts.records import Record
 from stacks.settings.models import Settings
 
@@ -165,6 +166,10 @@ class Part(Generic[S_contra, P_co]):
 
     def consumers(self, context: Context[S_contra]) -> Iterable[Consumer]:
         """What of it reaches out to targets, in addition to the services."""
+        return ()
+
+    def pods(self, context: Context[S_contra]) -> Iterable[Pods]:
+        """What of it runs in the cluster, and takes room there."""
         return ()
 
     def grants(self, context: Context[S_contra]) -> Iterable[Grant]:

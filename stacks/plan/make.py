@@ -63,7 +63,8 @@ def served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
 
 def settled(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     """The context from which parts plan: with the catalogue as it is served, and with all that parts know."""
-    return _informed(served(context, parts), parts)
+    found = _informed(served(context, parts), parts)
+    return replace(found, pods=tuple(each for part in parts for each in part.pods(found)))
 
 
 def _informed(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:

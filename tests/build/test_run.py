@@ -23,12 +23,17 @@ from tests.platform.catalogue import CATALOGUE
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
 
 
+def found_anywhere(program: str) -> str:
+    """Every program is there."""
+    return f"/bin/{program}"
+
+
 def composed_run(stack: str, changes: Mapping[str, str], composition: Composition | None = None) -> Composition:
     """Run the program with the configuration of a stack and these changes of it."""
 
     def program() -> None:
         set_all_config({**configuration(stack), PASSWORD: "Not-a-real-1", **changes}, [PASSWORD])
-        run(stack, today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, hooks=False)
+        run(stack, today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, hooks=False, which=found_anywhere)
 
     return compose(program, composition)
 
@@ -81,7 +86,7 @@ def test_notices_are_warnings_of_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def program() -> None:
         set_all_config({**configuration("dev"), PASSWORD: "Not-a-real-1"}, [PASSWORD])
-        run("dev", today=later, catalogue=CATALOGUE, folder=SETTINGS, hooks=False)
+        run("dev", today=later, catalogue=CATALOGUE, folder=SETTINGS, hooks=False, which=found_anywhere)
 
     compose(program)
     notices = [each.text for each in plan("dev", today=later).notices]

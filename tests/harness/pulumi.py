@@ -15,7 +15,7 @@ import pytest
 _PROGRAM = """#!{python} -SE
 import json, os, pathlib, sys
 folder = pathlib.Path({folder!r})
-variables = {{k: v for k, v in os.environ.items() if k.startswith(("PULUMI_", "ARM_", "AZURE_"))}}
+variables = {{k: v for k, v in os.environ.items() if k.startswith(("PULUMI_", "ARM_", "AZURE_", "AAD_"))}}
 token = os.environ.get("AZURE_FEDERATED_TOKEN_FILE")
 if token:
     variables["token"] = pathlib.Path(token).read_text()

@@ -231,7 +231,7 @@ def test_settings_with_real_ids_are_azures_and_their_fictitious_rest_is_refused(
         edit(folder, stack, _real_ids())
     report = preflight("prod", folder, arm=out_of_reach(), ask=lambda _: "9.9.9", environment={})
     assert report.where == "Azure"
-    assert [finding.verdict for finding in report.findings if finding.check == "tools"] == [Verdict.OK] * 3
+    assert [finding.verdict for finding in report.findings if finding.check == "tools"] == [Verdict.OK] * 4
     settings = [finding for finding in report.findings if finding.check == "settings"]
     assert settings
     assert {finding.verdict for finding in settings} == {Verdict.REFUSED}

@@ -42,9 +42,15 @@ def refused(findings: Any) -> list[Finding]:
     return [finding for finding in findings if finding.verdict is Verdict.REFUSED]
 
 
-# Tools: Pulumi, uv and az.
+# Tools: Pulumi, uv, kubelogin and az.
 
-VERSIONS = {"pulumi": "v3.259.0\n", "uv": "uv 0.13.8 (2026-10-01)\n", "az": '{"azure-cli": "2.60.0"}'}
+KUBELOGIN = "kubelogin version \ngit hash: v0.2.19/6678496\nGo version: go1.26.4\nBuild time: 2026-07-01T00:00:00Z\n"
+VERSIONS = {
+    "pulumi": "v3.259.0\n",
+    "uv": "uv 0.13.8 (2026-10-01)\n",
+    "kubelogin": KUBELOGIN,
+    "az": '{"azure-cli": "2.60.0"}',
+}
 
 
 def tools(login: str = "Azure CLI", **changed: str | None) -> list[Finding]:
@@ -56,6 +62,7 @@ def test_tools_of_the_right_versions_are_good() -> None:
     assert [(each.verdict, each.text) for each in tools()] == [
         (Verdict.OK, "pulumi 3.259.0"),
         (Verdict.OK, "uv 0.13.8"),
+        (Verdict.OK, "kubelogin 0.2.19"),
         (Verdict.OK, "az 2.60.0"),
     ]
 
@@ -66,6 +73,7 @@ def test_tools_of_the_right_versions_are_good() -> None:
         ({"pulumi": "v3.258.9"}, "pulumi: too old; seen: 3.258.9", "3.259.0 or newer"),
         ({"pulumi": None}, "pulumi: not on the PATH", "3.259.0 or newer"),
         ({"uv": None}, "uv: not on the PATH", "any version"),
+        ({"kubelogin": None}, "kubelogin: not on the PATH", "any version"),
         ({"az": '{"azure-cli": "2.9.1"}'}, "az: too old; seen: 2.9.1", "2.60.0 or newer"),
         ({"az": "broken"}, "az: too old; seen: no version", "2.60.0 or newer"),
     ],

@@ -39,7 +39,38 @@ EXCLUDED = {"matchVariable": "QueryStringArgNames", "selectorMatchOperator": "Eq
 EDGE = {"resourceGroupName": "mys-prod-frontdoor-rg-glob"}
 PROFILE = {**EDGE, "profileName": "mys-prod-core-fd-glob"}
 
+CONTAINER = {
+    "name": "chain",
+    "image": f"registry.example/chain@sha256:{'0' * 64}",
+    "resources": {"requests": {"cpu": "250m", "memory": "256Mi"}, "limits": {"cpu": "1", "memory": "512Mi"}},
+    "securityContext": {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    },
+    "startupProbe": {"tcpSocket": {"port": 50051}},
+    "readinessProbe": {"tcpSocket": {"port": 50051}},
+    "livenessProbe": {"tcpSocket": {"port": 50051}},
+}
+WORKLOAD = {
+    "metadata": {"name": "mys-chain", "namespace": "mys-prod"},
+    "spec": {
+        "selector": {"matchLabels": {"app.kubernetes.io/name": "chain", "app.kubernetes.io/instance": "mys-chain"}},
+        "template": {
+            "spec": {
+                "automountServiceAccountToken": False,
+                "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+                "containers": [CONTAINER],
+            },
+        },
+    },
+}
+PODS = ("deployment", "stateful-set", "job")
+POD = "spec.template.spec"
+FIRST = f"{POD}.containers.0"
+
 OTHERS: Mapping[str, Mapping[str, Any]] = {
+    **dict.fromkeys(PODS, WORKLOAD),
     "disk": {
         "diskName": "mys-prod-chain-disk-san",
         "resourceGroupName": "mys-prod-core-rg-san",
@@ -173,6 +204,21 @@ ENABLED = {"publicNetworkAccess": "Enabled"}
 STATE = {"tags.Service": "terraform"}
 
 CASES: tuple[Case, ...] = (
+    # In a cluster.
+    Case("namespace-restricted", "namespace", {"metadata.labels": {"pod-security.kubernetes.io/enforce": "baseline"}}),
+    Case("namespace-restricted", "namespace", {"metadata.labels": GONE}),
+    *_each("image-digest", PODS, {f"{FIRST}.image": "registry.example/chain:1.0"}),
+    *_each("image-digest", PODS, {f"{POD}.initContainers": [{**CONTAINER, "image": "registry.example/init:1.0"}]}),
+    *_each("container-limits", PODS, {f"{FIRST}.resources.limits.memory": GONE}),
+    *_each("container-limits", PODS, {f"{FIRST}.resources.requests.cpu": GONE}),
+    *_each("container-unprivileged", PODS, {f"{POD}.securityContext.runAsNonRoot": False}),
+    *_each("container-unprivileged", PODS, {f"{POD}.securityContext.seccompProfile": GONE}),
+    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.readOnlyRootFilesystem": GONE}),
+    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.capabilities.drop": []}),
+    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.allowPrivilegeEscalation": True}),
+    *_each("pod-api-token", PODS, {f"{POD}.automountServiceAccountToken": GONE}),
+    *_each("probes", ("deployment", "stateful-set"), {f"{FIRST}.livenessProbe": GONE}),
+    Case("data-protect", "stateful-set", {}, protect=False),
     Case("name", "key-vault", {"vaultName": "vault-of-mine"}),
     Case("name", "storage-account", {"accountName": GONE}, refused=True),
     Case("tags", "key-vault", {"tags.Team": GONE}),

@@ -65,8 +65,30 @@ def test_what_has_to_be_beside_a_resource(rule: str, kind: str, beside: str, thr
     assert rules([alone, resource(beside, {}, **{through: alone.urn})], rule) == set()
 
 
+@pytest.mark.parametrize("kind", ["deployment", "stateful-set"])
+def test_what_serves_has_a_disruption_budget_of_its_own_pods(kind: str) -> None:
+    workload = resource(kind)
+    inputs = {"metadata": {"namespace": "mys-prod"}, "spec": {"selector": base(kind)["spec"]["selector"]}}
+    budget = resource("pod-disruption-budget", inputs)
+    assert rules([workload], "disruption-budget") == {"disruption-budget"}
+    assert rules([workload, budget], "disruption-budget") == set()
+    elsewhere = {**inputs, "metadata": {"namespace": "mys-gateway"}}
+    others = {**inputs, "spec": {"selector": {"matchLabels": {"app.kubernetes.io/name": "app"}}}}
+    for wrong in (elsewhere, others):
+        assert rules([workload, replace(budget, inputs=wrong)], "disruption-budget") == {"disruption-budget"}
+    unknown = replace(workload, inputs={**workload.inputs, "spec": UNKNOWN})
+    assert rules([unknown], "disruption-budget") == set()
+
+
+def test_an_image_in_dev_may_have_a_tag() -> None:
+    tagged = next(each for each in CASES if each.rule == "image-digest").breaks()
+    in_dev = replace(tagged, inputs={**tagged.inputs, "metadata": {"namespace": "mys-dev"}})
+    assert "image-digest" in {each.rule.key for each in Judge().alone(tagged)}
+    assert "image-digest" not in {each.rule.key for each in Judge().alone(in_dev)}
+
+
 def test_every_rule_about_a_stack_has_a_test_here() -> None:
-    tested = {"diagnostics", "protection", "registry-copy", "nat-gateway-alerts", "dns-signed"}
+    tested = {"diagnostics", "protection", "registry-copy", "nat-gateway-alerts", "dns-signed", "disruption-budget"}
     assert {key for key, rule in RULES.items() if rule.among} == tested
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from components.facts.ids import made_id
 from components.facts.types import RESOURCE_TYPES
-from components.kubernetes.spec import NamespaceSpec
+from components.kubernetes.spec import NamespaceSpec, RoomSpec
 from components.naming.kubernetes import CERTIFICATES, DATABASE, GATEWAY, namespace
 from stacks.catalogue.names import CORE
 from stacks.context import Context
@@ -26,6 +26,9 @@ NAMESPACES = "namespaces"
 """The key of the component with the namespaces."""
 
 SERVICES = "services"
+
+ENDING = 2
+"""Pods for each that the plan has: itself, and the one that it takes over from."""
 
 PIPELINES = ((APPLY, ("cluster-admin", "cluster-user")), (PREVIEW, ("cluster-reader", "cluster-user")))
 """What the stack's pipelines may do in the cluster. RBAC Writer makes neither namespaces nor definitions; a preview
@@ -53,10 +56,11 @@ class Kubernetes(Part[EnvironmentSettings, KubernetesPlan]):
 
     def plan(self, context: Context[EnvironmentSettings]) -> KubernetesPlan:
         keys = {SERVICES: context.environment, **{key: key for key in (GATEWAY, CERTIFICATES, DATABASE)}}
-        version = context.settings.aks.version
         return KubernetesPlan(
             identifier=_identifier(context),
-            namespaces=tuple(NamespaceSpec(key, namespace(place), version) for key, place in keys.items()),
+            namespaces=tuple(
+                _namespace(context, key, namespace(place), context.settings.aks.version) for key, place in keys.items()
+            ),
         )
 
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
@@ -65,6 +69,28 @@ class Kubernetes(Part[EnvironmentSettings, KubernetesPlan]):
                 for role in roles:
                     who = principal(identity_key(context.stack, does))
                     yield Grant(role, who, CLUSTER_SCOPE, who=principal(does), reserved=True)
+
+
+def _namespace(context: Context[EnvironmentSettings], key: str, name: str, version: str) -> NamespaceSpec:
+    """A namespace with a quota for what the plan has in it. A pod that ends counts until it is gone: while everything
+    is being updated there are twice as many."""
+    inside = [each for each in context.pods if each.namespace == name]
+    quota = [(ENDING * each.maximum, each) for each in inside]
+    largest = RoomSpec(
+        pods=1,
+        millicores=max((each.millicores for each in inside), default=0),
+        memory_mib=max((each.memory_mib for each in inside), default=0),
+        limit_millicores=max((each.limit_millicores for each in inside), default=0),
+        limit_memory_mib=max((each.limit_memory_mib for each in inside), default=0),
+    )
+    together = RoomSpec(
+        pods=sum(number for number, _ in quota),
+        millicores=sum(number * each.millicores for number, each in quota),
+        memory_mib=sum(number * each.memory_mib for number, each in quota),
+        limit_millicores=sum(number * each.limit_millicores for number, each in quota),
+        limit_memory_mib=sum(number * each.limit_memory_mib for number, each in quota),
+    )
+    return NamespaceSpec(key, name, version, together, largest if inside else None)
 
 
 def _identifier(context: Context[EnvironmentSettings]) -> str:
@@ -79,6 +105,6 @@ def _identifier(context: Context[EnvironmentSettings]) -> str:
 
 
 FIXED = ("dns_prefix", "node_group", "pod_cidr", "service_cidr", "dns_service_ip")
-"""What a ``ClusterSpec`` says about inputs that replace the cluster (components/aks/facts.py), apart from its region."""
+"""What a ``ClusterSpec`` says about inputs that replace the cluster (components/aks/facts.py), its region apart."""
 
 KUBERNETES = Kubernetes()

@@ -33,6 +33,7 @@ def test_a_job_logs_in_with_a_token_of_github_and_leaves_none_behind(
     assert variables["ARM_USE_OIDC"] == "true"
     assert variables["ARM_CLIENT_ID"] == variables["AZURE_CLIENT_ID"] == "00000000-0000-4000-8000-0000000000c1"
     assert variables["ARM_TENANT_ID"] == variables["AZURE_TENANT_ID"] == pulumi.plan.tenant_id
+    assert variables["AAD_LOGIN_METHOD"] == "workloadidentity"
     assert variables["ARM_SUBSCRIPTION_ID"] == pulumi.plan.subscription_id
     assert not Path(variables["AZURE_FEDERATED_TOKEN_FILE"]).exists()
 
