@@ -81,6 +81,9 @@ FUNCTIONS: Mapping[str, str] = {
     "azure-native:servicebus:listNamespaceKeys": f"{_BUS}/authorizationRules/listkeys/action",
     "azure-native:servicebus:listQueueKeys": f"{_BUS}/queues/authorizationRules/listkeys/action",
     "azure-native:servicebus:listTopicKeys": f"{_BUS}/topics/authorizationRules/listkeys/action",
+    "azure-native:containerservice:listManagedClusterUserCredentials": (
+        "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"
+    ),
     "azure-native:cognitiveservices:listAccountKeys": "Microsoft.CognitiveServices/accounts/listKeys/action",
     "azure-native:containerservice:listManagedClusterUserCredentials": "Microsoft.ContainerService/managedClusters/"
     "listClusterUserCredential/action",

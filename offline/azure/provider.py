@@ -22,6 +22,7 @@ from offline.azure.services.surroundings import connected
 from offline.azure.string_sets import to_inputs, to_outputs
 from offline.azure.subscription import access_token, check_account, check_identity, check_login, ensure_registered
 from offline.azure.transport import Transport
+from offline.kubernetes.servers.stores import sweep
 from offline.rpc.protocol import CheckFailure, Created, Diff, Properties, ProviderError
 from offline.schema.check import Schema
 from offline.world.faults import FaultKind
@@ -218,6 +219,7 @@ class AzureProvider:
                 raise refusal
             remove(cloud, old)
             behaviour.deleted(request)
+        sweep(self.world)
 
     def invoke(self, token: str, args: Properties) -> Properties:
         if token == CLIENT_TOKEN:

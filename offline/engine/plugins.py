@@ -1,4 +1,4 @@
-"""The engine's plug-ins: scripts that start this project's servers with this checkout's Python.
+"""The engine's plug-ins, and programs of a run: scripts that start this project's modules with this checkout's Python.
 
 They belong to a world, not to the shared engine, so that two checkouts never overwrite each other's.
 """
@@ -37,13 +37,27 @@ PLUGINS = (
 )
 
 
+PROGRAMS = {"kubelogin": "offline.kubernetes.kubelogin"}
+"""By the name of a program that a run starts: the module that stands in for it."""
+
+
 def install_plugins(folder: Path) -> None:
-    """Write the scripts that are missing or that another interpreter wrote."""
-    python = os.environ.get(PYTHON_VARIABLE, sys.executable)
+    """Write the plug-ins' scripts that are missing or that another interpreter wrote."""
     for plugin in PLUGINS:
-        program, script = plugin.program(folder), f'#!/bin/sh\nexec "{python}" -P -m {plugin.module} "$@"\n'
-        if not program.exists() or program.read_text() != script:
-            _write_executable(program, script)
+        _install(plugin.program(folder), plugin.module)
+
+
+def install_programs(folder: Path) -> None:
+    """The same for :data:`PROGRAMS`."""
+    for name, module in PROGRAMS.items():
+        _install(folder / name, module)
+
+
+def _install(program: Path, module: str) -> None:
+    python = os.environ.get(PYTHON_VARIABLE, sys.executable)
+    script = f'#!/bin/sh\nexec "{python}" -P -m {module} "$@"\n'
+    if not program.exists() or program.read_text() != script:
+        _write_executable(program, script)
 
 
 def _write_executable(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from components.problems import MystiraError
 from offline.clock import TODAY, TODAY_VARIABLE
 from offline.engine.binary import Say, ensure_engine
 from offline.engine.home import DEBUG_VARIABLE, HOME_VARIABLE, PROJECT, Home
-from offline.engine.plugins import install_plugins
+from offline.engine.plugins import install_plugins, install_programs
 from offline.engine.secrets import missing_secrets
 from offline.engine.shadow import project_of, stacks_of, write_shadow
 
@@ -59,6 +59,7 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
         self._write_passphrase()
         install_plugins(self.home.plugins)
+        install_programs(self.home.programs)
         return program
 
     def environment(self) -> dict[str, str]:
@@ -75,6 +76,7 @@ class Engine:
             "PULUMI_DEBUG_COMMANDS": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
+            "PATH": os.pathsep.join([str(self.home.programs), kept.get("PATH", os.defpath)]),
             HOME_VARIABLE: str(self.home.root),
             TODAY_VARIABLE: TODAY.isoformat(),
         }

@@ -1,4 +1,4 @@
-"""Saved copies of a world: cloud, state, settings and secrets, to return to or to start another world from."""
+"""Saved copies of a world: cloud, clusters, state, settings, secrets; to return to or to start another world from."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pathlib import Path
 from components.problems import MystiraError
 from offline.engine.home import Home
 from offline.engine.locks import holder_of, locks_in
+from offline.kubernetes.servers import stores
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 NAME_RULE = "up to 63 lower-case letters, digits, '.', '_' and '-', the first a letter or digit"
-REMADE = ("plugins", "logs")
+REMADE = ("plugins", "programs", "logs")
 """What the engine's home holds and every command writes again: scripts with absolute paths, and logs."""
 
 
@@ -30,6 +31,7 @@ def save(home: Home, name: str, folder: Path | None = None) -> Path:
     _check_idle(home)
     if not home.state.exists():
         raise MystiraError(f"{home.root}: nothing to save; seen: no world; allowed: a world that `make up` made")
+    stores.end_all(home)
     with _replacing((folder or home.saved) / name) as staged:
         _copy(home, Home(staged))
     return (folder or home.saved) / name
@@ -63,10 +65,11 @@ def names(home: Home, folder: Path | None = None) -> list[str]:
 
 
 def forget(home: Home) -> None:
-    """Delete the world: cloud, state, settings copies and secrets. Its saved copies stay."""
+    """Delete the world: cloud, clusters, state, settings copies and secrets. Its saved copies stay."""
+    stores.end_all(home)
     for path in (*_database(home.cloud), home.passphrase):
         path.unlink(missing_ok=True)
-    for folder in (home.state, home.shadows, home.pulumi_home, home.drift, home.logs):
+    for folder in (home.state, home.shadows, home.pulumi_home, home.drift, home.logs, home.clusters):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -85,6 +88,7 @@ def _copy(source: Home, target: Home) -> None:
     for old, new in ((source.state, target.state), (source.shadows, target.shadows), (source.drift, target.drift)):
         if old.exists():
             shutil.copytree(old, new)
+    stores.copy(source, target)
     if source.pulumi_home.exists():
         shutil.copytree(source.pulumi_home, target.pulumi_home, ignore=shutil.ignore_patterns(*REMADE))
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from components.problems import InvalidInput
 from offline.engine import binary, build, cache, download
 from offline.engine.binary import EngineUnavailable, engine_program, ensure_engine
-from offline.engine.build import BuildFailed, build_engine, go_program
+from offline.engine.build import BuildFailed, Source, build_programs, go_program
 from offline.engine.home import ENGINE_VERSION, PROJECT, Home
 from offline.engine.needs import check_needs, needs_of
 from offline.engine.once import once
@@ -55,7 +55,7 @@ def nothing_works(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A machine without Pulumi, without the official site, without Go."""
     monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.setattr(binary.socket, "create_connection", no_way)
-    monkeypatch.setattr(binary, "build_engine", no_way)
+    monkeypatch.setattr(binary, "build_programs", no_way)
     return monkeypatch
 
 
@@ -112,11 +112,11 @@ def test_the_installer_gets_the_engine_of_the_sdk(tmp_path: Path, monkeypatch: p
 
 
 def test_building_is_the_last_way(cache_folder: Path, nothing_works: pytest.MonkeyPatch) -> None:
-    def built(folder: Path, version: str, say: Say) -> Path:
+    def built(folder: Path, source: Source, say: Say) -> None:
         assert folder == cache_folder / f"engine-build-{ENGINE_VERSION}"
-        return script(folder / "pulumi", f"echo v{version}")
+        script(folder / "pulumi", f"echo v{next(iter(source.variables.values()))}")
 
-    nothing_works.setattr(binary, "build_engine", built)
+    nothing_works.setattr(binary, "build_programs", built)
     assert f"echo v{ENGINE_VERSION}" in ensure_engine(lambda _: None).read_text()
 
 
@@ -186,9 +186,11 @@ GO = """
 case "$1" in
   env) echo go1.99.0 ;;
   list) echo one; echo two ;;
-  build) echo compiled one; while [ "$1" != -o ]; do shift; done; echo program > "$2" ;;
+  build) echo compiled one; flags="$5"; while [ "$1" != -o ]; do shift; done; echo "$flags" > "$2" ;;
 esac
 """
+
+TWO_PROGRAMS = Source("A tool v1.2.3", Path(), {"one": "example/one", "two": "example/two"}, "a minute", {"v": "1.2.3"})
 
 
 def test_building_removes_its_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,9 +199,9 @@ def test_building_removes_its_caches(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(build, "PROGRESS_SECONDS", 0.0)
     (tmp_path / "build" / "cache").mkdir(parents=True)
     said: list[str] = []
-    program = build_engine(tmp_path / "build", "1.2.3", said.append)
-    assert program.read_text() == "program\n"
-    assert [each.name for each in (tmp_path / "build").iterdir()] == ["pulumi"]
+    build_programs(tmp_path / "build", TWO_PROGRAMS, said.append)
+    made = {each.name: each.read_text() for each in (tmp_path / "build").iterdir()}
+    assert made == dict.fromkeys(("one", "two"), "-s -w -X v=1.2.3\n")
     assert "  compiling packages: 1 of about 2" in said
 
 
@@ -207,7 +209,7 @@ def test_a_failed_build_ends_with_what_go_said(tmp_path: Path, monkeypatch: pyte
     go = script(tmp_path / "bin" / "go", 'test "$1" = env && echo go1.99.0 && exit; echo "no space left"; exit 1')
     monkeypatch.setattr(shutil, "which", lambda _: str(go))
     with pytest.raises(BuildFailed, match="failed:\nno space left"):
-        build_engine(tmp_path / "build", "1.2.3", lambda _: None)
+        build_programs(tmp_path / "build", TWO_PROGRAMS, lambda _: None)
 
 
 def test_an_old_go_is_replaced_by_one_from_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from components.facts.types import BY_TOKEN
-from offline.azure.behaviour import Behaviour, Request, at, completed, guid
+from offline.azure.behaviour import Behaviour, Function, Request, at, completed, guid
 from offline.azure.codes.aks import UPGRADES
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.azure.services.access import granted
 from offline.azure.services.agent_pools import PATCH, POOL, address_refusals, minor_of, pool_refusals, profile_of
+from offline.azure.services.cluster_credentials import list_user_credentials
 from offline.azure.services.identity import IDENTITY, own_identity
 from offline.azure.versions import TODAY, offered
 from offline.rpc.protocol import Properties
@@ -258,4 +259,8 @@ def _kept(profile: Mapping[str, Any]) -> Properties:
 BEHAVIOURS: Mapping[str, Behaviour] = {
     CLUSTER: ManagedCluster(),
     "azure-native:containerservice:MaintenanceConfiguration": MaintenanceConfiguration(),
+}
+
+FUNCTIONS: Mapping[str, Function] = {
+    "azure-native:containerservice:listManagedClusterUserCredentials": list_user_credentials,
 }

@@ -77,6 +77,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
 
 FUNCTIONS: Mapping[str, Function] = {
     **ai.FUNCTIONS,
+    **aks.FUNCTIONS,
     **cosmos.FUNCTIONS,
     **redis.FUNCTIONS,
     **search.FUNCTIONS,
