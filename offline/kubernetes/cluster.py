@@ -109,7 +109,7 @@ class Cluster:
                     each.close()
 
     def _connected(self) -> Client:
-        token, url, name = self.access.token(), self.access.server, ""
+        token, url, name = self.access.token(), self.access.server, self.access.server_name
         if self.name != LOOPBACK:
             try:
                 endpoint = self._reach(self._folder, self.access.server)

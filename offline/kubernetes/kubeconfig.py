@@ -76,6 +76,8 @@ class Access:
     """Certificate and key of who asks."""
     bearer: str = ""
     exec: Exec | None = None
+    server_name: str = ""
+    """The name that the server's certificate has, where it is not that of its address."""
 
     def token(self) -> str:
         """The bearer token of who asks; empty for who shows a certificate."""
@@ -111,6 +113,7 @@ def _access(server: Mapping[str, Any], user: Mapping[str, Any], namespace: str) 
         (Path(files[0]), Path(files[1])) if files[0] and files[1] else None,
         bearer,
         _exec(command) if command else None,
+        str(server.get("tls-server-name") or ""),
     )
 
 

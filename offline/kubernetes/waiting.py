@@ -1,7 +1,7 @@
 """Waiting for an object: the played controllers act before each look, and the clock passes faster.
 
 pulumi-kubernetes waits ten minutes, or as long as ``customTimeouts`` say. Here an object's time is up once nothing
-about it has changed for a hundredth of that: what its controllers do takes as long as this machine takes for it.
+about it has changed for a sixtieth of that: what its controllers do takes as long as this machine takes for it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from offline.kubernetes.played.api import Api, Kind, Object
 from offline.kubernetes.wait_for import conditions, skips
 
 MINUTES_10 = 600.0
-SCALE = 100.0
-SHORTEST_SECONDS = 5.0
+SCALE = 60.0
+SHORTEST_SECONDS = 10.0
 """How long nothing must happen at least before an object's time is up: a busy machine is slow, not stuck."""
+DELETE_SECONDS = 60.0
+"""The same for a deletion: nothing happens to a namespace in the first five seconds (kubernetes:
+pkg/controller/namespace/namespace_controller.go ``namespaceDeletionGracePeriod``)."""
 PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.5
 TIMEOUT_ANNOTATION = "pulumi.com/timeoutSeconds"
@@ -70,7 +73,8 @@ class Waiter:
                 return live, Look(all(each.met(live) for each in wanted)), _signature([live])
             return self._look(kind, live)
 
-        live, last = self._until(look, limit, settled=kind == SERVICE and not wanted)
+        patience = max(limit / SCALE, SHORTEST_SECONDS)
+        live, last = self._until(look, patience, settled=kind == SERVICE and not wanted)
         if last.ready or (last.enough and not self.cancelled.is_set()):
             return live
         raise Unfinished(self._said(live, last, generic=bool(wanted) or kind in (CLAIM, QUOTA)), last.reasons)
@@ -98,18 +102,18 @@ class Waiter:
             inside = self._inside(name) if kind.kind == "Namespace" else []
             return live or {}, Look(live is None), _signature([live or {}, *inside])
 
-        live, last = self._until(look, timeout or MINUTES_10)
+        live, last = self._until(look, max((timeout or MINUTES_10) / SCALE, DELETE_SECONDS))
         if not last.ready:
             finalizers = ", ".join(metadata(live).get("finalizers") or [])
             held = (f"finalizers might be preventing deletion ({finalizers})",) if finalizers else ()
             raise Unfinished(self._said(live, last, generic=True), held)
 
     def _until(
-        self, look: Callable[[], tuple[Object, Look, Signature]], limit: float, *, settled: bool = False
+        self, look: Callable[[], tuple[Object, Look, Signature]], patience: float, *, settled: bool = False
     ) -> tuple[Object, Look]:
-        """Look until an object is ready, or has not changed for too long. ``settled``: it must be ready twice."""
-        patience, pause = max(limit / SCALE, SHORTEST_SECONDS), PAUSE_SECONDS
-        changed, before, was_ready = self.now(), None, False
+        """Look until an object is ready, or has not changed for ``patience`` seconds. ``settled``: it must be ready
+        twice."""
+        pause, changed, before, was_ready = PAUSE_SECONDS, self.now(), None, False
         while True:
             self.settle()
             live, last, signature = look()
