@@ -1,0 +1,72 @@
+"""One step of everything that acts in a cluster beside the API server and its controller manager.
+
+Whoever waits for a cluster calls it before each look: :func:`settle` does what is due now, returns at once, and changes
+nothing where nothing is due.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+
+from offline.kubernetes.played import (
+    addons,
+    certificates,
+    gateways,
+    kubelet,
+    load_balancers,
+    nodes,
+    routes,
+    scheduler,
+    volumes,
+)
+from offline.kubernetes.played.api import Api, ApiError, NoKind
+from offline.kubernetes.played.turn import CONFLICT, Turn
+from offline.world.store import World
+
+Step = Callable[[Turn], None]
+_RUNNING: dict[str, threading.Lock] = defaultdict(threading.Lock)
+GONE = 404
+
+
+def _pods(turn: Turn) -> None:
+    there = nodes.keep(turn)
+    scheduler.act(turn, there)
+    kubelet.act(turn, there)
+
+
+STEPS: tuple[Step, ...] = (
+    addons.act,
+    load_balancers.act,
+    volumes.act,
+    gateways.act,
+    _pods,
+    routes.act,
+    certificates.act,
+)
+
+
+def settle(api: Api, world: World, cluster: str) -> None:
+    """Do one step. ``api`` is that of a cluster administrator, ``cluster`` the id of the managed cluster in ``world``.
+
+    Where another thread is at it, this one has nothing to do.
+    """
+    found = world.get(cluster)
+    lock = _RUNNING[cluster.lower()]
+    if found is None or not lock.acquire(blocking=False):
+        return
+    try:
+        turn = Turn(api, world, found)
+        for step in STEPS:
+            try:
+                step(turn)
+            except NoKind:
+                # The kinds of an add-on come and go with it.
+                continue
+            except ApiError as error:
+                # Somebody else was faster: the next step sees what is there.
+                if error.code not in (CONFLICT, GONE):
+                    raise
+    finally:
+        lock.release()
