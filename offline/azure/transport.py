@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -36,10 +36,16 @@ class Sent(Generic[Answer]):
 
 
 class Transport:
-    """Sends requests as azure-native does, through the faults of the world."""
+    """Sends requests as azure-native does, through the faults of the world.
 
-    def __init__(self, world: World, kill: Callable[[], None] | None = None) -> None:
+    ``kinds`` are the faults that another provider meets in its own way, by key.
+    """
+
+    def __init__(
+        self, world: World, kill: Callable[[], None] | None = None, kinds: Mapping[str, FaultKind] | None = None
+    ) -> None:
         self.world = world
+        self._kinds = kinds or {}
         self._kill = kill or _kill_engine
 
     def send(self, verb: str, token: str, id: str, request: Callable[[], Answer]) -> Sent[Answer]:
@@ -48,6 +54,7 @@ class Transport:
             fault = self.world.fault(verb, token, id)
             if fault is None:
                 return Sent(request())
+            fault = self._kinds.get(fault.key, fault)
             if fault.when in (When.UNAWAITED, When.ACCEPTED) and verb in ("create", "update"):
                 return Sent(request(), fault)
             # A delete whose end is not awaited succeeds at Azure; a failed one leaves the resource.

@@ -26,6 +26,7 @@ ENGINE_VERSION = version("pulumi")
 
 SDK_VERSION = version("pulumi-azure-native")
 ENTRA_VERSION = version("pulumi-azuread")
+KUBERNETES_SDK_VERSION = version("pulumi-kubernetes")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from offline.engine.home import ENGINE_VERSION, ENTRA_VERSION, PYTHON_VARIABLE, SDK_VERSION
+from offline.engine.home import ENGINE_VERSION, ENTRA_VERSION, KUBERNETES_SDK_VERSION, PYTHON_VARIABLE, SDK_VERSION
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ PLUGINS = (
     Plugin("language", "python", ENGINE_VERSION, "offline.rpc.language_host"),
     Plugin("resource", "azure-native", SDK_VERSION, "offline.azure"),
     Plugin("resource", "azuread", ENTRA_VERSION, "offline.entra"),
+    Plugin("resource", "kubernetes", KUBERNETES_SDK_VERSION, "offline.kubernetes"),
 )
 
 

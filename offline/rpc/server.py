@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
@@ -15,8 +15,8 @@ from google.rpc import code_pb2, status_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from offline.rpc.lifetime import serve
-from offline.rpc.protocol import Change, CheckFailure, Created, Diff, Provider, ProviderError
-from offline.rpc.values import Path, above_lists, from_struct, to_struct
+from offline.rpc.protocol import Change, CheckFailure, Created, Diff, Properties, Provider, ProviderError
+from offline.rpc.values import Path, SecretPaths, above_lists, from_struct, to_struct
 from offline.secrecy import hidden, hiding
 
 STRUCT = "google.protobuf.Struct"
@@ -79,11 +79,23 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         """A change of what says which cloud it is replaces the provider and all its resources."""
         olds, _ = from_struct(request.olds)
         news, _ = from_struct(request.news)
-        replaces = [key for key in self.provider.replaced_by if key in olds and olds[key] != news.get(key)]
+        replaces = self.config_replaces(olds, news)
         changed = {key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key)}
         return provider_pb2.DiffResponse(
             replaces=replaces, diffs=sorted(changed), changes=_changes(bool(changed)), deleteBeforeReplace=False
         )
+
+    def config_replaces(self, olds: Properties, news: Properties) -> list[str]:
+        """The provider's own inputs that changed and replace it."""
+        return [key for key in self.provider.replaced_by if key in olds and olds[key] != news.get(key)]
+
+    def marked(self, secrets: Iterable[Path]) -> SecretPaths:
+        """Where outputs are secret whose inputs are secret at ``secrets``."""
+        return above_lists(secrets)
+
+    def checked(self, request: Any, olds: Properties, news: Properties) -> tuple[Properties, Sequence[CheckFailure]]:
+        """The provider's answer to a check."""
+        return self.provider.check(request.urn, _token(request), olds, news)
 
     @_reported
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -97,7 +109,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         olds, _ = from_struct(request.olds)
         news, secrets = from_struct(request.news)
-        inputs, failures = self.provider.check(request.urn, _token(request), olds, news)
+        inputs, failures = self.checked(request, olds, news)
         return provider_pb2.CheckResponse(inputs=to_struct(inputs, secrets), failures=_failures(failures, secrets))
 
     @_reported
@@ -113,22 +125,23 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_reported
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, secrets = from_struct(request.properties)
-        with _kept_secret(secrets):
+        with _kept_secret(self.marked(secrets)):
             created = self.provider.create(
                 request.urn, _token(request), inputs, preview=request.preview, timeout=request.timeout
             )
         return provider_pb2.CreateResponse(
-            id=created.id, properties=to_struct(created.properties, above_lists(secrets))
+            id=created.id, properties=to_struct(created.properties, self.marked(secrets))
         )
 
     @_reported
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         state, state_secrets = from_struct(request.properties)
         inputs, input_secrets = from_struct(request.inputs)
-        found = self.provider.read(request.urn, _token(request), request.id, inputs, state)
+        secrets = self.marked(state_secrets | input_secrets)
+        with _kept_secret(secrets):
+            found = self.provider.read(request.urn, _token(request), request.id, inputs, state)
         if found is None:
             return provider_pb2.ReadResponse(id="")
-        secrets = above_lists(state_secrets | input_secrets)
         return provider_pb2.ReadResponse(
             id=found.id,
             properties=to_struct(found.properties, secrets),
@@ -139,7 +152,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         olds, _ = from_struct(request.olds)
         news, secrets = from_struct(request.news)
-        with _kept_secret(secrets):
+        with _kept_secret(self.marked(secrets)):
             properties = self.provider.update(
                 request.urn,
                 _token(request),
@@ -150,7 +163,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 timeout=request.timeout,
                 ignore_changes=list(request.ignoreChanges),
             )
-        return provider_pb2.UpdateResponse(properties=to_struct(properties, above_lists(secrets)))
+        return provider_pb2.UpdateResponse(properties=to_struct(properties, self.marked(secrets)))
 
     @_reported
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -170,13 +183,13 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
 
-def serve_provider(provider: Provider) -> None:
+def serve_provider(servicer: ProviderServicer, on_stop: Callable[[], None] = lambda: None) -> None:
     """Serve a provider as the plug-in of this process until the engine ends."""
 
     def register(server: grpc.Server) -> None:
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(ProviderServicer(provider), server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
 
-    serve(register, threads=THREADS)
+    serve(register, threads=THREADS, on_stop=on_stop)
 
 
 def _secrets_of(request: Any) -> Iterator[Any]:
@@ -233,21 +246,25 @@ def _diff_response(diff: Diff) -> Any:
 
 
 @contextmanager
-def _kept_secret(secrets: Iterable[Path]) -> Iterator[None]:
-    """Keep secrets secret in the properties of a resource that exists although its operation failed."""
+def _kept_secret(secrets: SecretPaths) -> Iterator[None]:
+    """Keep secret, at these paths, what a resource holds that exists although its operation failed."""
     try:
         yield
     except ProviderError as error:
         if error.partial is None:
             raise
-        marked = to_struct(error.partial.properties, above_lists(secrets))
-        raise _PartialError(str(error), partial=error.partial, reasons=error.reasons, properties=marked) from error
+        marked = to_struct(error.partial.properties, secrets)
+        inputs = None if error.partial.inputs is None else to_struct(error.partial.inputs, secrets)
+        raise _PartialError(
+            str(error), partial=error.partial, reasons=error.reasons, properties=marked, inputs=inputs
+        ) from error
 
 
 class _PartialError(ProviderError):
-    def __init__(self, message: str, *, partial: Created, reasons: Iterable[str], properties: Any) -> None:
+    def __init__(self, message: str, *, partial: Created, reasons: Iterable[str], properties: Any, inputs: Any) -> None:
         super().__init__(message, partial=partial, reasons=tuple(reasons))
         self.properties = properties
+        self.inputs = inputs
 
 
 def _fail(context: grpc.ServicerContext, error: ProviderError) -> NoReturn:
@@ -256,7 +273,10 @@ def _fail(context: grpc.ServicerContext, error: ProviderError) -> NoReturn:
         detail = any_pb2.Any()
         detail.Pack(
             provider_pb2.ErrorResourceInitFailed(
-                id=error.partial.id, properties=properties, reasons=list(error.reasons) or [str(error)]
+                id=error.partial.id,
+                properties=properties,
+                reasons=list(error.reasons) or [str(error)],
+                inputs=error.inputs if isinstance(error, _PartialError) else None,
             )
         )
         status = status_pb2.Status(code=code_pb2.UNKNOWN, message=str(error), details=[detail])

@@ -142,6 +142,11 @@ class World:
         with self._connection() as connection:
             _record(connection, "refused", token, id, outcome.partition("\n")[0])
 
+    def note(self, verb: str, token: str, id: str) -> None:
+        """Record an operation that succeeded at the API server of a cluster, which keeps its objects itself."""
+        with self._connection() as connection:
+            _record(connection, verb, token, id, "done")
+
     def refused(self) -> list[tuple[str, str, str, str]]:
         """The operations that did not succeed, oldest first."""
         return [row for row in self.operations() if row[3] != "done"]
@@ -153,6 +158,17 @@ class World:
                 "select lower(operations.id), verb, max(number) from operations"
                 " join objects on objects.key = lower(operations.id)"
                 " where outcome = 'done' and verb in ('create', 'delete', 'set') group by lower(operations.id)"
+            ).fetchall()
+        return {id for id, verb, _ in rows if verb == "create"}
+
+    def made_in_clusters(self, tokens: str) -> set[str]:
+        """The ids, in lower case, of what our operations created in clusters, of the types that begin with ``tokens``,
+        and did not delete."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "select lower(id), verb, max(number) from operations where outcome = 'done'"
+                " and verb in ('create', 'delete') and substr(token, 1, ?) = ? group by lower(id)",
+                (len(tokens), tokens),
             ).fetchall()
         return {id for id, verb, _ in rows if verb == "create"}
 
