@@ -114,6 +114,15 @@ def test_an_object_is_its_manifest_under_the_name_that_the_cluster_gives_it() ->
     assert found.outputs["name"] == "publisher-00000000"
 
 
+def test_a_field_that_the_sdk_does_not_know_fails_a_test() -> None:
+    def program() -> None:
+        wrong = manifest("mys-app", spec={"selector": {}, "prots": [{"port": "http"}]})
+        KubernetesObject("service", "app", wrong, pulumi.ResourceOptions(provider=provider()))
+
+    with pytest.raises(AssertionError, match=r"spec\.prots: the SDK has no such property, did you mean ports"):
+        compose(program)
+
+
 # The guard.
 
 

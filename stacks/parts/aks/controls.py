@@ -76,8 +76,8 @@ CONTROLS: tuple[Control, ...] = (
         21,
         "Azure Policy add-on and 19 assignments",
         "the add-on, version 2",
-        "the assignments: Pod Security admission (`restricted`), quotas and the policy pack refuse the same, most of it "
-        "before the cluster is asked",
+        "the assignments: Pod Security admission (`restricted`), quotas and the policy pack refuse the same, most of "
+        "it before the cluster is asked",
     ),
     Control(22, "Key Vault provider of the secrets store", "on, and it rotates, every two minutes"),
     Control(
