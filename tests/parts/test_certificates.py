@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pulumi
 import pytest
 
 from stacks.parts.certificates.plan import CERTIFICATES
+from stacks.parts.gateway.plan import GATEWAY
 from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan, every, one
 from tests.harness.compose import CONTRACT, Composition
 from tests.harness.settings import edited_plan, every_environment
 
+ISSUER, CERTIFICATE = "kubernetes:cert-manager.io/v1:Issuer", "kubernetes:cert-manager.io/v1:Certificate"
+RELEASE, POLICY = "kubernetes:helm.sh/v3:Release", "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 PRIVATE_RECORD = "azure-native:privatedns:PrivateRecordSet"
 ENDPOINTS = ("admin-api", "chain", "publisher", "story-api")
 
@@ -27,7 +31,7 @@ def test_the_certificate_is_for_the_origin_of_every_endpoint_in_the_cluster(
     stack: str, plans: Mapping[str, StackPlan]
 ) -> None:
     hosts = {f"{label(stack)}{each}-k8s.mystira.app" for each in ENDPOINTS}
-    assert set(plans[stack].of(CERTIFICATES).hosts) == hosts
+    assert set(plans[stack].of(CERTIFICATES).certificate.hosts) == hosts
 
 
 @every_environment
@@ -105,3 +109,71 @@ def test_without_an_authority_nothing_is_answered_and_a_person_is_told(folder: P
     assert not every(found, "dns-record-set")
     assert "core-cert-manager" not in {each.name for each in every(found, "user-assigned-identity")}
     assert "gateway-certificate" in found.outputs["manual_steps"]
+    (issuer,) = found.of(ISSUER)
+    assert issuer.inputs["spec"] == {"selfSigned": {}}
+    (certificate,) = found.of(CERTIFICATE)
+    assert certificate.inputs["spec"]["duration"] == "2160h"
+    (release,) = [each for each in found.of(RELEASE) if each.name == "cert-manager"]
+    assert not {"extraArgs", "podLabels"} & set(release.inputs["values"])
+
+
+@every_environment
+def test_cert_manager_is_installed_by_digest_and_as_nobody_else(
+    stack: str, composed: Mapping[str, Composition]
+) -> None:
+    (release,) = [each for each in composed[stack].of(RELEASE) if each.name == "cert-manager"]
+    inputs = release.inputs
+    assert (inputs["chart"], inputs["version"]) == ("oci://quay.io/jetstack/charts/cert-manager", "v1.21.2")
+    assert inputs["namespace"] == "mys-cert-manager"
+    assert (inputs["atomic"], inputs["skipAwait"], inputs["createNamespace"]) == (True, False, False)
+    values = inputs["values"]
+    for each in (values, values["webhook"], values["cainjector"], values["startupapicheck"]):
+        assert re.fullmatch("sha256:[0-9a-f]{64}", each["image"]["digest"])
+        assert each["resources"].keys() == {"requests", "limits"}
+    assert values["podLabels"] == {"azure.workload.identity/use": "true"}
+    assert {"mys-cert-manager", "mys-cert-manager-webhook", "cert-manager"} <= set(release.dependencies)
+
+
+@every_environment
+def test_let_s_encrypt_signs_once_it_can_be_answered(stack: str, composed: Mapping[str, Composition]) -> None:
+    (issuer,), (certificate,) = composed[stack].of(ISSUER), composed[stack].of(CERTIFICATE)
+    acme = issuer.inputs["spec"]["acme"]
+    assert acme["server"] == "https://acme-v02.api.letsencrypt.org/directory"
+    (solver,) = acme["solvers"]
+    assert solver["dns01"]["cnameStrategy"] == "Follow"
+    assert solver["dns01"]["azureDNS"]["hostedZoneName"] == f"acme.{stack}.mystira.app"
+    assert solver["dns01"]["azureDNS"]["managedIdentity"]["clientID"]
+    for each in (issuer, certificate):
+        assert each.inputs["metadata"]["namespace"] == "mys-gateway"
+        assert each.inputs["metadata"]["annotations"] == {"pulumi.com/waitFor": "condition=Ready"}
+    answered = {
+        f"ns-acme.{stack}",
+        f"cname-_acme-challenge.{label(stack)}chain-k8s",
+        f"acme-{label(stack)}chain-k8s.mystira.app",
+        "cert-manager-dns-contributor-acme-zone",
+        "cert-manager",
+    }
+    assert answered <= set(certificate.dependencies)
+
+
+@every_environment
+def test_the_webhook_is_asked_by_the_api_server_alone(stack: str, composed: Mapping[str, Composition]) -> None:
+    found = {each.name: each.inputs["spec"] for each in composed[stack].of(POLICY)}
+    (edge,) = found["mys-cert-manager-webhook"]["ingress"]
+    assert edge["ports"] == [{"protocol": "TCP", "port": 10250}]
+    assert edge["from"][0]["podSelector"] == {"matchLabels": {"app": "konnectivity-agent"}}
+    assert "ingress" not in found["mys-cert-manager"]
+
+
+def test_copies_of_charts_and_images_take_the_place_of_their_makers(folder: Path) -> None:
+    made = edited_plan(
+        folder, "dev", {"kubernetes": {"image_registry": "own.example/mirror", "charts": "oci://own.example/charts"}}
+    )
+    manager, controller = made.of(CERTIFICATES).manager, made.of(GATEWAY).controller
+    assert (manager.chart, controller.chart) == (
+        "oci://own.example/charts/cert-manager",
+        "oci://own.example/charts/gateway-helm",
+    )
+    assert manager.values["imageRegistry"] == "own.example/mirror"
+    assert controller.values["global"]["images"]["envoyGateway"]["image"].startswith("own.example/mirror/envoyproxy/")
+    assert made.of(GATEWAY).gateway.image.startswith("own.example/mirror/envoyproxy/envoy:")
