@@ -23,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: help setup environment engine up preview refresh recover destroy drift secrets reset bootstrap test quick check unit e2e
+.PHONY: help setup environment engine up preview refresh recover destroy drift render secrets reset bootstrap test quick check unit e2e
 .PHONY: verify-email accept mutants bench format clean integration coverage
 
 help: ## print this list
@@ -55,6 +55,9 @@ drift: engine ## report what changed in the offline cloud behind Pulumi's back
 
 recover: engine ## clean up after a run that was killed or cut off, so that `make up` finishes
 	@$(MYSTIRA) offline recover $(STACK)
+
+render: environment ## print the objects of the stack in its cluster as YAML
+	@$(MYSTIRA) render $(STACK)
 
 secrets: engine ## report age, expiry and owner of every secret; fails when one needs renewing
 	@$(MYSTIRA) offline secrets $(STACK)

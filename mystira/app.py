@@ -23,6 +23,7 @@ from mystira import (
     plans,
     promote,
     rehearse,
+    render,
     reports,
     review,
     smoke,
@@ -50,6 +51,7 @@ app.command()(cost.cost)
 app.command()(explain.explain)
 app.command()(diff.diff)
 app.command()(pictures.graph)
+app.command()(render.render)
 app.command()(reports.secrets)
 app.command()(reports.quota)
 app.command()(adopt.adopt)

@@ -10,7 +10,7 @@ import pulumi
 
 from components.facts.model import DirectoryType, KubernetesType, Naming, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
-from components.guard.kubernetes import SECRET, object_problems
+from components.guard.kubernetes import SECRET, object_problems, secret_problem
 from components.naming.rules import READ, REQUIRED_TAGS, check_name
 from components.problems import Problem
 
@@ -28,7 +28,9 @@ def problems_of(
     row = REGISTERED_BY_TOKEN.get(token)
     if isinstance(row, DirectoryType):
         return _directory_problems(row, where, props)
-    if isinstance(row, KubernetesType) or token == SECRET:
+    if token == SECRET:
+        return [secret_problem(where)]
+    if isinstance(row, KubernetesType):
         return object_problems(row, where, props, overrides, tagged_images=tagged_images)
     if not isinstance(row, ResourceType):
         return [Problem(where, "this type is not in components/facts/types", token, "a row for it", READ)]

@@ -14,18 +14,21 @@ SECRET = "kubernetes:core/v1:Secret"
 DIGEST = "@sha256:"
 
 
+def secret_problem(where: str) -> Problem:
+    """What is wrong with every Secret."""
+    what = "a Secret made here has its values in the state"
+    return Problem(where, what, SECRET, "a SecretProviderClass of a vault", "docs/secrets.md")
+
+
 def object_problems(
-    row: KubernetesType | None,
+    row: KubernetesType,
     where: str,
     props: Mapping[str, Any],
     overrides: frozenset[str],
     *,
     tagged_images: bool,
 ) -> list[Problem]:
-    """What is wrong with an object about to be registered; ``row`` is ``None`` for a Secret."""
-    if row is None:
-        what = "a Secret made here has its values in the state"
-        return [Problem(where, what, SECRET, "a SecretProviderClass of a vault", "docs/secrets.md")]
+    """What is wrong with an object about to be registered."""
     return [
         *_name_problems(row, where, props, overrides),
         *_namespace_problems(row, where, props),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from components.facts.creation import CreationOnly, tabled
 from components.facts.model import Duration, KubernetesType
 
-SDK = "pulumi-kubernetes 4.34.2"
+SDK = "pulumi-kubernetes"
+"""The source of kinds of which the SDK has a class."""
 GATEWAY_API = "kubernetes-sigs/gateway-api v1.6.3: config/crd/standard"
 ENVOY_GATEWAY = "envoyproxy/gateway v1.9.1: api/v1alpha1"
 CERT_MANAGER = "cert-manager/cert-manager v1.21.2: deploy/crds"

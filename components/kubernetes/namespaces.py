@@ -47,19 +47,19 @@ def manifests(spec: NamespaceSpec) -> Mapping[str, Manifest]:
         for mode in MODES
         for suffix, value in (("", STANDARD), ("-version", f"v{spec.version}"))
     }
-    inside = {"name": DEFAULT, "namespace": spec.name}
+    default = metadata(own, name=DEFAULT, namespace=spec.name)
     made: dict[str, Manifest] = {
         "namespace": {"metadata": metadata({**own, **security}, name=spec.name)},
         "network-policy": {
-            "metadata": metadata(own, **inside),
+            "metadata": default,
             "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
         },
-        "resource-quota": {"metadata": metadata(own, **inside), "spec": {"hard": _hard(spec.quota)}},
+        "resource-quota": {"metadata": default, "spec": {"hard": _hard(spec.quota)}},
     }
     if spec.largest is not None:
         largest = {"cpu": cores(spec.largest.limit_millicores), "memory": mebibytes(spec.largest.limit_memory_mib)}
         made["limit-range"] = {
-            "metadata": metadata(own, **inside),
+            "metadata": default,
             # A container that says nothing gets the same as its default (Kubernetes: Limit Ranges).
             "spec": {"limits": [{"type": "Container", "max": largest, "default": largest, "defaultRequest": SMALL}]},
         }

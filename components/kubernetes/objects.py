@@ -2,7 +2,7 @@
 
 A manifest is plain data, which the plan makes, a page prints and a scanner reads. The SDK's typed classes would say the
 same a second time, and importing those of the core group alone takes three times as long as `import pulumi`; the
-offline schema and the API server check every field instead.
+tests check every field against them, and the API server does.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ class Pulumi:
                 "ARM_SUBSCRIPTION_ID": subscription,
                 "AZURE_TENANT_ID": tenant,
                 "AZURE_FEDERATED_TOKEN_FILE": str(token),
-                # kubelogin asks GitHub for a token of its own then, each time (Azure/kubelogin: githubactionscredential.go).
+                # With it kubelogin asks GitHub anew each time (Azure/kubelogin: githubactionscredential.go).
                 "AAD_LOGIN_METHOD": "workloadidentity",
             }
 

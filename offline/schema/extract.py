@@ -33,7 +33,11 @@ from offline.schema.kept import TOKENS
 
 Spec = dict[str, Any]
 
-PACKAGES: Mapping[str, str] = {"azure-native": "pulumi_azure_native", "azuread": "pulumi_azuread"}
+PACKAGES: Mapping[str, str] = {
+    "azure-native": "pulumi_azure_native",
+    "azuread": "pulumi_azuread",
+    "kubernetes": "pulumi_kubernetes",
+}
 """By provider: the Python package of its SDK."""
 
 API_VERSION = re.compile(r"Uses Azure REST API version (\d{4}-\d{2}-\d{2}(?:-preview)?)\.")
@@ -50,15 +54,15 @@ def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
 
 def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> Spec:
     provider, module, name = token.split(":")
-    # azure-native has a Python module for each of its own; azuread has one for everything (`index/application`).
-    package = importlib.import_module(f"{PACKAGES[provider]}.{module}" if "/" not in module else PACKAGES[provider])
-    resource = getattr(package, name)
+    resource = getattr(importlib.import_module(_package(provider, module)), name)
     source = sys.modules[resource.__module__]
     arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     properties, required = _properties(arguments, types)
     for key, values in ENUMS.get(token, {}).items():
         properties[key] = {"kind": "enum", "values": list(values)}
-    outputs = {key: _result(hint, results) for key, hint in sorted(resource_types(resource).items())}
+    # What comes back from a cluster is what its API server says, which no class describes more closely.
+    known = {} if provider == "kubernetes" else resource_types(resource)
+    outputs = {key: _result(hint, results) for key, hint in sorted(known.items())}
     version = API_VERSION.search(Path(inspect.getfile(resource)).read_text())
     return {
         "inputs": properties,
@@ -66,6 +70,16 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
         "outputs": outputs,
         "apiVersion": version[1] if version else "",
     }
+
+
+def _package(provider: str, module: str) -> str:
+    """The Python module with the class. azure-native has one for each of its own, azuread one for everything
+    (``index/application``), pulumi-kubernetes one for each version of a group (``networking.k8s.io/v1``)."""
+    package = PACKAGES[provider]
+    if provider == "kubernetes":
+        group, _, version = module.partition("/")
+        return f"{package}.{group.partition('.')[0]}.{version}"
+    return package if "/" in module else f"{package}.{module}"
 
 
 def _result(hint: Any, results: dict[str, Spec]) -> Spec:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
+from pulumi.output import Unknown
 from pulumi.runtime import mocks, register_stack_transformation, rpc
 from pulumi.runtime.settings import reset_options
 from pulumi.runtime.stack import run_pulumi_func
@@ -103,6 +104,8 @@ class Recording:
         """The Azure resources, in the order of registration."""
         return tuple(each for each in self.everything if isinstance(each, Registration))
 
+
+UNKNOWN = "<known after the deployment>"
 
 CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
 
@@ -198,13 +201,22 @@ def unsigned_token(tenant: str) -> str:
     return f".{base64.urlsafe_b64encode(claims.encode()).decode()}."
 
 
-def with_a_name(args: mocks.MockResourceArgs) -> dict[Any, Any]:
-    """The inputs of an object in a cluster, with a name where pulumi-kubernetes makes one."""
-    found: dict[Any, Any] = dict(args.inputs)
+def named(name: str, inputs: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The inputs of an object in a cluster, with a name where pulumi-kubernetes makes one of its logical ``name``."""
+    found = dict(inputs)
     described = found.get("metadata")
     if isinstance(described, dict) and "name" not in described:
-        found["metadata"] = {**described, "name": f"{args.name}-{'0' * 8}"}
+        found["metadata"] = {**described, "name": f"{name}-{'0' * 8}"}
     return found
+
+
+def _said(value: Any) -> Any:
+    """Inputs with words where only the deployment knows a value."""
+    if isinstance(value, dict):
+        return {key: _said(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_said(item) for item in value]
+    return UNKNOWN if isinstance(value, Unknown) else value
 
 
 def tenant_of(provider: str, plan: StackPlan) -> str:
@@ -229,7 +241,7 @@ class _Azure(mocks.Mocks):
             contract = {**stand_in(self.plan.stack), **self.contract}
             return args.name, {"name": args.name, "outputs": {OUTPUT: contract}, "secretOutputNames": []}
         if not isinstance(row, ResourceType):
-            return args.name, with_a_name(args) if isinstance(row, KubernetesType) else dict(inputs)
+            return args.name, named(args.name, inputs) if isinstance(row, KubernetesType) else dict(inputs)
         name = str(inputs[row.name_input])
         # The state of what has been written: keys are listed only of what has one.
         known = {"name": name, "principalId": f"{PRINCIPAL}{name}", "provisioningState": "Succeeded"}
@@ -272,6 +284,7 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
         if row is None:
             return
         inputs = rpc.deserialize_properties(request.object)
+        inputs = _said(inputs) if isinstance(row, KubernetesType) else inputs
         reads = {urn for each in request.propertyDependencies.values() for urn in each.urns}
         parent = {request.parent} & resources
         resources.add(response.urn)

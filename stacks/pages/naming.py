@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from components.facts.model import DirectoryType, ResourceType
+from components.facts.model import DirectoryType, KubernetesType, ResourceType
 from components.facts.regions import REGIONS
-from components.facts.types import DIRECTORY_TYPES, RESOURCE_TYPES
+from components.facts.types import DIRECTORY_TYPES, KUBERNETES_TYPES, RESOURCE_TYPES
+from components.naming.kubernetes import KEPT_NAMES, NAMESPACES, namespace
 from stacks.pages.markdown import page, table
 
 CONVENTION = """\
@@ -19,7 +20,7 @@ parts stand together (compact); a registry whose project is its own type has no 
 - `mystira:naming.instance` (up to two characters) follows the organisation in names that are unique in all of Azure, so
   that a second platform can stand beside the live one.
 - Children are named inside their parent; DNS zones by their domain.
-- Kubernetes objects begin with `mys-`.
+- Kubernetes objects begin with `mys-` (below).
 """
 
 
@@ -35,11 +36,23 @@ column.
 """
 
 
+IN_A_CLUSTER = f"""\
+## In a cluster
+
+Objects are called `mys-<service>[-<role>]`: a cluster is one environment. Their namespaces are `mys-<environment>` for
+the services, {", ".join(f"`{namespace(key)}`" for key in NAMESPACES)}. Helm releases of add-ons keep the names of their
+own documents: {", ".join(f"`{name}`" for name in sorted(KEPT_NAMES))}. What is replaced at every change has no name of
+its own: pulumi-kubernetes adds a suffix to the logical one, so that the new object is there before the old one goes.
+The guard refuses other names, other namespaces and every `Secret`.
+"""
+
+
 def naming_page() -> str:
     """The whole page."""
     objects = (_object(row) for row in sorted(DIRECTORY_TYPES.values(), key=lambda row: row.key))
     types = (_row(row) for row in sorted(RESOURCE_TYPES.values(), key=lambda row: row.key))
     regions = ((region.code, name, region.source) for name, region in sorted(REGIONS.items()))
+    kinds = (_kind(row) for row in sorted(KUBERNETES_TYPES.values(), key=lambda row: row.key))
     return page(
         "Naming",
         CONVENTION,
@@ -47,12 +60,19 @@ def naming_page() -> str:
         table(("code", "region", "source"), regions),
         IN_A_TENANT,
         table(("type", "told apart by", "one display name only", "taken over by"), objects),
+        IN_A_CLUSTER,
+        table(("type", "kind", "version", "named", "taken over by"), kinds),
     )
 
 
 def _object(row: DirectoryType) -> tuple[str, ...]:
     identity = ", ".join(f"`{each}`" for each in row.identified_by)
     return row.key, identity, "yes" if row.unique_name else "", f"`{row.import_id}`"
+
+
+def _kind(row: KubernetesType) -> tuple[str, ...]:
+    how = "with a suffix" if row.suffixed else "as it is"
+    return row.key, row.kind, f"`{row.api_version}`", how, f"`{row.import_id}`"
 
 
 def _row(row: ResourceType) -> tuple[str, ...]:

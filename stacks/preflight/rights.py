@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from components.facts.actions import FUNCTIONS, GROUPS, LISTED, NEVER_DELETED, linked, type_of
-from stacks.build.recording import Call, Recording, Registration
+from stacks.build.recording import CREDENTIALS, Call, Recording, Registration
 
 WRITE, READ, DELETE = "write", "read", "delete"
 VERBS: Mapping[str, str] = {
@@ -15,6 +15,9 @@ VERBS: Mapping[str, str] = {
     DELETE: "replaces and destroys",
 }
 """The actions on a resource of the stack itself, and what the engine does with each."""
+
+REASONS: Mapping[str, str] = {CREDENTIALS: "what is in the cluster"}
+"""By function about a resource that lists something else than a key: who asks."""
 
 
 @dataclass(frozen=True, order=True)
@@ -70,7 +73,8 @@ def _function(call: Call, root: str, own: Mapping[str, str]) -> Iterator[Right]:
         return
     group = str(call.arguments.get("resourceGroupName", ""))
     scope = own.get(f"{root}/resourceGroups/{group}".lower(), root) if group else root
-    yield Right(action, scope, "asks before the first resource" if not group else "a vault holds a key of it")
+    reason = REASONS.get(call.token, "a vault holds a key of it") if group else "asks before the first resource"
+    yield Right(action, scope, reason)
 
 
 def _scope(id: str, own: Mapping[str, str], root: str) -> str:

@@ -61,6 +61,17 @@ def test_bad_settings_end_the_program_before_the_first_resource() -> None:
     assert composition.resources == []
 
 
+def test_a_machine_that_cannot_log_in_to_the_cluster_ends_the_program_before_the_first_resource() -> None:
+    def program() -> None:
+        set_all_config({**configuration("dev"), PASSWORD: "Not-a-real-1"}, [PASSWORD])
+        run("dev", today=TODAY, catalogue=CATALOGUE, folder=SETTINGS, hooks=False, which=lambda _: None)
+
+    composition = Composition()
+    with pytest.raises(pulumi.RunError, match="no kubelogin; allowed: kubelogin"):
+        compose(program, composition)
+    assert composition.resources == []
+
+
 def test_a_secret_that_is_not_set_ends_the_program_before_the_first_resource() -> None:
     composition = Composition()
     waivers = {**json.loads(configuration("dev")["mystira:waivers"]), PASSWORDS: waived("a tunnel of the office")}

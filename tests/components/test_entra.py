@@ -15,7 +15,13 @@ from components.entra.facts import DEFAULT_ROLE
 from components.entra.group import security_group
 from components.entra.spec import ApplicationSpec, GroupSpec, RoleSpec, ScopeSpec
 from components.facts.ids import is_import_id
-from components.facts.types import DIRECTORY_TYPES, REGISTERED_BY_TOKEN, RESOURCE_TYPES
+from components.facts.types import (
+    DIRECTORY_TYPES,
+    KUBERNETES_TYPES,
+    REGISTERED_BY_TOKEN,
+    REGISTERED_TYPES,
+    RESOURCE_TYPES,
+)
 from components.guard.guard import install_guard
 from tests.harness.compose import Composition, Registered, compose
 
@@ -187,8 +193,8 @@ def test_a_live_object_is_taken_over_with_the_inputs_of_the_program() -> None:
 
 
 def test_keys_and_tokens_of_the_tables_are_unique() -> None:
-    assert not DIRECTORY_TYPES.keys() & RESOURCE_TYPES.keys()
-    assert len(REGISTERED_BY_TOKEN) == len(DIRECTORY_TYPES) + len(RESOURCE_TYPES)
+    tables = (RESOURCE_TYPES, DIRECTORY_TYPES, KUBERNETES_TYPES)
+    assert len(REGISTERED_TYPES) == len(REGISTERED_BY_TOKEN) == sum(map(len, tables))
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from components.guard.aliases import is_version_alias
 from components.guard.checks import problems_of
 from components.naming.builder import Names, Project
 from components.naming.guid import role_assignment_name
-from components.naming.kubernetes import check_object_name, namespace, object_name
+from components.naming.kubernetes import NAMESPACES, check_namespace, check_object_name, namespace, object_name
 from components.naming.rules import REQUIRED_TAGS, check_name, tags_for
-from components.problems import InvalidInput
+from components.problems import InvalidInput, Problem
 from stacks.catalogue.model import Catalogue, Service
 from tests.harness.compose import schema
 from tests.platform.catalogue import CATALOGUE
@@ -157,19 +157,26 @@ def test_names_in_the_cluster_begin_with_mys() -> None:
         assert len(check_object_name(wrong, "here")) == 1
     with pytest.raises(InvalidInput, match="too long"):
         object_name("x" * 60)
-    with pytest.raises(InvalidInput, match="unknown environment"):
+    assert [namespace(each) for each in NAMESPACES] == ["mys-gateway", "mys-cert-manager", "mys-database"]
+    with pytest.raises(InvalidInput, match="neither an environment nor a namespace of ours"):
         namespace("test")
+    assert check_namespace("mys-dev", "here") == check_namespace("mys-gateway", "here") == []
+    for elsewhere in ("default", "kube-system", "mys-test", "mys-dev-2"):
+        assert [each.what for each in check_namespace(elsewhere, "here")] == ["not a namespace of ours"]
 
 
 @pytest.mark.requirement("S3-039")
 def test_the_guard_refuses_other_names_in_the_cluster() -> None:
-    token = "kubernetes:core/v1:ConfigMap"
-    assert problems_of(token, "x", {"metadata": {"name": "mys-publisher"}}, frozenset()) == []
-    assert problems_of(token, "x", {"metadata": {"name": "cert-manager"}}, frozenset({"cert-manager"})) == []
-    assert [each.what for each in problems_of(token, "x", {"metadata": {"name": "web"}}, frozenset())] == [
-        "not a name of ours"
-    ]
-    assert problems_of(token, "x", {}, frozenset())[0].seen == "no name"
+    token = "kubernetes:core/v1:Service"
+
+    def problems(name: object, *kept: str) -> list[Problem]:
+        metadata = {"name": name, "namespace": "mys-dev"}
+        return problems_of(token, "x", {"metadata": metadata}, frozenset(kept))
+
+    assert problems("mys-publisher") == problems("web", "web") == []
+    assert [each.what for each in problems("web")] == ["not a name of ours"]
+    assert [each.seen for each in problems(None)] == ["no name"]
+    assert [each.seen for each in problems_of(token, "x", {}, frozenset())] == ["no name", "no namespace"]
 
 
 def test_role_assignments_are_named_by_plain_keys() -> None:

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from components.facts.errors import LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS, TransientError
-from components.guard.waiting import Patience, transient
+from components.guard.waiting import Patience, missing_right, transient
 from offline.world.faults import KINDS
 
 URN = "urn:pulumi:dev::mystira::azure-native:authorization:RoleAssignment::app"
@@ -40,6 +40,16 @@ UNMET = FORBIDDEN.replace(
 KUBELET = (
     'Status=400 Code="CustomKubeletIdentityMissingPermissionError" Message="The cluster using user-assigned managed '
     "identity must be granted 'Managed Identity Operator' role to assign kubelet identity.\""
+)
+
+API_SERVER = (
+    f'namespaces is forbidden: User "{CALLER}" cannot create resource "namespaces" in API group "" at the cluster '
+    "scope: User does not have access to the resource in Azure. Update role assignment to allow access."
+)
+"""As the API server of a cluster says it (Microsoft: Use Privileged Identity Management with AKS)."""
+POD_SECURITY = (
+    'pods "x" is forbidden: violates PodSecurity "restricted:v1.36": allowPrivilegeEscalation != false (container "x" '
+    "must set securityContext.allowPrivilegeEscalation=false)"
 )
 
 
@@ -92,7 +102,7 @@ def until_given_up(patience: Patience, error: str) -> int:
 
 def error_of(row: TransientError) -> str:
     code, _, detail = row.code.partition(": ")
-    return f'Status=409 Code="{code}" Message="{detail} wait"'
+    return f'Status=409 {row.written.format(code=code)} Message="{detail} wait"'
 
 
 @pytest.mark.parametrize("row", TRANSIENT_ERRORS, ids=lambda row: row.code)
@@ -112,6 +122,15 @@ def test_a_new_role_is_waited_for_as_long_as_its_source_says() -> None:
     rows = [row for row in TRANSIENT_ERRORS if "ten minutes" in row.why or "Kubelet" in row.code]
     assert len(rows) == 3
     assert all(row.minutes > 10 for row in rows)
+
+
+def test_a_role_at_a_cluster_is_waited_for_and_a_refused_pod_is_not() -> None:
+    """Microsoft: up to five minutes. The API server forbids much that no waiting changes."""
+    row = transient(API_SERVER)
+    assert row is not None
+    assert row.minutes == 10
+    assert missing_right(API_SERVER) == 'create resource "namespaces"'
+    assert transient(POD_SECURITY) is None
 
 
 def test_the_first_error_says_at_once_what_is_waited_for(patience: Patience, said: list[tuple[str, str]]) -> None:

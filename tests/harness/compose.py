@@ -27,11 +27,11 @@ from offline.entra.objects import id_for
 from offline.entra.services.every import BEHAVIOURS as ENTRA
 from offline.rpc.values import from_struct
 from offline.schema.check import Schema
-from offline.schema.kept import ensure_schema
+from offline.schema.kept import TOKENS, ensure_schema
 from offline.world.limits import Limits, Login
 from offline.world.objects import CloudObject, Writer
 from stacks.build.provider import CLIENT_CONFIG
-from stacks.build.recording import CREDENTIALS, KUBECONFIG, recorded, unsigned_token, with_a_name
+from stacks.build.recording import CREDENTIALS, KUBECONFIG, named, recorded, unsigned_token
 from stacks.parts.site import Site
 
 STACKS = ("shared", "dev", "staging", "prod")
@@ -179,7 +179,7 @@ class Composition(mocks.Mocks):
         if isinstance(row, DirectoryType):
             return self._directory_object(row, args)
         if isinstance(row, KubernetesType):
-            return args.name, with_a_name(args)
+            return args.name, named(args.name, args.inputs)
         return args.name, dict(args.inputs)
 
     def _directory_object(self, row: DirectoryType, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -268,7 +268,7 @@ def compose(program: Callable[[], Mapping[str, Any] | None], composition: Compos
     result.outputs.update(recorded(program, result, seen, stack="test", preview=False))
     failures = [
         f"{each.type} {each.name}: {failure.property}: {failure.reason}"
-        for each in (*result.azure(), *result.entra())
+        for each in (*result.azure(), *result.entra(), *(each for each in result.kubernetes() if each.type in TOKENS))
         for failure in schema().check(each.type, dict(each.inputs))
     ]
     assert not failures, "\n".join(failures)

@@ -33,3 +33,9 @@ class GoldenFile(SingleFileSnapshotExtension):
     def discover_snapshots(self, *, test_location: Any, ignore_extensions: list[str] | None = None) -> Any:
         """None: the folder also holds the tests, and syrupy removes what no test has used."""
         return SnapshotCollections()
+
+
+class GoldenManifests(GoldenFile):
+    """The same as YAML: ``snapshot(name="dev")`` is ``dev.yaml``."""
+
+    file_extension = "yaml"

@@ -201,11 +201,22 @@ def at_shared(stack: str) -> set[tuple[str, str, str, bool]]:
     }
 
 
+def in_cluster(stack: str) -> set[tuple[str, str, str, bool]]:
+    """What the pipelines of an environment have at its cluster."""
+    roles = {"apply": ("cluster-admin", "cluster-user"), "preview": ("cluster-reader", "cluster-user")}
+    return {
+        (f"pipeline/{stack}-{does}", role, "cluster", False)
+        for does, each in roles.items()
+        for role in each
+        if stack != "shared"
+    }
+
+
 @every_stack
 @pytest.mark.requirement("S3-147", "S3-148")
 def test_every_pipeline_has_these_roles_there_and_no_other(stack: str, plans: Mapping[str, StackPlan]) -> None:
     found = [(each.principal, each.role.key, each.scope, bool(each.condition)) for each in pipelines(plans[stack])]
-    wanted = in_groups(stack)
+    wanted = in_groups(stack) | in_cluster(stack)
     if stack == "shared":
         wanted |= {each for name in STACKS for each in at_shared(name)}
         wanted.add(("pipeline/images", "acr-push", "registry", False))

@@ -90,13 +90,20 @@ IN_NAMESPACE = {
 """And what developers may do besides."""
 
 GROUPS = ("core", "app", "admin", "story", "publisher", "chain")
+CLUSTER = "/kubernetes-cluster/mys-{stack}-core-aks-san"
 PIPELINES = {
     "apply": {
-        (role, f"/resource-group/mys-{{stack}}-{group}-rg-san")
-        for role in ("contributor", "locks-contributor", "access-administrator")
-        for group in GROUPS
+        *(
+            (role, f"/resource-group/mys-{{stack}}-{group}-rg-san")
+            for role in ("contributor", "locks-contributor", "access-administrator")
+            for group in GROUPS
+        ),
+        *((role, CLUSTER) for role in ("cluster-admin", "cluster-user")),
     },
-    "preview": {("reader", f"/resource-group/mys-{{stack}}-{group}-rg-san") for group in GROUPS},
+    "preview": {
+        *(("reader", f"/resource-group/mys-{{stack}}-{group}-rg-san") for group in GROUPS),
+        *((role, CLUSTER) for role in ("cluster-reader", "cluster-user")),
+    },
 }
 """And its pipelines, whose conditions are in tests/parts/test_pipelines.py."""
 

@@ -204,21 +204,6 @@ ENABLED = {"publicNetworkAccess": "Enabled"}
 STATE = {"tags.Service": "terraform"}
 
 CASES: tuple[Case, ...] = (
-    # In a cluster.
-    Case("namespace-restricted", "namespace", {"metadata.labels": {"pod-security.kubernetes.io/enforce": "baseline"}}),
-    Case("namespace-restricted", "namespace", {"metadata.labels": GONE}),
-    *_each("image-digest", PODS, {f"{FIRST}.image": "registry.example/chain:1.0"}),
-    *_each("image-digest", PODS, {f"{POD}.initContainers": [{**CONTAINER, "image": "registry.example/init:1.0"}]}),
-    *_each("container-limits", PODS, {f"{FIRST}.resources.limits.memory": GONE}),
-    *_each("container-limits", PODS, {f"{FIRST}.resources.requests.cpu": GONE}),
-    *_each("container-unprivileged", PODS, {f"{POD}.securityContext.runAsNonRoot": False}),
-    *_each("container-unprivileged", PODS, {f"{POD}.securityContext.seccompProfile": GONE}),
-    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.readOnlyRootFilesystem": GONE}),
-    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.capabilities.drop": []}),
-    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.allowPrivilegeEscalation": True}),
-    *_each("pod-api-token", PODS, {f"{POD}.automountServiceAccountToken": GONE}),
-    *_each("probes", ("deployment", "stateful-set"), {f"{FIRST}.livenessProbe": GONE}),
-    Case("data-protect", "stateful-set", {}, protect=False),
     Case("name", "key-vault", {"vaultName": "vault-of-mine"}),
     Case("name", "storage-account", {"accountName": GONE}, refused=True),
     Case("tags", "key-vault", {"tags.Team": GONE}),
@@ -453,4 +438,19 @@ CASES: tuple[Case, ...] = (
     Case("waf-prevention", "waf-policy", {"policySettings.mode": "Detection"}),
     Case("waf-rule-sets", "waf-policy", {"managedRules.managedRuleSets.1": GONE}),
     Case("waf-exclusions", "waf-policy", {"managedRules.managedRuleSets.0.exclusions": [EXCLUDED]}),
+    # In a cluster.
+    Case("namespace-restricted", "namespace", {"metadata.labels": {"pod-security.kubernetes.io/enforce": "baseline"}}),
+    Case("namespace-restricted", "namespace", {"metadata.labels": GONE}),
+    *_each("image-digest", PODS, {f"{FIRST}.image": "registry.example/chain:1.0"}),
+    *_each("image-digest", PODS, {f"{POD}.initContainers": [{**CONTAINER, "image": "registry.example/init:1.0"}]}),
+    *_each("container-limits", PODS, {f"{FIRST}.resources.limits.memory": GONE}),
+    *_each("container-limits", PODS, {f"{FIRST}.resources.requests.cpu": GONE}),
+    *_each("container-unprivileged", PODS, {f"{POD}.securityContext.runAsNonRoot": False}),
+    *_each("container-unprivileged", PODS, {f"{POD}.securityContext.seccompProfile": GONE}),
+    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.readOnlyRootFilesystem": GONE}),
+    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.capabilities.drop": []}),
+    *_each("container-unprivileged", PODS, {f"{FIRST}.securityContext.allowPrivilegeEscalation": True}),
+    *_each("pod-api-token", PODS, {f"{POD}.automountServiceAccountToken": GONE}),
+    *_each("probes", ("deployment", "stateful-set"), {f"{FIRST}.livenessProbe": GONE}),
+    Case("data-protect", "stateful-set", {}, protect=False),
 )
