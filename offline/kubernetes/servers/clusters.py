@@ -38,6 +38,8 @@ from offline.world.objects import CloudObject
 from offline.world.store import World
 
 POLL_SECONDS = 0.05
+_KEEPERS: list[subprocess.Popen[bytes]] = []
+"""Those that this process started: Python takes note of their end while it knows them."""
 KEEPER_MODULE = "offline.kubernetes.servers.keeper"
 
 
@@ -144,6 +146,7 @@ def _kept(place: Place, fqdn: str) -> dict[str, Any]:
             start_new_session=True,
             env={key: value for key, value in os.environ.items() if key != "COVERAGE_PROCESS_CONFIG"},
         )
+    _KEEPERS.append(keeper)
     # Whoever comes after a killed run finds it.
     write_state(place, {KEEPER: known(psutil.Process(keeper.pid))})
     while not (state := state_of(place)):
