@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,9 @@ SECONDS = 30.0
 """After which a server of this machine does not answer any more."""
 
 NOT_FOUND = 404
+TOO_MANY_REQUESTS = 429
+TRIES, PAUSE_SECONDS = 10, 0.2
+"""How often, and how long apart, a server is asked that has no time yet."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Resource:
         return "/".join(part for part in (f"{self.path}{place}/{self.plural}", name, subresource) if part)
 
 
-@dataclass
+@dataclass(eq=False)
 class Client:
     """A connection to the server at ``url``; safe for several threads."""
 
@@ -76,12 +80,18 @@ class Client:
         extensions = {"sni_hostname": self.server_name} if self.server_name else {}
         data = None if body is None else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": content}
-        answer = self._http.request(
-            method, path, params=dict(query or {}), content=data, headers=headers, extensions=extensions
-        )
-        if answer.is_success:
-            return answer.json()
-        raise _refusal(answer)
+        tries = TRIES
+        while True:
+            answer = self._http.request(
+                method, path, params=dict(query or {}), content=data, headers=headers, extensions=extensions
+            )
+            if answer.is_success:
+                return answer.json()
+            tries -= 1
+            # A kind whose definition is new asks for a moment, as client-go grants it.
+            if answer.status_code != TOO_MANY_REQUESTS or not tries:
+                raise _refusal(answer)
+            time.sleep(PAUSE_SECONDS)
 
     def resource(self, kind: Kind) -> Resource:
         """How objects of a kind are reached. A kind that is not known yet is asked for anew: definitions come late."""
@@ -102,6 +112,10 @@ class Client:
                 return {}
             raise
         return {row["kind"]: Resource(path, row["name"], row["namespaced"]) for row in rows if "/" not in row["name"]}
+
+    def revision(self) -> str:
+        # A list is of a moment of the whole store, not only of its own kind.
+        return str(self.request("GET", "/api/v1/namespaces", query={"limit": "1"})["metadata"]["resourceVersion"])
 
     def known(self, kind: Kind) -> bool:
         try:

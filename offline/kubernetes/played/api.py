@@ -44,6 +44,10 @@ class Api(Protocol):
     """What is asked of an API server. Each call may raise :class:`ApiError`, and :class:`NoKind` where not said
     otherwise. ``namespace`` is empty for kinds without one, and in a list for all namespaces."""
 
+    def revision(self) -> str:
+        """What changes with every write to the server's store, whatever is written."""
+        ...
+
     def known(self, kind: Kind) -> bool:
         """Whether the server has the kind."""
         ...

@@ -19,9 +19,6 @@ DISK_ZONE_LABEL = "topology.disk.csi.azure.com/zone"
 SCRATCH_PERCENT = 90
 """How much of a node's disk pods may fill before the kubelet evicts (Kubernetes: Node-pressure Eviction, nodefs)."""
 
-HEARTBEAT_SECONDS = 10
-"""How often a kubelet says that its node is well. After 50 the controller manager takes it for lost."""
-
 READY = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
@@ -190,9 +187,8 @@ def _beat(turn: Turn, node: Object, pool: Pool) -> None:
     name = node["metadata"]["name"]
     wanted = pool.node(0)
     told = {each["type"]: each for each in (node.get("status") or {}).get("conditions") or []}
-    last = (told.get("Ready") or {}).get("lastHeartbeatTime") or ""
     quiet = all((told.get(kind) or {}).get("status") == status for kind, status, _, _ in READY)
-    if not quiet or last < stamp(-HEARTBEAT_SECONDS):
+    if not quiet:
         turn.api.patch_status(NODE, name, "", {**wanted["status"], "conditions": _ready(node)})
     if (node.get("spec") or {}).get("taints", []) != wanted["spec"]["taints"]:
         turn.api.patch(NODE, name, "", {"spec": {"taints": wanted["spec"]["taints"]}})

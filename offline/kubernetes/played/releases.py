@@ -1,4 +1,4 @@
-"""Helm releases (``kubernetes:helm.sh/v3:Release``): what a chart of this program makes, kept and removed as Helm would.
+"""Helm releases (``kubernetes:helm.sh/v3:Release``): what a chart makes, kept and removed as Helm would.
 
 No chart is fetched. The outputs are those of pulumi-kubernetes (provider/pkg/provider/helm_release.go,
 ``setReleaseAttributes``), without ``manifest``, which it no longer fills.

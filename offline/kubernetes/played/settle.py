@@ -27,6 +27,9 @@ from offline.world.store import World
 
 Step = Callable[[Turn], None]
 _RUNNING: dict[str, threading.Lock] = defaultdict(threading.Lock)
+_SETTLED: dict[str, tuple[Api, str, int]] = {}
+"""How cluster and world were when the last step began, by cluster: nothing is due as long as they are the same."""
+
 GONE = 404
 
 
@@ -57,6 +60,9 @@ def settle(api: Api, world: World, cluster: str) -> None:
     if found is None or not lock.acquire(blocking=False):
         return
     try:
+        now = (api, api.revision(), world.seen())
+        if _SETTLED.get(cluster.lower()) == now:
+            return
         turn = Turn(api, world, found)
         for step in STEPS:
             try:
@@ -68,5 +74,6 @@ def settle(api: Api, world: World, cluster: str) -> None:
                 # Somebody else was faster: the next step sees what is there.
                 if error.code not in (CONFLICT, GONE):
                     raise
+        _SETTLED[cluster.lower()] = now
     finally:
         lock.release()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offline.kubernetes.played.definitions.shape import CONDITION, NUMBER, TEXT, TEXTS, Definition
+from offline.kubernetes.played.definitions.shape import CONDITION, NUMBER, TEXT, TEXTS, Definition, Shape
 
 _GROUP = "gateway.networking.k8s.io"
 _SOURCE = "sigs.k8s.io/gateway-api v1.6.3, apis/v1"
@@ -84,10 +84,26 @@ _GRANT = {
     "to": [{"group": TEXT, "kind": TEXT, "name": TEXT}],
 }
 
+_APPROVED = {
+    "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/4530",
+    "gateway.networking.k8s.io/bundle-version": "v1.6.3",
+    "gateway.networking.k8s.io/channel": "standard",
+}
+
+
+def _own(
+    kind: str, plural: str, spec: Shape, status: Shape | None = None, versions: tuple[str, ...] = ("v1",)
+) -> Definition:
+    namespaced = kind != "GatewayClass"
+    return Definition(
+        _GROUP, kind, plural, versions, _SOURCE, spec, status, namespaced=namespaced, annotations=_APPROVED
+    )
+
+
 DEFINITIONS = (
-    Definition(_GROUP, "GatewayClass", "gatewayclasses", ("v1",), _SOURCE, _CLASS, {"conditions": [CONDITION]}, False),
-    Definition(_GROUP, "Gateway", "gateways", ("v1",), _SOURCE, _GATEWAY, _GATEWAY_STATUS),
-    Definition(_GROUP, "HTTPRoute", "httproutes", ("v1",), _SOURCE, _HTTP, _ROUTE_STATUS),
-    Definition(_GROUP, "GRPCRoute", "grpcroutes", ("v1",), _SOURCE, _GRPC, _ROUTE_STATUS),
-    Definition(_GROUP, "ReferenceGrant", "referencegrants", ("v1beta1", "v1"), _SOURCE, _GRANT),
+    _own("GatewayClass", "gatewayclasses", _CLASS, {"conditions": [CONDITION]}),
+    _own("Gateway", "gateways", _GATEWAY, _GATEWAY_STATUS),
+    _own("HTTPRoute", "httproutes", _HTTP, _ROUTE_STATUS),
+    _own("GRPCRoute", "grpcroutes", _GRPC, _ROUTE_STATUS),
+    _own("ReferenceGrant", "referencegrants", _GRANT, versions=("v1beta1", "v1")),
 )

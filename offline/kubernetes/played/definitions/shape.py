@@ -47,7 +47,9 @@ class Definition:
     status: Shape | None = None
     """``None`` for a kind without a status of its own."""
     namespaced: bool = True
-    required: tuple[str, ...] = field(default=("spec",))
+    required: tuple[str, ...] = ("spec",)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    """What the server asks of a definition in a group of Kubernetes' own."""
 
     @property
     def name(self) -> str:
@@ -71,7 +73,11 @@ class Definition:
         return {
             "apiVersion": DEFINITION.api_version,
             "kind": DEFINITION.kind,
-            "metadata": {"name": self.name, "labels": dict(labels or {})},
+            "metadata": {
+                "name": self.name,
+                "labels": dict(labels or {}),
+                **({"annotations": dict(self.annotations)} if self.annotations else {}),
+            },
             "spec": {
                 "group": self.group,
                 "names": {
