@@ -25,12 +25,13 @@ and ownership of fields are Kubernetes' own. The provider `kubernetes` plays pul
 - **Replaced** is what pulumi-kubernetes' table names, first deleted where the name was given and stays.
 - **Drift** is a difference between inputs and the live object, reduced to what the inputs say.
 - **Waiting** ends when an object is ready; here its time is up once nothing about it has changed for a sixtieth of
-  pulumi-kubernetes' own limit, at least ten seconds. What is not ready stays in the state, and the next run waits again.
+  pulumi-kubernetes' own limit, at least ten seconds. What is not ready stays in the state, and the next run waits for
+  it again.
 
-Stricter than pulumi-kubernetes, and the errors say so: unknown and repeated fields are refused, and each pod template is
-tried as a Pod first. Played are nodes, disks, images, load balancers, the controllers of add-ons and what their charts
-make. The condition `jsonpath=` of `pulumi.com/waitFor` knows names and numbers only. Options of the provider that are
-not played, and patches and lists of objects, are refused.
+Stricter than pulumi-kubernetes, and the errors say so: unknown and repeated fields are refused, and each pod template
+is tried as a Pod first. Played are nodes, disks, images, load balancers, the controllers of add-ons and what their
+charts make. The condition `jsonpath=` of `pulumi.com/waitFor` knows names and numbers only. Options of the provider
+that are not played, and patches and lists of objects, are refused.
 """
 
 
@@ -46,7 +47,7 @@ def kubernetes_section() -> Iterator[str]:
         kind = kind_of_token(row.token)
         body = {"apiVersion": kind.api_version, "kind": kind.kind}
         checked = "Kubernetes' schema" if kind.api_version in BUILT_IN else "definition of our own making"
-        waited = ("created, updated, read" if kind in READ else "created, updated") if kind in AWAITED else "`waitFor`"
+        waited = ("created, updated, read" if kind in READ else "created, updated") if kind in AWAITED else "where `waitFor` says so"
         paths = ", ".join(f"`{written(path)}`" for path in replacing(body, Mutable())[2:])
         yield f"| {key} | {checked} | {waited} | {'yes' if kind in TEMPLATES else ''} | {paths} |"
     yield ""

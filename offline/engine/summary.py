@@ -1,4 +1,4 @@
-"""The summary that `make up` prints: what each group, tenant and namespace holds by product, the outputs, what is next."""
+"""The summary that `make up` prints: what groups, tenants and namespaces hold by product, the outputs, what is next."""
 
 from __future__ import annotations
 

@@ -181,13 +181,15 @@ def test_changed_data_replaces_and_only_a_given_name_is_deleted_first(ground: Gr
     old = ground.state("settings")["id"]
     for name in ("settings", "named"):
         objects[name]["body"]["data"]["level"] = "debug"
-    text = ground.apply()
+    before = ground.world.seen()
+    ground.apply()
     new = ground.state("settings")["id"]
     assert old != new
     assert ground.api.get(CONFIG_MAP, old.rpartition("/")[2], NAMESPACE) is None
     assert ground.live(CONFIG_MAP, "named")["data"] == {"level": "debug"}
-    steps = [line.strip() for line in text.splitlines() if "ConfigMap (" in line or "v1:ConfigMap" in line]
-    assert steps, text
+    order = [(verb, id.partition("ConfigMap/")[2]) for verb, _, id, _ in ground.world.operations(before)]
+    assert [verb for verb, id in order if id.endswith("/named")] == ["delete", "create"]
+    assert [(verb, id) for verb, id in order if "/settings-" in id] == [("create", new), ("delete", old)]
 
 
 def test_an_edited_label_is_drift_and_replicas_that_are_ignored_are_not(ground: Ground) -> None:
