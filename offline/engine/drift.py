@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from components.facts.types import REGISTERED_BY_TOKEN, RESOURCE_TYPES
 from offline.engine.run import Engine
 from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
@@ -122,9 +122,8 @@ def _hides(value: Any, path: str) -> bool:
 
 def _owned_elsewhere(token: str) -> frozenset[str]:
     """The properties that another owner changes, so that they are no drift."""
-    row = BY_TOKEN.get(token)
-    rows = row.owned_elsewhere if row else ()
-    return frozenset(each.path for each in rows)
+    row = REGISTERED_BY_TOKEN.get(token)
+    return frozenset(each.path for each in getattr(row, "owned_elsewhere", ()))
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:

@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.facts.ids import made_id
-from components.facts.model import DirectoryType, ResourceType
-from components.facts.types import REGISTERED_BY_TOKEN
 from offline.engine.backend import check_alone, locks, restore, stale_locks
 from offline.engine.drift import groups_of
+from offline.engine.ids import KUBERNETES, id_of, places_of, recorded_id
 from offline.engine.run import CutOff, Engine, EngineFailed
-from offline.entra.objects import RECOVERING, found
+from offline.entra.objects import RECOVERING
 from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
@@ -30,7 +28,6 @@ CREATES = ("create", "create-replacement", "replace")
 """Steps that create a resource; the engine calls the second half of an interrupted replacement ``replace``."""
 
 FAILING = ("create", "refused")
-PROVIDER = "pulumi:providers:azure-native"
 KEPT = ("urn", "custom", "type", "parent", "provider", "protect", "retainOnDelete", "customTimeouts")
 """What the state takes from a planned resource; the next run fills in the rest."""
 
@@ -103,9 +100,9 @@ def recover(engine: Engine, stack: str) -> Recovery:
         # The ids of their children are known only once the parents are in the state.
         imported |= made.keys()
         lost = _nobody_holds(engine)
-    subscriptions, groups = _subscriptions(engine, stack), groups_of(engine, stack)
+    places, groups = places_of(engine, stack), groups_of(engine, stack)
     begun = {
-        each["resource"]["urn"]: _id(engine, each["resource"], subscriptions)
+        each["resource"]["urn"]: recorded_id(places, each["resource"], id_of(engine, each["resource"], places))
         for each in pending
         if each["type"] == CREATING
     }
@@ -127,8 +124,8 @@ def settle_pending_creates(engine: Engine, stack: str) -> None:
     For a cloud that keeps no record of who created what. Only for a stack that nobody else writes to.
     """
     begun = [each["resource"] for each in _pending(engine, stack) if each["type"] == CREATING]
-    subscriptions = _subscriptions(engine, stack)
-    made = {each["urn"]: _Made(_id(engine, each, subscriptions), each) for each in begun}
+    places = places_of(engine, stack)
+    made = {each["urn"]: _Made(id_of(engine, each, places), each) for each in begun}
     _pulumi(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"])
     known = {urn: each for urn, each in made.items() if each.id}
     if known:
@@ -137,28 +134,6 @@ def settle_pending_creates(engine: Engine, stack: str) -> None:
 
 def _pending(engine: Engine, stack: str) -> list[dict[str, Any]]:
     return list(engine.deployment(stack).get("pending_operations") or [])
-
-
-def _subscriptions(engine: Engine, stack: str) -> Mapping[str, str]:
-    """The subscription of each provider of Azure, by its URN."""
-    found = [each for each in engine.resources(stack) if each["type"] == PROVIDER]
-    return {each["urn"]: str(each["inputs"]["subscriptionId"]) for each in found}
-
-
-def _id(engine: Engine, resource: Mapping[str, Any], subscriptions: Mapping[str, str]) -> str:
-    """The id that follows from a resource's inputs; empty if one of them is unknown or the type is neither Azure's nor
-    Entra's. Entra draws its ids: what the inputs describe is looked up."""
-    inputs: Mapping[str, Any] = resource.get("inputs") or {}
-    row = REGISTERED_BY_TOKEN.get(resource["type"])
-    if isinstance(row, DirectoryType):
-        return found(World(engine.home.cloud), row, inputs)
-    if not isinstance(row, ResourceType):
-        return ""
-    subscription = subscriptions.get(str(resource.get("provider") or "").rpartition("::")[0], "")
-    try:
-        return made_id(row, {**inputs, "subscriptionId": subscription})
-    except (KeyError, ValueError):
-        return ""
 
 
 @dataclass(frozen=True)
@@ -173,14 +148,14 @@ class _Made:
 def _made_without_us(engine: Engine, stack: str, lost: set[str]) -> dict[str, _Made]:
     """What the program would create although our operation already did; by URN. ``lost``: see :func:`_nobody_holds`."""
     preview = engine.json(["preview", "--stack", stack, "--json"], {RECOVERING: "true"})
-    subscriptions = _subscriptions(engine, stack)
+    places = places_of(engine, stack)
     made: dict[str, _Made] = {}
     for step in preview["steps"]:
         if step["op"] not in CREATES:
             continue
         planned = step["newState"]
-        id = _id(engine, planned, subscriptions)
-        if id.lower() in lost:
+        id = id_of(engine, planned, places)
+        if recorded_id(places, planned, id).lower() in lost:
             made[step["urn"]] = _Made(id, planned)
     return made
 
@@ -272,9 +247,20 @@ def _nobody_holds(engine: Engine) -> set[str]:
 
     An entry that is deleted and waits for its replacement still has an id, but no longer holds the resource.
     """
-    resources = [each for stack in engine.stacks() for each in engine.resources(stack)]
-    held = {str(each.get("id")).lower() for each in resources if not each.get("pendingReplacement")}
-    return World(engine.home.cloud).made_here() - held
+    world, held = World(engine.home.cloud), set[str]()
+    for stack in engine.stacks():
+        places = places_of(engine, stack)
+        resources = [each for each in engine.resources(stack) if not each.get("pendingReplacement")]
+        held |= {recorded_id(places, each, str(each.get("id"))).lower() for each in resources}
+    inside = {id for id in world.made_in_clusters(KUBERNETES) if _stands(world, id)}
+    return (world.made_here() | inside) - held
+
+
+def _stands(world: World, id: str) -> bool:
+    """Whether the cluster of an object is still there: what is in a cluster goes with it, as do objects with their
+    namespace, of which there is no record. A cluster that is none of the world's has an identifier of its own."""
+    cluster, mark, _ = id.partition("#")
+    return not mark or world.get(cluster) is not None
 
 
 def _pulumi(engine: Engine, arguments: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The summary that `make up` prints: what each group holds by product, the outputs, what is next."""
+"""The summary that `make up` prints: what groups, tenants and namespaces hold by product, the outputs, what is next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from offline.engine.run import Engine
 GROUP = "azure-native:resources:ResourceGroup"
 ENTRA = "azuread:"
 NOT_RESOURCES = ("pulumi:", "mystira:")
-TENANT = "tenant"
+KUBERNETES = "kubernetes:"
+TENANT, NAMESPACE, CLUSTER = "tenant", "namespace", "cluster"
 
 
 def print_summary(
@@ -50,7 +51,7 @@ def print_logs(logs: Iterable[Path], console: Console) -> None:
 
 
 def _holds(stack: str, resources: list[dict[str, Any]]) -> Iterator[str]:
-    """What each resource group and each tenant of a stack holds, one line a product."""
+    """What each resource group, tenant and namespace of a stack holds, one line a product."""
     yield f"{stack}: {_count(resources)} resources"
     for tier, name, tokens in _places(resources):
         yield f"  {name} ({tier})"
@@ -61,20 +62,25 @@ def _holds(stack: str, resources: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _places(resources: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[str]]]:
-    """Tier, name and what is in it, by token: of each resource group, then of each tenant."""
+    """Tier, name and what is in it, by token: of each resource group, then of each tenant, then in the cluster."""
     groups = {each["outputs"]["name"]: _tier(each) for each in resources if each["type"] == GROUP}
     holds: dict[str, list[str]] = {name: [] for name in groups}
     tenants: dict[str, list[str]] = {}
+    namespaces: dict[str, list[str]] = {}
     for each in resources:
         group = _group_of(each)
         if group in holds and each["type"] != GROUP:
             holds[group].append(each["type"])
         elif each["type"].startswith(ENTRA):
             tenants.setdefault(_provider(each), []).append(each["type"])
+        elif each["type"].startswith(KUBERNETES):
+            namespaces.setdefault(str(each["id"]).rpartition("/")[0], []).append(each["type"])
     for name, tier in sorted(groups.items(), key=lambda item: (item[1], item[0])):
         yield tier, name, holds[name]
     for provider, tokens in sorted(tenants.items()):
         yield TENANT, provider, tokens
+    for name, tokens in sorted(namespaces.items()):
+        yield (NAMESPACE, name, tokens) if name else (CLUSTER, KUBERNETES.rstrip(":"), tokens)
 
 
 def _provider(resource: Mapping[str, Any]) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from offline.engine.home import KUBERNETES_SDK_VERSION, Home
 from offline.kubernetes.controllers import acting
-from offline.kubernetes.played.releases import play_release, remove_release
 from offline.kubernetes.played.settle import settle
 from offline.kubernetes.provider import KubernetesProvider
-from offline.kubernetes.releases import Releases
 from offline.kubernetes.servers.clusters import reach
 from offline.kubernetes.servicer import KubernetesServicer
 from offline.rpc.server import serve_provider
@@ -18,8 +16,7 @@ def main() -> None:
     """Serve the clusters of the home that the environment names."""
     home = Home.default()
     world = World(home.cloud)
-    releases = Releases(play_release, remove_release)
-    provider = KubernetesProvider(world, home.root, KUBERNETES_SDK_VERSION, reach, acting(world, settle), releases)
+    provider = KubernetesProvider(world, home.root, KUBERNETES_SDK_VERSION, reach, acting(world, settle))
     serve_provider(KubernetesServicer(provider), provider.close)
 
 

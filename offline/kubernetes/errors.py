@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from offline.kubernetes.played.api import ApiError, NoKind
 from offline.rpc.protocol import ProviderError
@@ -35,6 +36,8 @@ POD = (
     "\n  advice: the offline cloud tries each pod template as a Pod before it takes the workload; a cluster takes the "
     "workload, and its pods never start"
 )
+Answer = TypeVar("Answer")
+
 _UNREACHABLE = "configured Kubernetes cluster is unreachable"
 
 
@@ -90,6 +93,11 @@ def refused_update(error: ApiError, manager: str) -> str:
     return advised(error)
 
 
+def gone(urn: str, said: str, missing: ApiError) -> str:
+    """What the provider says of an object that is no longer there when it is to be updated."""
+    return f'update of resource "{urn}" failed: {said}\nunable to get cluster state: {missing}'
+
+
 def not_live(urn: str, said: str) -> str:
     """What the provider says of an object that it created and that did not become ready."""
     return (
@@ -101,6 +109,11 @@ def not_live(urn: str, said: str) -> str:
 def not_live_again(id: str, said: str) -> str:
     """What the provider says of an object whose update was refused, or that did not become ready after it."""
     return f'the Kubernetes API server reported that "{id}" failed to fully initialize or become live: {said}'
+
+
+def release_not_ready(id: str, said: str) -> str:
+    """What the provider says of a release whose objects did not become ready."""
+    return f"failed to become available within allocated timeout. Error: Helm Release {id}: {said}"
 
 
 def unreachable(reason: str) -> ProviderError:

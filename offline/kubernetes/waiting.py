@@ -108,6 +108,17 @@ class Waiter:
             held = (f"finalizers might be preventing deletion ({finalizers})",) if finalizers else ()
             raise Unfinished(self._said(live, last, generic=True), held)
 
+    def nothing_left(self, left: Callable[[], Sequence[str]], limit: float) -> None:
+        """Return once ``left`` names nothing that is not ready; ``limit`` in seconds. Raises :class:`Unfinished`."""
+
+        def look() -> tuple[Object, Look, Signature]:
+            lines = left()
+            return {}, Look(not lines, tuple(lines)), frozenset((each, "") for each in lines)
+
+        _, last = self._until(look, max(limit / SCALE, SHORTEST_SECONDS))
+        if not last.ready:
+            raise Unfinished("context deadline exceeded", last.reasons)
+
     def _until(
         self, look: Callable[[], tuple[Object, Look, Signature]], patience: float, *, settled: bool = False
     ) -> tuple[Object, Look]:

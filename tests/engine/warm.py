@@ -39,8 +39,13 @@ MODULES = (
     "offline.azure.services.every",
     "offline.entra.provider",
     "offline.entra.services.every",
+    "offline.kubernetes.controllers",
+    "offline.kubernetes.played.settle",
+    "offline.kubernetes.servers.clusters",
+    "offline.kubernetes.servicer",
     "offline.rpc.server",
     "offline.schema.check",
+    "pulumi_kubernetes",
     "stacks.build.run",
     *sorted({f"pulumi_azure_native.{row.token.split(':')[1].split('/')[0]}" for row in RESOURCE_TYPES.values()}),
 )

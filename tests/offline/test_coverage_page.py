@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.facts.types import RESOURCE_TYPES
+from components.facts.types import KUBERNETES_TYPES, RESOURCE_TYPES
 from offline.azure.codes.table import CODES
 from offline.azure.services.every import BEHAVIOURS
 from offline.engine.home import PROJECT
@@ -15,6 +15,7 @@ def test_every_type_and_code_is_on_the_page() -> None:
         assert (f"\n### {key}\n" in text) == (row.token in BEHAVIOURS)
         assert f"`{key}`" in text or f"### {key}" in text
     assert all(f"\n| {code} | " in text for code in CODES)
+    assert all(f"\n| {key} | " in text for key in KUBERNETES_TYPES)
 
 
 def test_the_page_is_up_to_date() -> None:

@@ -172,8 +172,11 @@ def test_the_cache_is_the_user_s(monkeypatch: pytest.MonkeyPatch, variables: dic
 def test_plug_ins_start_this_checkout_and_are_written_once(tmp_path: Path) -> None:
     install_plugins(tmp_path)
     programs = [plugin.program(tmp_path) for plugin in PLUGINS]
-    names = ["pulumi-language-python", "pulumi-resource-azure-native", "pulumi-resource-azuread"]
-    assert [each.name for each in programs] == names
+    providers = ("azure-native", "azuread", "kubernetes")
+    assert [each.name for each in programs] == [
+        "pulumi-language-python",
+        *(f"pulumi-resource-{each}" for each in providers),
+    ]
     assert all(sys.executable in each.read_text() and each.stat().st_mode & 0o111 for each in programs)
     programs[0].write_text("another checkout's")
     untouched = programs[1].stat().st_mtime_ns

@@ -44,6 +44,8 @@ STATE = [
         for n in range(2)
     ),
     resource("azuread:index/group:Group", "/groups/1", provider=f"{PROVIDER}::entra::id"),
+    resource("kubernetes:core/v1:Namespace", "mys-dev"),
+    *(resource("kubernetes:apps/v1:Deployment", f"mys-dev/{name}") for name in ("chain", "publisher")),
 ]
 
 
@@ -58,12 +60,16 @@ def test_the_summary_counts_by_product_and_names_what_is_next() -> None:
     console = Console(record=True, width=120)
     print_summary(cast(Engine, Fake()), ["dev"], console, seconds=2, logs=[Path("logs/up-dev.log")])
     lines = console.export_text().splitlines()
-    assert lines[:14] == [
-        "dev: 8 resources",
+    assert lines[:18] == [
+        "dev: 11 resources",
         "  mys-dev-core-rg-san (tier-1-core)",
         "    PostgreSQL: server, 3 parameters, 2 administrators",
         "  entra (tenant)",
         "    Entra: group",
+        "  kubernetes (cluster)",
+        "    Kubernetes: namespace",
+        "  mys-dev (namespace)",
+        "    Kubernetes: 2 deployments",
         "What only a person can do (manual_steps):",
         "  quota: ask",
         "    check: mystira preflight dev",
