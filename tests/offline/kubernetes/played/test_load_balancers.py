@@ -171,6 +171,18 @@ def test_the_controller_opens_a_subnet_that_it_may_write(balancers: Balancers) -
     assert closed["privateLinkServiceNetworkPolicies"] == "Disabled"
 
 
+def test_a_link_takes_no_address_that_a_service_has(balancers: Balancers) -> None:
+    balancers.add({**INTERNAL, _BALANCER + "ipv4": "10.0.6.5"}, "p2p", 30303)
+    assert balancers.address("p2p") == "10.0.6.5"
+    balancers.add({**LINKED, _LINK + "ip-configuration-ip-address-count": "8"})
+    assert balancers.address() == GATEWAY_ADDRESS
+    found = [each["privateIPAddress"] for each in balancers.estate.world.of_type(LINK)[0].body["ipConfigurations"]]
+    assert found == [f"10.0.6.{each}" for each in (4, 6, 7, 8, 9, 10, 11, 12)]
+    balancers.add(INTERNAL, "last", 1)
+    assert balancers.address("last") == "10.0.6.13"
+    assert "ERROR CODE: SubnetIsFull" in balancers.refused(INTERNAL, name="none", port=2)
+
+
 def test_a_link_keeps_its_name_and_changes_with_its_service(balancers: Balancers) -> None:
     balancers.add(LINKED)
     balancers.step()
