@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from components.facts.types import KUBERNETES_TYPES
 from offline.kubernetes.played.api import Kind
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -71,10 +72,19 @@ def kind_of_token(token: str) -> Kind:
     return Kind(version.removeprefix(CORE), kind)
 
 
+_REGISTERED: Mapping[Kind, bool] = {
+    Kind(row.api_version, row.kind): row.namespaced for row in KUBERNETES_TYPES.values() if row.token != RELEASE
+}
+
+
 def namespaced(kind: Kind) -> bool | None:
-    """Whether objects of a kind are in a namespace; ``None`` for a kind of a definition, which the server knows."""
+    """Whether objects of a kind are in a namespace; ``None`` for one that only the server knows.
+
+    pulumi-kubernetes asks the server about kinds of definitions. Here the type table says it, so that a preview without
+    changes needs no server.
+    """
     if kind.api_version not in BUILT_IN:
-        return None
+        return _REGISTERED.get(kind)
     if kind.kind in _NAMESPACED:
         return True
     return False if kind.kind in _CLUSTERED else None

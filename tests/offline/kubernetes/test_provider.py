@@ -92,6 +92,14 @@ def test_a_check_names_an_object_and_places_it(provider: KubernetesProvider) -> 
     assert placed["metadata"] == {"name": "mys-chain"}
 
 
+def test_a_kind_of_the_type_table_needs_no_server(provider: KubernetesProvider) -> None:
+    token = "kubernetes:cert-manager.io/v1:ClusterIssuer"
+    inputs, _ = provider.check(urn(token), token, {}, {"metadata": {"name": "acme"}})
+    assert inputs["metadata"] == {"name": "acme"}
+    state = checkpoint(inputs, inputs, "cert-manager.io/v1", "m")
+    assert not provider.diff(token, "acme", {}, state, inputs, []).changes
+
+
 def test_what_a_preview_does_not_know_stays_unknown(provider: KubernetesProvider) -> None:
     inputs, _ = provider.check(urn(MAP), MAP, {}, {"metadata": {"name": UNKNOWN, "namespace": UNKNOWN}})
     assert inputs["metadata"] == {"name": UNKNOWN, "namespace": UNKNOWN}
