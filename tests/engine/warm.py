@@ -52,17 +52,18 @@ ORPHAN = 1
 """The parent of a process whose own parent is gone."""
 
 CLIENT = """
-import marshal, os, signal, socket, sys
+import _signal, _socket, marshal, os, sys
 
 engine = os.getppid()
-link = socket.socket(socket.AF_UNIX)
+link = _socket.socket(_socket.AF_UNIX)
 link.connect({address!r})
 order = marshal.dumps((sys.argv[1:], dict(os.environ), os.getcwd(), engine))
-socket.send_fds(link, [len(order).to_bytes({length}, "big")], [0, 1, 2])
+streams = b"".join(each.to_bytes(4, sys.byteorder) for each in (0, 1, 2))
+link.sendmsg([len(order).to_bytes({length}, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
 link.sendall(order)
 process = int.from_bytes(link.recv({length}), "big")
-for number in (signal.SIGINT, signal.SIGTERM):
-    signal.signal(number, lambda number, frame: os.kill(process, number))
+for number in (_signal.SIGINT, _signal.SIGTERM):
+    _signal.signal(number, lambda number, frame: os.kill(process, number))
 link.settimeout(0.5)
 while os.getppid() == engine:
     try:
@@ -71,6 +72,8 @@ while os.getppid() == engine:
     except TimeoutError:
         pass
 """
+"""Hundreds of it start: importing ``signal`` and ``socket``, which only give these names more comfort, would take as
+long as all the rest."""
 
 
 @contextmanager
@@ -92,7 +95,14 @@ def warm_python() -> Iterator[Path]:
 
 
 def serve(address: str) -> None:
-    """Fork for every client until the server is terminated; the processes still running are waited for."""
+    """Fork for every client until the server is terminated; the processes still running are waited for.
+
+    A client that comes while the modules are being imported waits.
+    """
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen()
+    print("ready", flush=True)
     for name in MODULES:
         # The SDK's own modules load when an attribute is looked up for the first time.
         hasattr(importlib.import_module(name), "__all__")
@@ -101,11 +111,7 @@ def serve(address: str) -> None:
     # Nothing of this is garbage, and a fork copies each page that the collector touches.
     gc.collect()
     gc.freeze()
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(address)
-    listener.listen()
     signal.signal(signal.SIGTERM, _finish)
-    print("ready", flush=True)
     while True:
         link, _ = listener.accept()
         if os.fork() == 0:
