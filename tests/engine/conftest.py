@@ -32,6 +32,9 @@ PRINTED = "printed"
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
+MEASURED_VARIABLE = "COVERAGE_PROCESS_CONFIG"
+"""Measuring coverage in the engine's children takes half as long again, and the unit tests cover that code."""
+
 LONGEST = (
     "test_faults.py",
     "test_life_dev.py",
@@ -58,18 +61,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order.get(item.path.name, order[None]))
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The process that shares the tests out starts what all workers use; they inherit its environment."""
+    if getattr(session.config.option, "numprocesses", None):
+        stack = ExitStack()
+        stack.enter_context(warm_environment())
+        session.config.add_cleanup(stack.close)
+
+
+@contextmanager
+def warm_environment() -> Iterator[None]:
+    """Plug-ins and programs start with the SDK already imported."""
+    with pytest.MonkeyPatch.context() as patch:
+        measured = os.environ.pop(MEASURED_VARIABLE, None)
+        with warm_python() as python:
+            if measured is not None:
+                patch.setenv(MEASURED_VARIABLE, measured)
+            patch.setenv(PYTHON_VARIABLE, str(python))
+            yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def only_this_process_is_measured() -> None:
-    """Measuring coverage in the engine's children takes half as long again, and the unit tests cover that code."""
-    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    """The engine's children are not."""
+    os.environ.pop(MEASURED_VARIABLE, None)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
-    """Plug-ins and programs start with the SDK already imported."""
-    with warm_python() as python, pytest.MonkeyPatch.context() as patch:
-        patch.setenv(PYTHON_VARIABLE, str(python))
+    """As :func:`warm_environment` where nobody has started it for all workers."""
+    if PYTHON_VARIABLE in os.environ:
         yield
+    else:
+        with warm_environment():
+            yield
 
 
 @pytest.fixture(scope="session")
