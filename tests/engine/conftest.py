@@ -2,6 +2,9 @@
 
 A module that needs stacks up says so, in the order in which they come up: ``UP = ("shared", "dev")``. Each such world
 is brought up once in a test run and saved; the modules start from a copy of it.
+
+A module whose runs are killed says ``CHECKPOINTS = True``: only there does the engine write the whole state after each
+step, as it does for a user.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import offline.__main__
 from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
 from offline.engine.once import once
 from offline.engine.prepare import prepare
-from offline.engine.run import Engine
+from offline.engine.run import FOR_A_SHORT_LIFE, Engine
 from offline.world.copies import restore, save
 from tests.engine.warm import warm_python
 
@@ -31,6 +34,10 @@ PRINTED = "printed"
 """The file in a saved world with what bringing it up printed."""
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+STATE_AT_THE_END = "PULUMI_SKIP_CHECKPOINTS"
+"""Variable that has the engine write the state at its end. Writing all of it after each of some hundred steps takes it
+longer than the steps (Pulumi: sdk/go/common/env/env.go)."""
 
 MEASURED_VARIABLE = "COVERAGE_PROCESS_CONFIG"
 """Measuring coverage in the engine's children takes half as long again, and the unit tests cover that code."""
@@ -95,6 +102,15 @@ def warm() -> Iterator[None]:
     else:
         with warm_environment():
             yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shortcuts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What spares the engine most of its time: a state that is written once."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not getattr(request.module, "CHECKPOINTS", False):
+            patch.setitem(FOR_A_SHORT_LIFE, STATE_AT_THE_END, "true")
+        yield
 
 
 @pytest.fixture(scope="session")

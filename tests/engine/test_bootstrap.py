@@ -26,6 +26,7 @@ from offline.world.store import World
 from tests.engine.small import HERE, STACK
 from tools.blob_storage import KEY, VARIABLES, BlobStorage, running
 
+CHECKPOINTS = True
 PASSWORD, MADE = "canary-password-1!", "canary-made-2!"
 REFUSED = "RESPONSE 403: 403 Forbidden\nERROR CODE: {code}"
 FROM_AZURE = ("AuthorizationPermissionMismatch", "ForbiddenByRbac")
