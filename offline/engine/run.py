@@ -35,6 +35,9 @@ FOR_A_SHORT_LIFE = {"GOGC": "400"}
 """The engine is short-lived: collecting garbage a quarter as often saves a tenth of its time. The engine tests add to
 these variables."""
 
+NEW_STACK = ["--no-select"]
+"""How a stack is made. The engine tests add what encrypts its secrets in place of the world's passphrase."""
+
 
 class EngineFailed(MystiraError):
     """A Pulumi command failed; the message is what it printed."""
@@ -132,7 +135,7 @@ class Engine:
     def ensure_stack(self, stack: str) -> None:
         """Create the stack in the back end and generate the secrets that its settings need, where they are missing."""
         if not self.checkpoint(stack).exists():
-            done = self.capture(["stack", "init", stack, "--no-select"])
+            done = self.capture(["stack", "init", stack, *NEW_STACK])
             if done.returncode:
                 raise EngineFailed(done.stderr.strip())
         for name, value in missing_secrets(self.program, self.settings_file(stack)).items():

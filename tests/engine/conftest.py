@@ -4,7 +4,8 @@ A module that needs stacks up says so, in the order in which they come up: ``UP 
 is brought up once in a test run and saved; the modules start from a copy of it.
 
 A module whose runs are killed says ``CHECKPOINTS = True``: only there does the engine write the whole state after each
-step, as it does for a user.
+step, as it does for a user. Stacks are encrypted with a key of a service, as at Azure; those of a module with
+``PASSPHRASE = True`` as in a user's world.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ import pytest
 
 import mystira.app
 import offline.__main__
+from offline.engine import run
 from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
 from offline.engine.once import once
 from offline.engine.prepare import prepare
-from offline.engine.run import FOR_A_SHORT_LIFE, Engine
+from offline.engine.run import FOR_A_SHORT_LIFE, NEW_STACK, Engine
 from offline.world.copies import restore, save
+from tests.engine.key_service import PROVIDER, key_service
 from tests.engine.warm import warm_python
 
 HERE = Path(__file__).parent
@@ -104,12 +107,21 @@ def warm() -> Iterator[None]:
             yield
 
 
+@pytest.fixture(scope="session")
+def keys() -> Iterator[None]:
+    """A key service for the whole test run."""
+    with key_service():
+        yield
+
+
 @pytest.fixture(scope="module", autouse=True)
-def shortcuts(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What spares the engine most of its time: a state that is written once."""
+def shortcuts(request: pytest.FixtureRequest, keys: None) -> Iterator[None]:
+    """What spares the engine most of its time: a state that is written once, a key that is not stretched."""
     with pytest.MonkeyPatch.context() as patch:
         if not getattr(request.module, "CHECKPOINTS", False):
             patch.setitem(FOR_A_SHORT_LIFE, STATE_AT_THE_END, "true")
+        if not getattr(request.module, "PASSPHRASE", False):
+            patch.setattr(run, "NEW_STACK", [*NEW_STACK, "--secrets-provider", PROVIDER])
         yield
 
 
@@ -192,7 +204,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
 def command(world: Home) -> Command:
     """Run a command line as a user does, in the world of the module: ``command("make", "up", "dev")``."""
 
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def called(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         name, *rest = map(str, arguments)
         with pytest.MonkeyPatch.context() as patch, captured() as (out, err):
             for variable, value in {HOME_VARIABLE: str(world.root), "COLUMNS": "200", **variables}.items():
@@ -200,7 +212,7 @@ def command(world: Home) -> Command:
             code = COMMANDS[name](rest)
         return subprocess.CompletedProcess(arguments, code, out.text, err.text)
 
-    return run
+    return called
 
 
 @dataclass
