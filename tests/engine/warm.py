@@ -48,6 +48,8 @@ MODULES = (
 )
 """What the processes import; another module costs time and nothing else."""
 
+OF_PROGRAM = ("components", "stacks")
+"""The packages of a program's checkout."""
 STREAMS = (0, 1, 2)
 LENGTH_BYTES = 8
 ORPHAN = 1
@@ -171,6 +173,7 @@ def _run(link: socket.socket) -> NoReturn:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    _forget_this_checkout(Path(folder))
     os.getppid = _parent(link, engine)
     code = 1
     try:
@@ -186,6 +189,13 @@ def _run(link: socket.socket) -> NoReturn:
         with suppress(OSError):
             link.sendall(bytes([code & 0xFF]))
         os._exit(code & 0xFF)
+
+
+def _forget_this_checkout(folder: Path) -> None:
+    """A program in another checkout imports the modules of its own."""
+    if folder != PROJECT and all((folder / name).is_dir() for name in OF_PROGRAM):
+        for name in [each for each in sys.modules if each.partition(".")[0] in OF_PROGRAM]:
+            del sys.modules[name]
 
 
 def _parent(link: socket.socket, engine: int) -> Callable[[], int]:
