@@ -91,7 +91,7 @@ unit: environment
 	@$(RUN) -m pytest -m "not engine" $(GIVEN)
 
 e2e: engine
-	@$(RUN) -m pytest -m engine $(GIVEN)
+	@$(RUN) -m pytest tests/engine $(GIVEN)
 else
 unit: environment ## run every test that needs no engine; ARGS="-k redis" picks some
 	@$(RUN) -m coverage erase
@@ -102,7 +102,7 @@ ifneq ($(COVERAGE),)
 endif
 
 e2e: engine ## run the tests on Pulumi's real engine and the offline cloud
-	@$(RUN) $(MEASURED) $(PYTEST) -m engine
+	@$(RUN) $(MEASURED) $(PYTEST) tests/engine
 ifneq ($(COVERAGE),)
 	@$(RUN) -m coverage combine --append --quiet
 endif

@@ -208,7 +208,7 @@ def _tree(function: FunctionType) -> ast.AST:
 
 
 def _first_line(function: FunctionType) -> int:
-    return inspect.getsourcelines(function)[1]
+    return inspect.unwrap(function).__code__.co_firstlineno
 
 
 def declared(behaviour: Behaviour) -> Iterator[Site]:

@@ -28,6 +28,8 @@ CREATES = ("create", "create-replacement", "replace")
 """Steps that create a resource; the engine calls the second half of an interrupted replacement ``replace``."""
 
 FAILING = ("create", "refused")
+ABOUT = ("version", "features")
+"""What the engine says of the form of a state."""
 KEPT = ("urn", "custom", "type", "parent", "provider", "protect", "retainOnDelete", "customTimeouts")
 """What the state takes from a planned resource; the next run fills in the rest."""
 
@@ -189,7 +191,10 @@ def _take(engine: Engine, stack: str, made: Mapping[str, _Made]) -> None:
 
 
 def _export(engine: Engine, stack: str) -> dict[str, Any]:
-    return json.loads(_pulumi(engine, ["stack", "export", "--stack", stack]))
+    """The state as `pulumi stack export` gives it, which takes another run of the engine."""
+    kept = json.loads(engine.checkpoint(stack).read_text())
+    about = {key: kept[key] for key in ABOUT if key in kept}
+    return {**about, "deployment": kept["checkpoint"]["latest"]}
 
 
 def _import(engine: Engine, stack: str, state: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ import yaml
 from components.problems import MystiraError
 from offline.engine.documents import dump, parse
 
-COMMITTED_ENCRYPTION = ("secretsprovider", "encryptedkey", "encryptionsalt")
+ENCRYPTION = ("secretsprovider", "encryptedkey", "encryptionsalt")
 """How a stack encrypts its secrets, at the top level of its settings file."""
 
 ENCRYPTED = {"secure"}
@@ -61,7 +61,7 @@ def stacks_of(program: Path) -> list[str]:
 
 def _decrypted(content: dict[str, Any]) -> dict[str, Any]:
     """A settings file without its encryption and without what is encrypted with it."""
-    kept = {key: value for key, value in content.items() if key not in COMMITTED_ENCRYPTION}
+    kept = {key: value for key, value in content.items() if key not in ENCRYPTION}
     return kept | {"config": _in_clear(content.get("config") or {})}
 
 
@@ -85,7 +85,7 @@ def _absolute_virtualenv(project: dict[str, Any], program: Path) -> None:
 def _merge(committed: Path, copy: Path, remembered: Path) -> None:
     """A three-way merge: the committed file, the user's copy, and what was committed at the last merge."""
     theirs, ours, base = _decrypted(_read(committed)), _read(copy), _read(remembered)
-    result = {**theirs, **{key: ours[key] for key in ("encryptionsalt",) if key in ours}}
+    result = {**theirs, **{key: ours[key] for key in ENCRYPTION if key in ours}}
     config, before, mine = dict(theirs["config"]), base.get("config") or {}, ours.get("config") or {}
     for key in [*before, *mine] if copy.exists() else ():
         unchanged_there = config.get(key) == before.get(key)

@@ -2,6 +2,10 @@
 
 A module that needs stacks up says so, in the order in which they come up: ``UP = ("shared", "dev")``. Each such world
 is brought up once in a test run and saved; the modules start from a copy of it.
+
+A module whose runs are killed says ``CHECKPOINTS = True``: only there does the engine write the whole state after each
+step, as it does for a user. Stacks are encrypted with a key of a service, as at Azure; those of a module with
+``PASSPHRASE = True`` as in a user's world.
 """
 
 from __future__ import annotations
@@ -19,11 +23,13 @@ import pytest
 
 import mystira.app
 import offline.__main__
+from offline.engine import run
 from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
 from offline.engine.once import once
 from offline.engine.prepare import prepare
-from offline.engine.run import Engine
+from offline.engine.run import FOR_A_SHORT_LIFE, NEW_STACK, Engine
 from offline.world.copies import restore, save
+from tests.engine.key_service import PROVIDER, key_service
 from tests.engine.warm import warm_python
 
 HERE = Path(__file__).parent
@@ -31,6 +37,13 @@ PRINTED = "printed"
 """The file in a saved world with what bringing it up printed."""
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+STATE_AT_THE_END = "PULUMI_SKIP_CHECKPOINTS"
+"""Variable that has the engine write the state at its end. Writing all of it after each of some hundred steps takes it
+longer than the steps (Pulumi: sdk/go/common/env/env.go)."""
+
+MEASURED_VARIABLE = "COVERAGE_PROCESS_CONFIG"
+"""Measuring coverage in the engine's children takes half as long again, and the unit tests cover that code."""
 
 LONGEST = (
     "test_faults.py",
@@ -58,17 +71,57 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order.get(item.path.name, order[None]))
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The process that shares the tests out starts what all workers use; they inherit its environment."""
+    if getattr(session.config.option, "numprocesses", None):
+        stack = ExitStack()
+        stack.enter_context(warm_environment())
+        session.config.add_cleanup(stack.close)
+
+
+@contextmanager
+def warm_environment() -> Iterator[None]:
+    """Plug-ins and programs start with the SDK already imported."""
+    with pytest.MonkeyPatch.context() as patch:
+        measured = os.environ.pop(MEASURED_VARIABLE, None)
+        with warm_python() as python:
+            if measured is not None:
+                patch.setenv(MEASURED_VARIABLE, measured)
+            patch.setenv(PYTHON_VARIABLE, str(python))
+            yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def only_this_process_is_measured() -> None:
-    """Measuring coverage in the engine's children takes half as long again, and the unit tests cover that code."""
-    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    """The engine's children are not."""
+    os.environ.pop(MEASURED_VARIABLE, None)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
-    """Plug-ins and programs start with the SDK already imported."""
-    with warm_python() as python, pytest.MonkeyPatch.context() as patch:
-        patch.setenv(PYTHON_VARIABLE, str(python))
+    """As :func:`warm_environment` where nobody has started it for all workers."""
+    if PYTHON_VARIABLE in os.environ:
+        yield
+    else:
+        with warm_environment():
+            yield
+
+
+@pytest.fixture(scope="session")
+def keys() -> Iterator[None]:
+    """A key service for the whole test run."""
+    with key_service():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shortcuts(request: pytest.FixtureRequest, keys: None) -> Iterator[None]:
+    """What spares the engine most of its time: a state that is written once, a key that is not stretched."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not getattr(request.module, "CHECKPOINTS", False):
+            patch.setitem(FOR_A_SHORT_LIFE, STATE_AT_THE_END, "true")
+        if not getattr(request.module, "PASSPHRASE", False):
+            patch.setattr(run, "NEW_STACK", [*NEW_STACK, "--secrets-provider", PROVIDER])
         yield
 
 
@@ -151,7 +204,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
 def command(world: Home) -> Command:
     """Run a command line as a user does, in the world of the module: ``command("make", "up", "dev")``."""
 
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def called(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         name, *rest = map(str, arguments)
         with pytest.MonkeyPatch.context() as patch, captured() as (out, err):
             for variable, value in {HOME_VARIABLE: str(world.root), "COLUMNS": "200", **variables}.items():
@@ -159,7 +212,7 @@ def command(world: Home) -> Command:
             code = COMMANDS[name](rest)
         return subprocess.CompletedProcess(arguments, code, out.text, err.text)
 
-    return run
+    return called
 
 
 @dataclass

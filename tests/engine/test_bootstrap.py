@@ -1,6 +1,7 @@
 """A state that moves from a local back end into its store, whatever kills it on its way.
 
-Pulumi's own engine, against files and against Azurite. Only Azure has keys for secrets: here it is a passphrase.
+Pulumi's own engine, against files and against Azurite. What Azure's key vault does for a state in its store, the tests'
+own key service does here.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from offline.engine.prepare import prepare
 from offline.engine.run import BACKEND_VARIABLE, NO_METADATA, Engine
 from offline.world.faults import Fault
 from offline.world.store import World
+from tests.engine.key_service import PROVIDER
 from tests.engine.small import HERE, STACK
 from tools.blob_storage import KEY, VARIABLES, BlobStorage, running
 
+CHECKPOINTS = True
 PASSWORD, MADE = "canary-password-1!", "canary-made-2!"
 REFUSED = "RESPONSE 403: 403 Forbidden\nERROR CODE: {code}"
 FROM_AZURE = ("AuthorizationPermissionMismatch", "ForbiddenByRbac")
@@ -73,8 +76,10 @@ class Scripted(Engine):
             return self.script.pop(0)[1](lambda: super(Scripted, self).capture(arguments, variables))
         done = super().capture(arguments, variables)
         if line.startswith("stack init"):
-            for name, value in self.secrets.items():
-                self.set_secret(arguments[2], name, value)
+            given = [each for name, value in self.secrets.items() for each in ("--secret", f"{name}={value}")]
+            if given:
+                set_all = super().capture(["config", "set-all", "--stack", arguments[2], *given])
+                assert set_all.returncode == 0, set_all.stderr
         return done
 
     def started(self, verb: str) -> int:
@@ -109,7 +114,7 @@ class Site:
         _, shadow = self.engine._command(())
         self.stack = stack
         self.settings = shadow / "stacks" / f"Pulumi.{stack}.yaml"
-        self.target = Target(backend, "passphrase")
+        self.target = Target(backend, PROVIDER)
         self.preflights = 0
         self.waited: list[float] = []
 
@@ -128,15 +133,24 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
 
-    def exported(self) -> str:
+    def exported(self) -> dict[str, Any]:
         """The state that the store has."""
-        return json.dumps(self.stored("stack", "export"))
+        return self.stored("stack", "export")
+
+    def resources(self) -> list[str]:
+        """The types in that state."""
+        return types_in(self.exported())
 
     def traces(self) -> list[str]:
         """Local copies of the state or of the settings."""
         folders = (self.engine.home.root, self.engine.home.root.with_name("local.finished"))
         found = [*(each for each in folders if each.exists()), *self.settings.parent.glob("*.bak.*")]
         return [each.name for each in found]
+
+
+def types_in(exported: Mapping[str, Any]) -> list[str]:
+    """The types of the resources of a state."""
+    return [each["type"] for each in exported["deployment"].get("resources") or []]
 
 
 def canary(folder: Path, backend: str) -> Site:
@@ -156,18 +170,14 @@ def site(tmp_path: Path) -> Site:
 
 def has_moved(site: Site) -> None:
     """The store has the whole state with its secrets, and nothing else has it."""
-    state = site.exported()
-    assert "azure-native:keyvault:Secret" in types_in(state)
-    assert PASSWORD not in state
+    exported = site.exported()
+    assert "azure-native:keyvault:Secret" in types_in(exported)
+    assert exported["deployment"]["secrets_providers"]["state"]["url"] == PROVIDER
     assert site.stored("config", "get", "canary:password", "--json")["value"] == PASSWORD
     shown = site.stored("stack", "output", "--json", "--show-secrets")
     assert (shown["password"], shown["drawn"]["inside"][0]) == (PASSWORD, MADE[::-1])
+    assert PASSWORD not in json.dumps(exported)
     assert site.traces() == []
-
-
-def types_in(state: str) -> list[str]:
-    """The types of the resources in an exported state."""
-    return [each["type"] for each in json.loads(state)["deployment"].get("resources") or []]
 
 
 def is_unchanged_by_another_run(site: Site) -> None:
@@ -248,7 +258,7 @@ def test_what_was_being_created_when_the_run_was_killed_is_created_once(site: Si
     site.bootstrap()
     has_moved(site)
     vaults = [each for each in World(site.world.home.cloud).all() if each.token == "azure-native:keyvault:Vault"]
-    assert len(vaults) == types_in(site.exported()).count("azure-native:keyvault:Vault") == 1
+    assert len(vaults) == site.resources().count("azure-native:keyvault:Vault") == 1
 
 
 def test_it_waits_until_the_roles_have_taken_effect(site: Site) -> None:

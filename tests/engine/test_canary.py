@@ -20,6 +20,7 @@ from offline.world.objects import CloudObject
 from tests.engine.small import STACK, SmallProgram
 from tests.harness.canary import leaks, left_behind
 
+CHECKPOINTS = True
 PASSWORD, MADE = 'Canary-9f3k"/+& ünï-2Wq', 'yranac-7t5m"/+& lp-8Zx'
 
 

@@ -18,6 +18,7 @@ from offline.world.faults import Fault
 from tests.engine.conftest import azure_resources
 from tests.engine.small import STACK, SmallProgram
 
+CHECKPOINTS = True
 RESOURCES = 13
 GROUP = "azure-native:resources:ResourceGroup"
 

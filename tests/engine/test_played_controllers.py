@@ -165,7 +165,9 @@ def test_a_variable_without_its_secret_is_a_container_that_cannot_be_made(ground
     waiting_for = ground.until(
         lambda: [each["status"]["containerStatuses"][0]["state"] for each in ground.pods("blind") if state]
     )
-    assert waiting_for == [{"waiting": {"reason": "CreateContainerConfigError", "message": 'secret "nowhere" not found'}}]
+    assert waiting_for == [
+        {"waiting": {"reason": "CreateContainerConfigError", "message": 'secret "nowhere" not found'}}
+    ]
     assert not ground.is_so(kinds.DEPLOYMENT, "blind", "Available")
     ground.api.delete(kinds.DEPLOYMENT, "blind", SPACE)
 
@@ -264,7 +266,9 @@ def test_a_certificate_is_issued_and_a_gateway_waits_for_address_and_link(ground
     for body in (
         object_of("Issuer", "own", INGRESS, signer, spec={"selfSigned": {}}),
         object_of("Certificate", "origin", INGRESS, signer, spec=certificate),
-        object_of("EnvoyProxy", "proxy", INGRESS, envoy, spec={"provider": {"type": "Kubernetes", "kubernetes": proxy}}),
+        object_of(
+            "EnvoyProxy", "proxy", INGRESS, envoy, spec={"provider": {"type": "Kubernetes", "kubernetes": proxy}}
+        ),
         object_of("GatewayClass", "mys", "", gateway, spec=controller),
         object_of("Gateway", "mys", INGRESS, gateway, spec=spec),
         object_of("Service", "plain", spec=service),
@@ -272,7 +276,10 @@ def test_a_certificate_is_issued_and_a_gateway_waits_for_address_and_link(ground
     ):
         ground.api.create(body, STRICT)
     failed = ground.until(lambda: ground.messages("SyncLoadBalancerFailed", INGRESS))[0]
-    assert "does not have authorization to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action'" in failed
+    assert (
+        "does not have authorization to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action'"
+        in failed
+    )
     assert ground.is_so(kinds.CERTIFICATE, "origin", "Ready", INGRESS)
     assert not ground.is_so(kinds.GATEWAY, "mys", "Programmed", INGRESS)
     assert ground.estate.world.of_type(LINK) == []
@@ -285,7 +292,9 @@ def test_a_certificate_is_issued_and_a_gateway_waits_for_address_and_link(ground
     assert link.id == f"{group_id(LINK_GROUP)}/providers/Microsoft.Network/privateLinkServices/mys-dev-core-pls-san"
     counts = lambda: (ground.api.get(kinds.GATEWAY, "mys", INGRESS) or {})["status"]["listeners"][0]["attachedRoutes"]
     ground.until(lambda: counts() == 1)
-    made = {each["metadata"]["name"]: each["spec"]["maxReplicas"] for each in ground.api.list(kinds.AUTOSCALER, INGRESS)}
+    made = {
+        each["metadata"]["name"]: each["spec"]["maxReplicas"] for each in ground.api.list(kinds.AUTOSCALER, INGRESS)
+    }
     assert list(made.values()) == [4]
 
 

@@ -11,6 +11,7 @@ from offline.world.faults import Fault
 from offline.world.store import World
 from tests.engine.conftest import Command, azure_resources
 
+CHECKPOINTS = True
 KILLED = (
     ("killed-after", "/resourceGroups/mys-dev-", 3),
     ("killed-before", "/privateDnsZones/", 2),

@@ -14,6 +14,8 @@ from stacks.parts.registry.plan import REGISTRY
 from stacks.plan.load import PROJECT, plan_of
 from tests.engine.conftest import captured
 
+PASSPHRASE = True
+
 
 def rehearse(*arguments: str) -> tuple[int, str, str]:
     with captured() as (out, err):

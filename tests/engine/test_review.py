@@ -14,9 +14,10 @@ from offline.clock import TODAY, TODAY_VARIABLE
 from offline.commands.output import FAILED, WRONG_LINE
 from offline.commands.verbs import POLICIES
 from offline.engine.documents import dump, parse
-from offline.engine.home import PROJECT, PYTHON_VARIABLE, Home
+from offline.engine.home import PROJECT, Home
 from offline.engine.run import Engine
 from tests.engine.conftest import Command
+from tests.engine.warm import OF_PROGRAM
 
 UP = ("shared", "dev")
 
@@ -123,16 +124,14 @@ def test_a_needed_secret_that_is_removed_is_refused(
 
 
 @pytest.fixture
-def branch(world: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def branch(world: Home, tmp_path: Path) -> Engine:
     """The engine on a branch: a copy of what the program consists of."""
     tree = tmp_path / "branch"
-    for name in ("components", "stacks"):
+    for name in OF_PROGRAM:
         shutil.copytree(PROJECT / name, tree / name)
     for file in (PROJECT / "__main__.py", *PROJECT.glob("Pulumi*.yaml")):
         shutil.copy2(file, tree)
     (tree / ".venv").symlink_to(PROJECT / ".venv")
-    # The tests' own Python has imported the modules of this checkout already.
-    monkeypatch.delenv(PYTHON_VARIABLE)
     return Engine(world, tree, say=lambda _: None)
 
 

@@ -17,16 +17,18 @@ import socket
 import subprocess
 import sys
 import traceback
+import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from pulumi import _types
 from pulumi.runtime import resource
 from pulumi.runtime.proto import source_pb2
 
-from components.facts.types import RESOURCE_TYPES
+from components.facts.types import REGISTERED_BY_TOKEN, RESOURCE_TYPES
 from offline.engine.home import PROJECT
 
 MODULES = (
@@ -51,23 +53,26 @@ MODULES = (
 )
 """What the processes import; another module costs time and nothing else."""
 
+OF_PROGRAM = ("components", "stacks")
+"""The packages of a program's checkout."""
 STREAMS = (0, 1, 2)
 LENGTH_BYTES = 8
 ORPHAN = 1
 """The parent of a process whose own parent is gone."""
 
 CLIENT = """
-import marshal, os, signal, socket, sys
+import _signal, _socket, marshal, os, sys
 
 engine = os.getppid()
-link = socket.socket(socket.AF_UNIX)
+link = _socket.socket(_socket.AF_UNIX)
 link.connect({address!r})
 order = marshal.dumps((sys.argv[1:], dict(os.environ), os.getcwd(), engine))
-socket.send_fds(link, [len(order).to_bytes({length}, "big")], [0, 1, 2])
+streams = b"".join(each.to_bytes(4, sys.byteorder) for each in (0, 1, 2))
+link.sendmsg([len(order).to_bytes({length}, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
 link.sendall(order)
 process = int.from_bytes(link.recv({length}), "big")
-for number in (signal.SIGINT, signal.SIGTERM):
-    signal.signal(number, lambda number, frame: os.kill(process, number))
+for number in (_signal.SIGINT, _signal.SIGTERM):
+    _signal.signal(number, lambda number, frame: os.kill(process, number))
 link.settimeout(0.5)
 while os.getppid() == engine:
     try:
@@ -76,6 +81,8 @@ while os.getppid() == engine:
     except TimeoutError:
         pass
 """
+"""Hundreds of it start: importing ``signal`` and ``socket``, which only give these names more comfort, would take as
+long as all the rest."""
 
 
 @contextmanager
@@ -97,20 +104,24 @@ def warm_python() -> Iterator[Path]:
 
 
 def serve(address: str) -> None:
-    """Fork for every client until the server is terminated; the processes still running are waited for."""
+    """Fork for every client until the server is terminated; the processes still running are waited for.
+
+    A client that comes while the modules are being imported waits.
+    """
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen()
+    print("ready", flush=True)
     for name in MODULES:
         # The SDK's own modules load when an attribute is looked up for the first time.
         hasattr(importlib.import_module(name), "__all__")
+    _learn_types()
     # As in tests/conftest.py: the line of the program that registers a resource.
     resource._get_stack_trace = source_pb2.StackTrace
     # Nothing of this is garbage, and a fork copies each page that the collector touches.
     gc.collect()
     gc.freeze()
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(address)
-    listener.listen()
     signal.signal(signal.SIGTERM, _finish)
-    print("ready", flush=True)
     while True:
         link, _ = listener.accept()
         if os.fork() == 0:
@@ -120,6 +131,30 @@ def serve(address: str) -> None:
         with suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
+
+
+def _learn_types() -> None:
+    """The SDK works out the types of a class's properties when it first meets the class, and keeps them: a fifth of
+    what a program does."""
+    learned: set[type] = set()
+    for token in REGISTERED_BY_TOKEN:
+        package, module, name = token.split(":")
+        place = "" if package == "azuread" else f".{module.partition('/')[0]}"
+        classes = importlib.import_module(f"pulumi_{package.replace('-', '_')}{place}")
+        for each in _types.resource_types(getattr(classes, name)).values():
+            _learn(each, learned)
+        _learn(getattr(classes, f"{name}Args", None) or getattr(classes, f"{name}InitArgs"), learned)
+
+
+def _learn(kind: Any, learned: set[type]) -> None:
+    """A type, what it is made from, and those of its properties."""
+    for each in typing.get_args(kind):
+        _learn(each, learned)
+    if isinstance(kind, type) and kind not in learned:
+        learned.add(kind)
+        if _types.is_input_type(kind) or _types.is_output_type(kind):
+            for each in _types._types_from_py_properties(kind).values():
+                _learn(each, learned)
 
 
 def _finish(_number: int, _frame: object) -> NoReturn:
@@ -143,6 +178,7 @@ def _run(link: socket.socket) -> NoReturn:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    _forget_this_checkout(Path(folder))
     os.getppid = _parent(link, engine)
     code = 1
     try:
@@ -158,6 +194,13 @@ def _run(link: socket.socket) -> NoReturn:
         with suppress(OSError):
             link.sendall(bytes([code & 0xFF]))
         os._exit(code & 0xFF)
+
+
+def _forget_this_checkout(folder: Path) -> None:
+    """A program in another checkout imports the modules of its own."""
+    if folder != PROJECT and all((folder / name).is_dir() for name in OF_PROGRAM):
+        for name in [each for each in sys.modules if each.partition(".")[0] in OF_PROGRAM]:
+            del sys.modules[name]
 
 
 def _parent(link: socket.socket, engine: int) -> Callable[[], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import pulumi
@@ -16,6 +16,7 @@ from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings
 from stacks.build.recording import Planned, Recording, Registration, recording_of
 from stacks.build.run import guarded_build
+from stacks.parts.part import AnyPart
 from stacks.plan.model import StackPlan
 from tests.harness.compose import Composition, Registered, compose
 
@@ -34,6 +35,12 @@ def compose_plan(plan: StackPlan, composition: Composition | None = None) -> Com
     if composition is not None:
         return _compose_plan(plan, composition)
     return _once(_COMPOSED, plan, lambda: _compose_plan(plan, Composition(login_tenant=plan.tenant_id)))
+
+
+def compose_up_to(part: AnyPart, plan: StackPlan) -> Composition:
+    """Build a plan as :func:`compose_plan` does, up to ``part``: no part needs those after it."""
+    known = list(plan.parts)
+    return compose_plan(replace(plan, parts={key: plan.parts[key] for key in known[: known.index(part.key) + 1]}))
 
 
 def registrations(plan: StackPlan) -> Sequence[Registration]:

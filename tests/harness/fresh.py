@@ -1,22 +1,25 @@
 """Running a changed copy of the project, in a fork of this process.
 
-A new interpreter spends most of its time importing the SDK. The fork has it already and imports only the project's own
-modules again, from the copy.
+A new interpreter spends most of its time importing the SDK. The fork has it already, also those of its modules that it
+imports only when they are used, and imports only the project's own modules again, from the copy.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import runpy
 import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryFile
 from typing import IO, NoReturn
 
+from components.facts.types import BY_TOKEN
 from offline.engine.home import PROJECT
 
 OURS = frozenset(("components", "mystira", "offline", "stacks", "tests", "tools"))
@@ -28,6 +31,7 @@ def python(tree: Path, *arguments: str) -> CompletedProcess[str]:
 
     It measures no coverage: that of a copy counts for nothing.
     """
+    _import_sdk()
     with TemporaryFile("w+") as printed:
         child = os.fork()
         if child == 0:
@@ -35,6 +39,14 @@ def python(tree: Path, *arguments: str) -> CompletedProcess[str]:
         _, status = os.waitpid(child, 0)
         printed.seek(0)
         return CompletedProcess(arguments, os.waitstatus_to_exitcode(status), printed.read())
+
+
+@cache
+def _import_sdk() -> None:
+    """Import what azure-native imports when a class is first asked for: every fork would do so for itself."""
+    for token in BY_TOKEN:
+        _, module, name = token.split(":")
+        getattr(importlib.import_module(f"pulumi_azure_native.{module}"), name)
 
 
 def _become(tree: Path, arguments: Sequence[str], printed: IO[str]) -> NoReturn:

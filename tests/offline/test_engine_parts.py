@@ -252,6 +252,14 @@ def test_the_shadow_drops_a_real_stack_s_encryption_and_keeps_what_a_user_set(pr
     assert stacks_of(project) == ["dev"]
 
 
+def test_the_shadow_keeps_what_encrypts_the_copy(project: Path, tmp_path: Path) -> None:
+    copy = write_shadow(project, tmp_path / "shadows") / "stacks" / "Pulumi.dev.yaml"
+    mine = {"config": {"p:a": 1, "p:b": 2}, "secretsprovider": "hashivault://key", "encryptedkey": "of-this-world"}
+    copy.write_text(yaml.safe_dump(mine))
+    write_shadow(project, tmp_path / "shadows")
+    assert yaml.safe_load(copy.read_text()) == mine
+
+
 def test_the_shadow_drops_what_only_the_key_of_a_real_stack_decrypts(project: Path, tmp_path: Path) -> None:
     secret = {"secure": "v1:of-the-real-stack"}
     config = {"p:whole": secret, "p:part": {"kept": 1, "dropped": secret}, "p:list": [1, secret]}

@@ -20,7 +20,7 @@ from stacks.parts.aks.plan import AKS
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from tests.harness.access import granted, principal_of
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_up_to
 from tests.harness.compose import TENANT, Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import (
@@ -209,7 +209,7 @@ def test_the_control_plane_is_granted_its_subnets_and_the_kubelet_s_identity(
 
 def test_a_private_api_also_needs_the_network(folder: Path) -> None:
     changes = {"aks.api": "private", "aks.runner_in_network": True, "aks.authorized_ranges": GONE}
-    found = compose_plan(edited_plan(folder, "prod", changes))
+    found = compose_up_to(AKS, edited_plan(folder, "prod", changes))
     access = cluster(found)["apiServerAccessProfile"]
     assert (access["enablePrivateCluster"], access.get("authorizedIPRanges")) == (True, None)
     control_plane = principal_of(found, "mys-prod-coreaks-identity-san")
@@ -269,7 +269,7 @@ def test_an_upgrade_reaches_every_pool_once_the_initial_one_is_adopted(folder: P
     assert "adopt it first as agent-pool/core-system" in notice.text
     after = edited_plan(folder, "dev", {"adopt.agent-pool/core-system": SYSTEM_POOL_ID})
     assert not [each for each in after.notices if each.subject.endswith("aks.version")]
-    found = compose_plan(after)
+    found = compose_up_to(AKS, after)
     assert cluster(found)["kubernetesVersion"] == "1.37"
     versions = {each.inputs["agentPoolName"]: each.inputs["orchestratorVersion"] for each in found.of(POOL)}
     assert versions == dict.fromkeys(("system", "services", "chain"), "1.37")
@@ -277,14 +277,14 @@ def test_an_upgrade_reaches_every_pool_once_the_initial_one_is_adopted(folder: P
 
 
 def test_without_an_upgrade_channel_versions_are_the_settings_own(folder: Path) -> None:
-    found = compose_plan(edited_plan(folder, "dev", {"aks.upgrade_channel": "none"}))
+    found = compose_up_to(AKS, edited_plan(folder, "dev", {"aks.upgrade_channel": "none"}))
     assert found.of(CLUSTER)[0].ignored == ("agentPoolProfiles",)
     assert {each.ignored for each in found.of(POOL)} == {("count",)}
 
 
 def test_the_initial_pool_is_a_resource_once_it_is_adopted(folder: Path, plans: Mapping[str, StackPlan]) -> None:
     assert not plans["dev"].of(AKS).cluster.manage_initial_pool
-    found = compose_plan(edited_plan(folder, "dev", {"adopt.agent-pool/core-system": SYSTEM_POOL_ID}))
+    found = compose_up_to(AKS, edited_plan(folder, "dev", {"adopt.agent-pool/core-system": SYSTEM_POOL_ID}))
     assert {each.name: each.imported for each in found.of(POOL)}["core-system"] == SYSTEM_POOL_ID
 
 

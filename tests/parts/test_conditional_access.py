@@ -10,8 +10,9 @@ import pytest
 
 from components.conditional_access.spec import PHISHING_RESISTANT
 from components.facts.types import DIRECTORY_TYPES
+from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan, everything
+from tests.harness.build import compose_up_to, everything
 from tests.harness.compose import Composition, Registered
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, edited_plan, plan
@@ -35,7 +36,10 @@ def policies(composition: Composition) -> Mapping[str, Mapping[str, Any]]:
 
 def edited(folder: Path, **changes: Any) -> Composition:
     """Prod with these settings of Conditional Access."""
-    return compose_plan(edited_plan(folder, "prod", {f"conditional_access.{key}": to for key, to in changes.items()}))
+    return compose_up_to(
+        CONDITIONAL_ACCESS,
+        edited_plan(folder, "prod", {f"conditional_access.{key}": to for key, to in changes.items()}),
+    )
 
 
 @pytest.mark.requirement("S3-096")
@@ -96,7 +100,9 @@ def test_the_state_is_that_of_the_settings(folder: Path, state: str, said: str) 
 
 def test_left_out_policies_only_report(folder: Path) -> None:
     found = edited_plan(folder, "prod", {"conditional_access": {"break_glass_group": BREAK_GLASS}})
-    assert {each["state"] for each in policies(compose_plan(found)).values()} == {"enabledForReportingButNotEnforced"}
+    assert {each["state"] for each in policies(compose_up_to(CONDITIONAL_ACCESS, found)).values()} == {
+        "enabledForReportingButNotEnforced"
+    }
 
 
 def test_a_strength_takes_the_place_of_the_control(folder: Path) -> None:
@@ -126,12 +132,12 @@ def test_with_countries_everywhere_else_is_blocked(folder: Path, composed: Mappi
 
 def test_a_live_group_with_a_role_is_the_one_that_is_asked(folder: Path) -> None:
     group = "00000000-0000-4000-8000-00000000a101"
-    found = compose_plan(edited_plan(folder, "prod", {"entra.role_groups": {"Admin": group}}))
+    found = compose_up_to(CONDITIONAL_ACCESS, edited_plan(folder, "prod", {"entra.role_groups": {"Admin": group}}))
     assert group in policies(found)["admin-mfa"]["conditions"]["users"]["includedGroups"]
 
 
 def test_another_environment_has_its_own_policies(folder: Path, composed: Mapping[str, Composition]) -> None:
-    found = policies(compose_plan(edited_plan(folder, "staging", STAGING)))
+    found = policies(compose_up_to(CONDITIONAL_ACCESS, edited_plan(folder, "staging", STAGING)))
     names = {each["displayName"] for each in found.values()}
     assert names == {"Mystira Admin: require MFA (staging)", "Mystira Admin: block legacy clients (staging)"}
     assert not names & {each["displayName"] for each in policies(composed["prod"]).values()}

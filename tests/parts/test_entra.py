@@ -19,7 +19,7 @@ from stacks.catalogue.needs.sign_in import SignsIn, TakesCalls, TakesTokens
 from stacks.parts.entra.checks import entra_problems, sign_in_problems
 from stacks.parts.entra.plan import ENTRA
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_up_to
 from tests.harness.compose import TENANT, Composition, Registered
 from tests.harness.settings import GONE, context, edited_plan, every_environment, one_problem
 from tests.platform.catalogue import CATALOGUE
@@ -196,7 +196,7 @@ def test_the_pipeline_of_the_stack_owns_what_it_changes(composed: Mapping[str, C
 
 
 def test_a_live_group_has_a_role_instead_of_a_new_one(folder: Path) -> None:
-    composition = compose_plan(edited_plan(folder, "dev", {"entra.role_groups": {"Admin": GROUP}}))
+    composition = compose_up_to(ENTRA, edited_plan(folder, "dev", {"entra.role_groups": {"Admin": GROUP}}))
     assert set(of(composition, "group")) == {"superadmins", "moderators", "viewers"}
     assert of(composition, "app-role-assignment")["admin-api-admins"].inputs["principalObjectId"] == GROUP
     assert composition.outputs["role_groups"]["admins"] == GROUP
@@ -204,7 +204,8 @@ def test_a_live_group_has_a_role_instead_of_a_new_one(folder: Path) -> None:
 
 def test_an_adopted_application_keeps_its_ids(folder: Path) -> None:
     ids = {"admin-api/Admin.Read": GROUP, "admin-api/Viewer": OTHER}
-    api = of(compose_plan(edited_plan(folder, "dev", {"entra.ids": ids})), "application")["admin-api"].inputs
+    composition = compose_up_to(ENTRA, edited_plan(folder, "dev", {"entra.ids": ids}))
+    api = of(composition, "application")["admin-api"].inputs
     assert api["api"]["oauth2PermissionScopes"][0]["id"] == GROUP
     assert api["appRoles"][3]["id"] == OTHER
 

@@ -13,7 +13,7 @@ from stacks.parts.postgresql.plan import POSTGRESQL_SERVER, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
 from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
-from tests.harness.build import by_name, compose_plan, every, one, products, registrations
+from tests.harness.build import by_name, compose_plan, compose_up_to, every, one, products, registrations
 from tests.harness.compose import Composition, Registered
 from tests.harness.settings import context, edited_plan, every_environment
 from tests.platform.catalogue import CATALOGUE
@@ -151,7 +151,7 @@ def test_changes_of_what_azure_moves_are_ignored(stack: str, composed: Mapping[s
 
 
 def test_a_disk_that_does_not_grow_is_ours_to_size(folder: Path) -> None:
-    found = server(compose_plan(edited_plan(folder, "dev", {"postgresql.auto_grow": False})))
+    found = server(compose_up_to(POSTGRESQL_SERVER, edited_plan(folder, "dev", {"postgresql.auto_grow": False})))
     assert not {"storage.iops", "storage.storageSizeGB", "storage.tier"} & set(found.ignored)
     assert found.inputs["storage"]["autoGrow"] == "Disabled"
 

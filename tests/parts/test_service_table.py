@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from components.facts.types import BY_TOKEN
+from stacks.parts.monitoring.plan import LOGS
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import from_file
 from stacks.settings.models import EnvironmentSettings
-from tests.harness.build import compose_plan, every, one, registrations
+from tests.harness.build import compose_up_to, every, one, registrations
 from tests.harness.compose import Composition
 from tests.harness.settings import ENVIRONMENTS, edited_plan, every_environment, one_problem
 
@@ -231,7 +232,7 @@ def test_no_secret_is_the_key_of_a_vendor_or_of_another_service(
 @pytest.mark.requirement("S0-43")
 def test_who_is_notified_comes_from_the_settings(folder: Path) -> None:
     changes = {"monitoring.receivers": [{"name": "on-call", "email": "on-call@mystira.example"}]}
-    group = one(compose_plan(edited_plan(folder, "prod", changes)), "action-group").inputs
+    group = one(compose_up_to(LOGS, edited_plan(folder, "prod", changes)), "action-group").inputs
     assert [(each["name"], each["emailAddress"]) for each in group["emailReceivers"]] == [
         ("on-call", "on-call@mystira.example")
     ]
@@ -254,7 +255,7 @@ def test_the_workspace_keeps_logs_for_as_long_and_takes_as_much_as_the_settings_
     }
     assert found == {"dev": (30, 5), "staging": (30, 10), "prod": (90, 50)}
     changes = {"monitoring.retention_days": 120, "monitoring.daily_cap_gb": 70}
-    changed = one(compose_plan(edited_plan(folder, "prod", changes)), "log-analytics-workspace").inputs
+    changed = one(compose_up_to(LOGS, edited_plan(folder, "prod", changes)), "log-analytics-workspace").inputs
     assert (changed["retentionInDays"], changed["workspaceCapping"]["dailyQuotaGb"]) == (120, 70)
 
 

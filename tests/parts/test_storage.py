@@ -13,7 +13,7 @@ from stacks.catalogue.needs.files import Files
 from stacks.parts.storage.plan import STORAGE
 from stacks.plan.model import StackPlan
 from tests.harness.access import granted
-from tests.harness.build import Product, compose_plan, every, one, products
+from tests.harness.build import Product, compose_up_to, every, one, products
 from tests.harness.compose import KEY, Composition
 from tests.harness.settings import context, edited_plan, every_environment, one_problem, problems, waived
 from tests.platform.catalogue import CATALOGUE
@@ -124,7 +124,7 @@ def test_a_container_is_public_only_with_a_waiver(folder: Path) -> None:
         "storage.containers": containers(avatars={"anonymous": True}),
         "waivers.storage-anonymous": waived("Avatars are public."),
     }
-    composition = compose_plan(edited_plan(folder, "dev", changes))
+    composition = compose_up_to(STORAGE, edited_plan(folder, "dev", changes))
     assert one(composition, "storage-account").inputs["allowBlobPublicAccess"] is True
     access = {each.name: each.inputs["publicAccess"] for each in every(composition, "blob-container")}
     assert {name for name, value in access.items() if value != "None"} == {"avatars"}
