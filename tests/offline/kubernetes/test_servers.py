@@ -19,9 +19,10 @@ import psutil
 import pytest
 from cryptography import x509
 
+from offline import __main__ as command
 from offline.engine import cache
 from offline.engine.build import Source
-from offline.engine.home import PROJECT, Home
+from offline.engine.home import HOME_VARIABLE, PROJECT, Home
 from offline.engine.locks import ENGINE
 from offline.kubernetes.servers import clusters, commands, downloads, programs
 from offline.kubernetes.servers.certificates import make_certificates
@@ -303,6 +304,15 @@ def test_stores_of_deleted_clusters_go(cloud: Cloud) -> None:
     sweep(cloud.world)
     assert list(places(home)) == [place]
     assert place.cluster() == made.id
+
+
+def test_a_cluster_deleted_by_hand_takes_its_store_along(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, made, _ = made_cluster(cloud)
+    home = Home(cloud.world.path.parent)
+    Place.of(home, made.id).note(made.id)
+    monkeypatch.setenv(HOME_VARIABLE, str(home.root))
+    assert command.main(["cloud", "delete", made.id]) == 0
+    assert list(places(home)) == []
 
 
 def test_an_unknown_server_has_no_address(tmp_path: Path, cloud: Cloud) -> None:
