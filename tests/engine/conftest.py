@@ -28,6 +28,8 @@ from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
 from offline.engine.once import once
 from offline.engine.prepare import prepare
 from offline.engine.run import FOR_A_SHORT_LIFE, NEW_STACK, Engine
+from offline.kubernetes.servers.clusters import HOLDER_VARIABLE
+from offline.kubernetes.servers.stores import end_all
 from offline.world.copies import restore, save
 from tests.engine.key_service import PROVIDER, key_service
 from tests.engine.warm import warm_python
@@ -107,6 +109,14 @@ def warm() -> Iterator[None]:
             yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def servers_held() -> Iterator[None]:
+    """The servers of a world's clusters serve all runs of a module: its worker holds them, not the run that asks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOLDER_VARIABLE, str(os.getpid()))
+        yield
+
+
 @pytest.fixture(scope="session")
 def keys() -> Iterator[None]:
     """A key service for the whole test run."""
@@ -166,12 +176,13 @@ def up(request: pytest.FixtureRequest) -> Sequence[str]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, saved_worlds: Path, up: Sequence[str]) -> Home:
+def world(tmp_path_factory: pytest.TempPathFactory, saved_worlds: Path, up: Sequence[str]) -> Iterator[Home]:
     """The world of the module."""
     home = Home(tmp_path_factory.mktemp("world"))
     if up:
         restore(home, saved_world(saved_worlds, up).name, saved_worlds)
-    return home
+    yield home
+    end_all(home)
 
 
 @pytest.fixture(scope="module")
