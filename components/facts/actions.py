@@ -85,8 +85,6 @@ FUNCTIONS: Mapping[str, str] = {
         "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"
     ),
     "azure-native:cognitiveservices:listAccountKeys": "Microsoft.CognitiveServices/accounts/listKeys/action",
-    "azure-native:containerservice:listManagedClusterUserCredentials": "Microsoft.ContainerService/managedClusters/"
-    "listClusterUserCredential/action",
     "azure-native:search:listAdminKey": "Microsoft.Search/searchServices/listAdminKeys/action",
 }
 """By token of a function of the SDK that the program may call: the action behind it; empty where Azure Resource Manager

@@ -1,4 +1,4 @@
-"""The played controllers against a real API server and a real controller manager. One cluster, in the order of a stack's
+"""The played controllers against a real API server and controller manager. One cluster, in the order of a stack's
 life: each test leaves what the next one needs."""
 
 from __future__ import annotations
@@ -130,7 +130,10 @@ def test_a_pool_grows_to_its_maximum_and_then_the_scheduler_says_why(ground: Gro
         "0/6 nodes are available: 2 node(s) had untolerated taint(s), 4 Insufficient cpu. preemption: 0/6 nodes are "
         "available: 2 Preemption is not helpful for scheduling, 4 No preemption victims found for incoming pod."
     )
-    ready = lambda: (ground.api.get(kinds.DEPLOYMENT, "large", SPACE) or {})["status"].get("readyReplicas")
+
+    def ready():
+        return (ground.api.get(kinds.DEPLOYMENT, "large", SPACE) or {})["status"].get("readyReplicas")
+
     ground.until(lambda: ready() == 4)
     ground.api.delete(kinds.DEPLOYMENT, "large", SPACE)
     ground.until(lambda: not ground.pods("large"))
@@ -198,7 +201,10 @@ def test_a_claim_gets_a_disk_in_the_zone_of_its_pod_grows_and_is_kept(ground: Gr
     }
     sets = Kind("apps/v1", "StatefulSet")
     ground.api.create(object_of("StatefulSet", "chain", version="apps/v1", spec=wanted), STRICT)
-    ready = lambda: (ground.api.get(sets, "chain", SPACE) or {}).get("status", {}).get("readyReplicas") == 2
+
+    def ready():
+        return (ground.api.get(sets, "chain", SPACE) or {}).get("status", {}).get("readyReplicas") == 2
+
     ground.until(ready)
     volumes = ground.api.list(kinds.VOLUME)
     assert {each["spec"]["persistentVolumeReclaimPolicy"] for each in volumes} == {"Retain"}
@@ -211,7 +217,10 @@ def test_a_claim_gets_a_disk_in_the_zone_of_its_pod_grows_and_is_kept(ground: Gr
         assert node["metadata"]["labels"]["topology.kubernetes.io/zone"] == zone
     larger = {"spec": {"resources": {"requests": {"storage": "20Gi"}}}}
     ground.api.patch(kinds.CLAIM, "data-chain-0", SPACE, larger)
-    size = lambda: (ground.api.get(kinds.CLAIM, "data-chain-0", SPACE) or {})["status"]["capacity"]["storage"]
+
+    def size():
+        return (ground.api.get(kinds.CLAIM, "data-chain-0", SPACE) or {})["status"]["capacity"]["storage"]
+
     ground.until(lambda: size() == "20Gi")
     ground.api.delete(sets, "chain", SPACE)
     ground.until(lambda: not ground.pods("chain"))
@@ -290,7 +299,10 @@ def test_a_certificate_is_issued_and_a_gateway_waits_for_address_and_link(ground
     assert [each["value"] for each in found["status"]["addresses"]] == [GATEWAY_ADDRESS]
     link = ground.estate.world.of_type(LINK)[0]
     assert link.id == f"{group_id(LINK_GROUP)}/providers/Microsoft.Network/privateLinkServices/mys-dev-core-pls-san"
-    counts = lambda: (ground.api.get(kinds.GATEWAY, "mys", INGRESS) or {})["status"]["listeners"][0]["attachedRoutes"]
+
+    def counts():
+        return (ground.api.get(kinds.GATEWAY, "mys", INGRESS) or {})["status"]["listeners"][0]["attachedRoutes"]
+
     ground.until(lambda: counts() == 1)
     made = {
         each["metadata"]["name"]: each["spec"]["maxReplicas"] for each in ground.api.list(kinds.AUTOSCALER, INGRESS)
