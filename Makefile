@@ -1,7 +1,7 @@
 # Everything a person or CI runs. `make` alone prints the list.
 #
-# It needs `make` and Python 3.11 or newer. uv comes from PyPI if it is not installed; the Pulumi engine comes from the
-# machine, the official installer or source.
+# It needs `make` and Python 3.11 or newer. uv comes from PyPI if it is not installed; the Pulumi engine and the servers of
+# Kubernetes come from the machine, the official sites or source.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -39,7 +39,7 @@ environment:
 engine: environment
 	@$(MYSTIRA) offline setup
 
-setup: engine ## install everything: Python packages, the Pulumi engine, the SDK's schema
+setup: engine ## install everything: Python packages, the Pulumi engine, Kubernetes' servers, the SDK's schema
 
 up: engine ## bring `shared` and the stack up on the offline cloud
 	@$(MYSTIRA) offline up $(STACK) $(GIVEN)

@@ -25,6 +25,7 @@ from offline.commands.output import FAILED, AsJson, ended, group, print_json, sa
 from offline.engine.home import Home
 from offline.entra import deletion as entra
 from offline.entra.services.every import BEHAVIOURS as ENTRA
+from offline.kubernetes.servers.stores import sweep
 from offline.world.objects import CloudObject
 from offline.world.store import World
 
@@ -114,6 +115,7 @@ def delete(id: Id) -> None:
     found = _found(world, id)
     with world.writing("delete", found.token, found.id) as writer:
         (entra.remove if found.token in ENTRA else remove)(writer, found)
+    sweep(world)
 
 
 @cloud.command()

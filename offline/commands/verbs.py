@@ -59,7 +59,7 @@ def engine_for(stack: str | None = None) -> Engine:
 
 @app.command()
 def setup() -> None:
-    """Prepare the engine, its private home and the SDK's schema."""
+    """Prepare the engine, its private home, the servers of clusters and the SDK's schema."""
     engine_for()
 
 

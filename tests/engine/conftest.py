@@ -23,6 +23,8 @@ from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
 from offline.engine.once import once
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine
+from offline.kubernetes.servers.clusters import HOLDER_VARIABLE
+from offline.kubernetes.servers.stores import end_all
 from offline.world.copies import restore, save
 from tests.engine.warm import warm_python
 
@@ -69,6 +71,8 @@ def warm() -> Iterator[None]:
     """Plug-ins and programs start with the SDK already imported."""
     with warm_python() as python, pytest.MonkeyPatch.context() as patch:
         patch.setenv(PYTHON_VARIABLE, str(python))
+        # The servers of a world's clusters serve all runs of a module.
+        patch.setenv(HOLDER_VARIABLE, str(os.getpid()))
         yield
 
 
@@ -113,12 +117,13 @@ def up(request: pytest.FixtureRequest) -> Sequence[str]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, saved_worlds: Path, up: Sequence[str]) -> Home:
+def world(tmp_path_factory: pytest.TempPathFactory, saved_worlds: Path, up: Sequence[str]) -> Iterator[Home]:
     """The world of the module."""
     home = Home(tmp_path_factory.mktemp("world"))
     if up:
         restore(home, saved_world(saved_worlds, up).name, saved_worlds)
-    return home
+    yield home
+    end_all(home)
 
 
 @pytest.fixture(scope="module")

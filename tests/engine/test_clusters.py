@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from offline.engine.home import PROJECT, Home
-from offline.kubernetes.servers.clusters import Endpoint, reach
+from offline.kubernetes.servers.clusters import HOLDER_VARIABLE, Endpoint, reach
 from offline.kubernetes.servers.keeper import LOOK_SECONDS
 from offline.kubernetes.servers.places import Place
 from offline.kubernetes.servers.programs import KUBERNETES_VERSION
@@ -191,7 +191,8 @@ def killed(process: subprocess.Popen[str]) -> None:
 def asks(ground: Ground) -> subprocess.Popen[str]:
     """Another process that needs the servers, once it has them."""
     command = [sys.executable, "-c", ASKS, str(ground.home.root), server_of(ground.made)]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    environment = {key: value for key, value in os.environ.items() if key != HOLDER_VARIABLE}
+    environment["PYTHONPATH"] = str(PROJECT)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("https://127.0.0.1:")

@@ -12,9 +12,9 @@ from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.azure.services.access import granted
 from offline.azure.services.agent_pools import PATCH, POOL, address_refusals, minor_of, pool_refusals, profile_of
-from offline.azure.services.cluster_credentials import list_user_credentials
 from offline.azure.services.identity import IDENTITY, own_identity
 from offline.azure.versions import TODAY, offered
+from offline.kubernetes.kubeconfig import list_user_credentials
 from offline.rpc.protocol import Properties
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"

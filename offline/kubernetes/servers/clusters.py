@@ -38,6 +38,10 @@ from offline.world.objects import CloudObject
 from offline.world.store import World
 
 POLL_SECONDS = 0.05
+
+HOLDER_VARIABLE = "MYSTIRA_SERVERS_FOR"
+"""Environment variable with the number of the process for which servers run, instead of the run that asks for them, so
+that several runs share them. The engine tests set it."""
 _KEEPERS: list[subprocess.Popen[bytes]] = []
 """Those that this process started: Python takes note of their end while it knows them."""
 KEEPER_MODULE = "offline.kubernetes.servers.keeper"
@@ -87,10 +91,13 @@ def endpoint(place: Place, fqdn: str, port: int) -> Endpoint:
 
 
 def holder() -> psutil.Process:
-    """Who needs the servers: the engine that started this process, or this process."""
-    own = psutil.Process()
-    parent = own.parent()
-    return parent if parent is not None and parent.name() == ENGINE else own
+    """Who needs the servers: the process that :data:`HOLDER_VARIABLE` names, the engine that started this process, or
+    this process."""
+    named = os.environ.get(HOLDER_VARIABLE)
+    if named:
+        return psutil.Process(int(named))
+    parent = psutil.Process(os.getppid())
+    return parent if parent.name() == ENGINE else psutil.Process()
 
 
 def holding(place: Place) -> list[psutil.Process]:

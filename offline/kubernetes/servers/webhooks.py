@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from offline.kubernetes.servers.places import LOCALHOST
-from offline.kubernetes.servers.rights import Refused, user_of, verdict
+from offline.kubernetes.servers.rights import Refused, data_action, scope_of, user_of, verdict
 from offline.world.store import World
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
@@ -25,6 +25,9 @@ class Webhooks:
     def __init__(self, world: World, cluster: str) -> None:
         self._world = world
         self._cluster = cluster
+        self._lock = threading.Lock()
+        self._answered_at: tuple[int | str, ...] = ()
+        self._answers: dict[tuple[str | None, ...], dict[str, Any]] = {}
         answers: dict[str, Answer] = {"/authentication": self.authenticated, "/authorization": self.authorized}
         self._server = ThreadingHTTPServer((LOCALHOST, 0), _handler(answers))
         self._server.daemon_threads = True
@@ -58,12 +61,22 @@ class Webhooks:
         return {"authenticated": True, "user": user, "audiences": review["spec"].get("audiences")}
 
     def authorized(self, review: dict[str, Any]) -> dict[str, Any]:
-        """The status of a subject access review."""
-        with self._world.reading() as cloud:
-            cluster = cloud.get(self._cluster)
-            if cluster is None:
-                return {"allowed": False, "reason": "the cluster is gone"}
-            return verdict(cloud, cluster, review["spec"])
+        """The status of a subject access review.
+
+        An answer holds for all objects of a kind in a namespace, as long as nothing happens in the cloud.
+        """
+        asked = review["spec"]
+        user = (asked.get("user"), str(asked.get("extra")), str(asked.get("groups")))
+        question = (*user, data_action(asked), scope_of(self._cluster, asked))
+        with self._lock, self._world.reading() as cloud:
+            now = (self._world.seen(), *cloud.limits.roles())
+            if self._answered_at != now:
+                self._answered_at, self._answers = now, {}
+            if question not in self._answers:
+                cluster = cloud.get(self._cluster)
+                gone = {"allowed": False, "reason": "the cluster is gone"}
+                self._answers[question] = verdict(cloud, cluster, asked) if cluster else gone
+            return self._answers[question]
 
 
 def _handler(answers: dict[str, Answer]) -> type[BaseHTTPRequestHandler]:

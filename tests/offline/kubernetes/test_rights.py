@@ -12,9 +12,11 @@ from offline.azure.behaviour import guid
 from offline.azure.role_definitions import BUILT_IN
 from offline.azure.subscription import CALLER
 from offline.entra.services.groups import GROUP
+from offline.kubernetes.servers import webhooks
 from offline.kubernetes.servers.rights import DENIED, NO_OPINION, Refused, data_action, groups_of, user_of, verdict
 from offline.kubernetes.servers.webhooks import Webhooks
 from offline.rpc.protocol import Created
+from offline.world.objects import CloudObject, Writer
 from tests.harness.compose import TENANT
 from tests.harness.entra_clusters import entra_cluster, token_of
 from tests.harness.offline import ROOT, SUBSCRIPTION, Cloud
@@ -124,6 +126,29 @@ def test_the_person_is_in_every_group_that_has_a_role(cloud: Cloud, made: Create
     with cloud.world.limits() as limits:
         limits.set_rights(["Owner", "Azure Kubernetes Service RBAC Cluster Admin"], [])
     assert allowed(cloud, made, CALLER, asked)
+
+
+def test_a_verdict_is_asked_again_when_something_happened(
+    cloud: Cloud, made: Created, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def counted(reader: Writer, found: CloudObject, spec: Mapping[str, Any]) -> dict[str, Any]:
+        asked.append(data_action(spec))
+        return verdict(reader, found, spec)
+
+    monkeypatch.setattr(webhooks, "verdict", counted)
+    hooks, somebody = Webhooks(cloud.world, made.id), cloud.identity("somebody").properties["principalId"]
+    review = {"spec": {"user": somebody, "extra": {"oid": [somebody]}, **resource("get", "pods", name="one")}}
+    other = {"spec": {**review["spec"], **resource("get", "pods", name="two")}}
+    assert not hooks.authorized(review)["allowed"]
+    assert not hooks.authorized(other)["allowed"]
+    assert len(asked) == 1
+    cloud.grant("cluster-reader", somebody, made.id)
+    assert hooks.authorized(review)["allowed"]
+    assert hooks.authorized(other)["allowed"]
+    assert len(asked) == 2
+    hooks.end()
 
 
 def test_members_of_groups_have_their_rights(cloud: Cloud, made: Created) -> None:

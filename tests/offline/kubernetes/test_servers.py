@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import platform
 import shutil
 import ssl
@@ -18,12 +19,14 @@ import psutil
 import pytest
 from cryptography import x509
 
+from offline import __main__ as command
 from offline.engine import cache
 from offline.engine.build import Source
-from offline.engine.home import Home
+from offline.engine.home import HOME_VARIABLE, PROJECT, Home
+from offline.engine.locks import ENGINE
 from offline.kubernetes.servers import clusters, commands, downloads, programs
 from offline.kubernetes.servers.certificates import make_certificates
-from offline.kubernetes.servers.clusters import Unreachable, holding, reach
+from offline.kubernetes.servers.clusters import HOLDER_VARIABLE, Unreachable, holding, reach
 from offline.kubernetes.servers.commands import Ports
 from offline.kubernetes.servers.places import ACCOUNTS, ADMIN, AUTHORITY, CONTROLLERS, SERVER, Place, places
 from offline.kubernetes.servers.programs import RELEASES, ServersUnavailable, ensure_servers
@@ -264,6 +267,20 @@ def test_only_living_processes_hold_servers(tmp_path: Path) -> None:
     assert [each.name for each in place.holders.iterdir()] == [own.name]
 
 
+def test_a_run_of_the_engine_holds_servers_not_its_plug_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert clusters.holder() == psutil.Process()
+    engine = tmp_path / ENGINE
+    ask = "from offline.kubernetes.servers.clusters import holder; print(holder().pid)"
+    engine.write_text(f'#!/bin/sh\n"{sys.executable}" -c "{ask}"\ntrue\n')
+    engine.chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    with subprocess.Popen([engine], stdout=subprocess.PIPE, text=True) as run:
+        said, _ = run.communicate()
+        assert int(said) == run.pid
+    monkeypatch.setenv(HOLDER_VARIABLE, str(os.getppid()))
+    assert clusters.holder().pid == os.getppid()
+
+
 def test_what_a_killed_keeper_left_is_ended(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.run.mkdir()
@@ -287,6 +304,15 @@ def test_stores_of_deleted_clusters_go(cloud: Cloud) -> None:
     sweep(cloud.world)
     assert list(places(home)) == [place]
     assert place.cluster() == made.id
+
+
+def test_a_cluster_deleted_by_hand_takes_its_store_along(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, made, _ = made_cluster(cloud)
+    home = Home(cloud.world.path.parent)
+    Place.of(home, made.id).note(made.id)
+    monkeypatch.setenv(HOME_VARIABLE, str(home.root))
+    assert command.main(["cloud", "delete", made.id]) == 0
+    assert list(places(home)) == []
 
 
 def test_an_unknown_server_has_no_address(tmp_path: Path, cloud: Cloud) -> None:
