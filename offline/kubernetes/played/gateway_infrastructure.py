@@ -54,6 +54,8 @@ class Proxy:
     """The namespace of the controller, in which the proxies run."""
     ports: tuple[tuple[str, int], ...]
     """Protocol and port of each listener that works, in their order."""
+    controller_image: str = SHUTDOWN_IMAGE
+    """The controller's own image, which also manages the shutdown of proxies."""
     drain_seconds: int = 360
     """``terminationGracePeriodSeconds``, from the shutdown settings."""
 
@@ -152,7 +154,8 @@ class Proxy:
         labels = {**(pod.get("labels") or {}), **self.labels}
         replicas = {} if self.settings.get("envoyHpa") else {"replicas": own.get("replicas", 1)}
         plain = ("affinity", "tolerations", "nodeSelector", "topologySpreadConstraints", "priorityClassName")
-        return {
+        containers = [self._envoy(own.get("container") or {}), _shutdown(self.controller_image)]
+        made = {
             **replicas,
             **({"strategy": own["strategy"]} if own.get("strategy") else {}),
             "selector": {"matchLabels": self.labels},
@@ -169,7 +172,7 @@ class Proxy:
                     "terminationGracePeriodSeconds": self.drain_seconds,
                     "securityContext": pod.get("securityContext") or {},
                     **{name: pod[name] for name in plain if pod.get(name)},
-                    "containers": [self._envoy(own.get("container") or {}), _shutdown()],
+                    "containers": containers,
                     "volumes": [
                         {"name": "certs", "secret": {"secretName": "envoy", "defaultMode": 420}},
                         {"name": "sds", "configMap": {"name": self.name, "defaultMode": 420}},
@@ -177,6 +180,8 @@ class Proxy:
                 },
             },
         }
+        patch = own.get("patch") or {}
+        return patched({"spec": made}, patch["value"])["spec"] if patch else made
 
     def _envoy(self, own: Mapping[str, Any]) -> Object:
         ports = [
@@ -210,10 +215,21 @@ class Proxy:
         }
 
 
-def _shutdown() -> Object:
+def patched(there: Any, patch: Any) -> Any:
+    """A strategic merge patch: what is in a list is told apart by its name."""
+    if isinstance(there, dict) and isinstance(patch, dict):
+        return {**there, **{name: patched(there.get(name), value) for name, value in patch.items()}}
+    if isinstance(there, list) and isinstance(patch, list):
+        changes = {each["name"]: each for each in patch}
+        kept = [patched(each, changes.pop(each["name"], {})) for each in there]
+        return [*kept, *changes.values()]
+    return patch
+
+
+def _shutdown(image: str) -> Object:
     return {
         "name": "shutdown-manager",
-        "image": SHUTDOWN_IMAGE,
+        "image": image,
         "imagePullPolicy": "IfNotPresent",
         "command": ["envoy-gateway"],
         "args": ["envoy", "shutdown-manager"],

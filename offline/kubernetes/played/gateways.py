@@ -40,19 +40,22 @@ def act(turn: Turn) -> None:
     controller = controller_of(turn.api)
     if controller is None:
         return
-    place = controller["metadata"]["namespace"]
     classes = {each["metadata"]["name"]: each for each in turn.api.list(GATEWAY_CLASS)}
     ours = {name: each for name, each in classes.items() if each["spec"].get("controllerName") == CONTROLLER}
+    invalid: set[str] = set()
     for each in ours.values():
         accepted = condition("Accepted", True, "Accepted", "Valid GatewayClass", each)
         proxy = _parameters(turn.api, each["spec"].get("parametersRef"))
         if each["spec"].get("parametersRef") and proxy is None:
             accepted = condition("Accepted", False, "InvalidParameters", "Invalid parametersRef", each)
         turn.status(GATEWAY_CLASS, each, {"conditions": [accepted]})
+        if accepted["status"] != "True":
+            invalid.add(each["metadata"]["name"])
     gateways = [each for each in turn.api.list(GATEWAY) if each["spec"].get("gatewayClassName") in ours]
     for each in gateways:
         if each["metadata"].get("deletionTimestamp") is None:
-            _keep(turn, each, ours[each["spec"]["gatewayClassName"]], place)
+            name = each["spec"]["gatewayClassName"]
+            _keep(turn, each, None if name in invalid else ours[name], controller)
     sweep(turn.api, {(each["metadata"]["namespace"], each["metadata"]["name"]) for each in gateways})
 
 
@@ -73,14 +76,15 @@ def _parameters(api: Api, reference: Mapping[str, Any] | None, place: str = "") 
     return api.get(ENVOY_PROXY, reference["name"], reference.get("namespace") or place)
 
 
-def _keep(turn: Turn, gateway: Object, made: Object, place: str) -> None:
+def _keep(turn: Turn, gateway: Object, made: Object | None, controller: Object) -> None:
+    """Keep a Gateway; ``made`` is its class where that is valid."""
     metadata, spec = gateway["metadata"], gateway["spec"]
     own = (spec.get("infrastructure") or {}).get("parametersRef")
-    found = _parameters(turn.api, own, metadata["namespace"]) or _parameters(
-        turn.api, made["spec"].get("parametersRef")
-    )
+    found = _parameters(turn.api, own, metadata["namespace"])
+    if found is None and made is not None:
+        found = _parameters(turn.api, made["spec"].get("parametersRef"))
     missing = _missing_parameters(turn, own, found)
-    if missing or not holds(made, "Accepted"):
+    if missing or made is None:
         refused = condition("Accepted", False, "InvalidParameters", missing or "Invalid GatewayClass", gateway)
         turn.status(GATEWAY, gateway, {"conditions": [refused]})
         return
@@ -93,7 +97,8 @@ def _keep(turn: Turn, gateway: Object, made: Object, place: str) -> None:
     # Several listeners may share a port, each with hosts of its own.
     ports = tuple(dict.fromkeys(working))
     kubernetes = ((found or {}).get("spec") or {}).get("provider", {}).get("kubernetes") or {}
-    proxy = Proxy(gateway, kubernetes, place, ports)
+    image = controller["spec"]["template"]["spec"]["containers"][0]["image"]
+    proxy = Proxy(gateway, kubernetes, controller["metadata"]["namespace"], ports, image)
     if ports:
         for body in proxy.bodies():
             _apply(turn.api, body)

@@ -119,10 +119,13 @@ def _wanted(turn: Turn, cloud: Writer, service: Object, services: list[Object]) 
     if who is not None:
         demand(cloud, who, JOIN, wanted.id, "PUT", frontend.rpartition("/frontendIPConfigurations/")[0])
     address = _address(cloud, service, services, wanted, frontend)
-    return address, _link(turn, cloud, service, Frontend(frontend, name), who)
+    others = {each for other in services for each in _published(other)}
+    return address, _link(turn, cloud, service, Frontend(frontend, name), who, {*others, address})
 
 
-def _link(turn: Turn, cloud: Writer, service: Object, frontend: Frontend, who: Person | None) -> str:
+def _link(
+    turn: Turn, cloud: Writer, service: Object, frontend: Frontend, who: Person | None, addresses: set[str]
+) -> str:
     annotations = service["metadata"].get("annotations") or {}
     named = annotations.get("service.beta.kubernetes.io/azure-pls-ip-configuration-subnet") or annotations.get(SUBNET)
     if annotations.get("service.beta.kubernetes.io/azure-pls-create") == "true":
@@ -130,7 +133,8 @@ def _link(turn: Turn, cloud: Writer, service: Object, frontend: Frontend, who: P
         if isinstance(found, str):
             text = f"checkAndUpdatePLSIPConfigs: failed to get private link service subnet({named})"
             raise Refused(f"{text} for service({frontend.service})")
-        free = [each for each in found.usable() if each not in taken(cloud, found.id)]
+        used = {*taken(cloud, found.id), *addresses}
+        free = [each for each in found.usable() if each not in used]
         return write(cloud, turn.cluster, annotations, frontend, found.id, free, who)
     return remove(cloud, frontend, who)
 
@@ -165,6 +169,7 @@ def taken(cloud: Writer, subnet: str) -> dict[str, str]:
 
 
 def _address(cloud: Writer, service: Object, services: list[Object], subnet: Subnet, frontend: str) -> str:
+    url = f"{MANAGEMENT}{frontend.rpartition('/frontendIPConfigurations/')[0]}"
     annotations = service["metadata"].get("annotations") or {}
     wanted = annotations.get(ADDRESS) or service["spec"].get("loadBalancerIP")
     used = taken(cloud, subnet.id)
@@ -175,8 +180,11 @@ def _address(cloud: Writer, service: Object, services: list[Object], subnet: Sub
     if not wanted:
         kept = [each for each in _published(service) if each in set(subnet.usable())]
         free = (each for each in subnet.usable() if each not in used)
-        return next(iter([*kept, *free]))
-    url = f"{MANAGEMENT}{frontend.rpartition('/frontendIPConfigurations/')[0]}"
+        found = next(iter([*kept, *free]), None)
+        if found is None:
+            message = f"Subnet {subnet.id} does not have enough capacity for 1 IP addresses."
+            raise Refused(response_error("PUT", url, 400, "SubnetIsFull", message))
+        return found
     prefixes = ipv4(prefixes_of(dict(subnet.body)))
     if not any(ip_address(wanted) in each for each in prefixes):
         message = f"Private static IP address {wanted} does not belong to the range of subnet prefix {prefixes[0]}."

@@ -81,9 +81,13 @@ def write(
         each["name"]: each.get("privateIPAddress")
         for each in (existing.body if existing else {}).get("ipConfigurations") or []
     }
-    left = iter(free)
+    new = [each for each in body["ipConfigurations"] if each["name"] not in before]
+    if len(new) > len(free):
+        message = f"Subnet {subnet} does not have enough capacity for {len(new)} IP addresses."
+        raise Refused(response_error("PUT", f"{MANAGEMENT}{id}", 400, "SubnetIsFull", message))
+    given = dict(zip((each["name"] for each in new), free, strict=False))
     for each in body["ipConfigurations"]:
-        each["privateIPAddress"] = before.get(each["name"]) or next(left)
+        each["privateIPAddress"] = before.get(each["name"]) or given[each["name"]]
     cloud.put(id, LINK, body)
     return id
 

@@ -55,9 +55,12 @@ _SCALING = {
     "selectPolicy": TEXT,
     "policies": [{"type": TEXT, "value": NUMBER, "periodSeconds": NUMBER}],
 }
+_PATCHED = {"name": TEXT, "resources": {"requests": _QUANTITIES, "limits": _QUANTITIES}}
+_PATCH = {"type": TEXT, "value": {"spec": {"template": {"spec": {"containers": [_PATCHED]}}}}}
 _KUBERNETES = {
     "envoyDeployment": {
         "name": TEXT,
+        "patch": _PATCH,
         "replicas": NUMBER,
         "strategy": _ROLLING,
         "pod": _POD,
