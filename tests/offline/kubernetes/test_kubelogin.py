@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from components.aks.facts import SERVER_APPLICATION
 from offline.azure.behaviour import guid
 from offline.azure.errors import ArmError
 from offline.azure.subscription import CALLER
-from offline.engine.home import HOME_VARIABLE
+from offline.engine.home import HOME_VARIABLE, PROJECT, Home
+from offline.engine.plugins import install_programs
+from offline.engine.run import Engine
 from offline.kubernetes import kubelogin
 from offline.kubernetes.kubelogin import EXEC_INFO, LOGIN_METHOD, V1, V1BETA1, Refused, get_token
 from offline.kubernetes.servers.rights import user_of
@@ -110,6 +114,15 @@ def test_the_program(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert json.loads(capsys.readouterr().out)["status"]["token"]
     assert kubelogin.main(AZURE_CLI[:3], {}, lambda: NOW) == 1
     assert capsys.readouterr().err == "Error: server-id is required\n"
+
+
+def test_a_run_finds_it_before_all_others(cloud: Cloud) -> None:
+    engine = Engine(Home(cloud.world.path.parent))
+    install_programs(engine.home.programs)
+    environment = {**engine.environment(), "PYTHONPATH": str(PROJECT)}
+    assert shutil.which("kubelogin", path=environment["PATH"]) == str(engine.home.programs / "kubelogin")
+    done = subprocess.run(["kubelogin", *AZURE_CLI], env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["kind"] == "ExecCredential"
 
 
 def test_the_kubeconfig_names_the_cluster_and_holds_no_secret(cloud: Cloud, tmp_path: Path) -> None:
