@@ -20,6 +20,7 @@ from offline.world.faults import KINDS
 from tests.evidence.explained import BELIEVED
 from tests.harness.replay import EVIDENCE, read_back
 from tools.entra_coverage import NOTHING, entra_section
+from tools.played_coverage import played_section
 
 INTRODUCTION = """\
 # What the offline cloud checks
@@ -101,7 +102,7 @@ def coverage_page() -> str:
     for code, reasons in sorted(CODES.items()):
         for rule in reasons:
             lines.append(f"| {code} | {rule.what} | {rule.source} | {'yes' if rule.confirmed else 'no'} |")
-    return INTRODUCTION + "\n".join([*lines, "", *entra_section()]) + "\n"
+    return INTRODUCTION + "\n".join([*lines, "", *entra_section(), "", *played_section()]) + "\n"
 
 
 def _held_against() -> Iterator[str]:
