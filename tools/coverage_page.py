@@ -21,6 +21,7 @@ from tests.evidence.explained import BELIEVED
 from tests.harness.replay import EVIDENCE, read_back
 from tools.entra_coverage import NOTHING, entra_section
 from tools.kubernetes_coverage import kubernetes_section
+from tools.played_coverage import played_section
 
 INTRODUCTION = """\
 # What the offline cloud checks
@@ -102,7 +103,8 @@ def coverage_page() -> str:
     for code, reasons in sorted(CODES.items()):
         for rule in reasons:
             lines.append(f"| {code} | {rule.what} | {rule.source} | {'yes' if rule.confirmed else 'no'} |")
-    return INTRODUCTION + "\n".join([*lines, "", *entra_section(), "", *kubernetes_section()]) + "\n"
+    sections = [*entra_section(), "", *kubernetes_section(), "", *played_section()]
+    return INTRODUCTION + "\n".join([*lines, "", *sections]) + "\n"
 
 
 def _held_against() -> Iterator[str]:

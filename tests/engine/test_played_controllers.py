@@ -1,4 +1,4 @@
-"""The played controllers against a real API server and a real controller manager. One cluster, in the order of a stack's
+"""The played controllers against a real API server and controller manager. One cluster, in the order of a stack's
 life: each test leaves what the next one needs."""
 
 from __future__ import annotations
@@ -130,7 +130,10 @@ def test_a_pool_grows_to_its_maximum_and_then_the_scheduler_says_why(ground: Gro
         "0/6 nodes are available: 2 node(s) had untolerated taint(s), 4 Insufficient cpu. preemption: 0/6 nodes are "
         "available: 2 Preemption is not helpful for scheduling, 4 No preemption victims found for incoming pod."
     )
-    ready = lambda: (ground.api.get(kinds.DEPLOYMENT, "large", SPACE) or {})["status"].get("readyReplicas")
+
+    def ready():
+        return (ground.api.get(kinds.DEPLOYMENT, "large", SPACE) or {})["status"].get("readyReplicas")
+
     ground.until(lambda: ready() == 4)
     ground.api.delete(kinds.DEPLOYMENT, "large", SPACE)
     ground.until(lambda: not ground.pods("large"))
@@ -165,7 +168,9 @@ def test_a_variable_without_its_secret_is_a_container_that_cannot_be_made(ground
     waiting_for = ground.until(
         lambda: [each["status"]["containerStatuses"][0]["state"] for each in ground.pods("blind") if state]
     )
-    assert waiting_for == [{"waiting": {"reason": "CreateContainerConfigError", "message": 'secret "nowhere" not found'}}]
+    assert waiting_for == [
+        {"waiting": {"reason": "CreateContainerConfigError", "message": 'secret "nowhere" not found'}}
+    ]
     assert not ground.is_so(kinds.DEPLOYMENT, "blind", "Available")
     ground.api.delete(kinds.DEPLOYMENT, "blind", SPACE)
 
@@ -196,7 +201,10 @@ def test_a_claim_gets_a_disk_in_the_zone_of_its_pod_grows_and_is_kept(ground: Gr
     }
     sets = Kind("apps/v1", "StatefulSet")
     ground.api.create(object_of("StatefulSet", "chain", version="apps/v1", spec=wanted), STRICT)
-    ready = lambda: (ground.api.get(sets, "chain", SPACE) or {}).get("status", {}).get("readyReplicas") == 2
+
+    def ready():
+        return (ground.api.get(sets, "chain", SPACE) or {}).get("status", {}).get("readyReplicas") == 2
+
     ground.until(ready)
     volumes = ground.api.list(kinds.VOLUME)
     assert {each["spec"]["persistentVolumeReclaimPolicy"] for each in volumes} == {"Retain"}
@@ -209,7 +217,10 @@ def test_a_claim_gets_a_disk_in_the_zone_of_its_pod_grows_and_is_kept(ground: Gr
         assert node["metadata"]["labels"]["topology.kubernetes.io/zone"] == zone
     larger = {"spec": {"resources": {"requests": {"storage": "20Gi"}}}}
     ground.api.patch(kinds.CLAIM, "data-chain-0", SPACE, larger)
-    size = lambda: (ground.api.get(kinds.CLAIM, "data-chain-0", SPACE) or {})["status"]["capacity"]["storage"]
+
+    def size():
+        return (ground.api.get(kinds.CLAIM, "data-chain-0", SPACE) or {})["status"]["capacity"]["storage"]
+
     ground.until(lambda: size() == "20Gi")
     ground.api.delete(sets, "chain", SPACE)
     ground.until(lambda: not ground.pods("chain"))
@@ -264,7 +275,9 @@ def test_a_certificate_is_issued_and_a_gateway_waits_for_address_and_link(ground
     for body in (
         object_of("Issuer", "own", INGRESS, signer, spec={"selfSigned": {}}),
         object_of("Certificate", "origin", INGRESS, signer, spec=certificate),
-        object_of("EnvoyProxy", "proxy", INGRESS, envoy, spec={"provider": {"type": "Kubernetes", "kubernetes": proxy}}),
+        object_of(
+            "EnvoyProxy", "proxy", INGRESS, envoy, spec={"provider": {"type": "Kubernetes", "kubernetes": proxy}}
+        ),
         object_of("GatewayClass", "mys", "", gateway, spec=controller),
         object_of("Gateway", "mys", INGRESS, gateway, spec=spec),
         object_of("Service", "plain", spec=service),
@@ -272,7 +285,10 @@ def test_a_certificate_is_issued_and_a_gateway_waits_for_address_and_link(ground
     ):
         ground.api.create(body, STRICT)
     failed = ground.until(lambda: ground.messages("SyncLoadBalancerFailed", INGRESS))[0]
-    assert "does not have authorization to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action'" in failed
+    assert (
+        "does not have authorization to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action'"
+        in failed
+    )
     assert ground.is_so(kinds.CERTIFICATE, "origin", "Ready", INGRESS)
     assert not ground.is_so(kinds.GATEWAY, "mys", "Programmed", INGRESS)
     assert ground.estate.world.of_type(LINK) == []
@@ -283,9 +299,14 @@ def test_a_certificate_is_issued_and_a_gateway_waits_for_address_and_link(ground
     assert [each["value"] for each in found["status"]["addresses"]] == [GATEWAY_ADDRESS]
     link = ground.estate.world.of_type(LINK)[0]
     assert link.id == f"{group_id(LINK_GROUP)}/providers/Microsoft.Network/privateLinkServices/mys-dev-core-pls-san"
-    counts = lambda: (ground.api.get(kinds.GATEWAY, "mys", INGRESS) or {})["status"]["listeners"][0]["attachedRoutes"]
+
+    def counts():
+        return (ground.api.get(kinds.GATEWAY, "mys", INGRESS) or {})["status"]["listeners"][0]["attachedRoutes"]
+
     ground.until(lambda: counts() == 1)
-    made = {each["metadata"]["name"]: each["spec"]["maxReplicas"] for each in ground.api.list(kinds.AUTOSCALER, INGRESS)}
+    made = {
+        each["metadata"]["name"]: each["spec"]["maxReplicas"] for each in ground.api.list(kinds.AUTOSCALER, INGRESS)
+    }
     assert list(made.values()) == [4]
 
 

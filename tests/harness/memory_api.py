@@ -37,11 +37,11 @@ class MemoryApi:
     def list(self, kind: Kind, namespace: str = "", labels: str = "") -> list[Object]:
         wanted = dict(each.split("=") for each in labels.split(",") if each)
         found = [
-            each
-            for (one, place, _), each in sorted(self.objects.items())
-            if one == kind and namespace in ("", place)
+            each for (one, place, _), each in sorted(self.objects.items()) if one == kind and namespace in ("", place)
         ]
-        return copy.deepcopy([each for each in found if wanted.items() <= (each["metadata"].get("labels") or {}).items()])
+        return copy.deepcopy(
+            [each for each in found if wanted.items() <= (each["metadata"].get("labels") or {}).items()]
+        )
 
     def create(self, body: Object, query: Mapping[str, str] | None = None) -> Object:
         kind, metadata = kind_of(body), body["metadata"]
