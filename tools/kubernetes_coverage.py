@@ -47,7 +47,8 @@ def kubernetes_section() -> Iterator[str]:
         kind = kind_of_token(row.token)
         body = {"apiVersion": kind.api_version, "kind": kind.kind}
         checked = "Kubernetes' schema" if kind.api_version in BUILT_IN else "definition of our own making"
-        waited = ("created, updated, read" if kind in READ else "created, updated") if kind in AWAITED else "where `waitFor` says so"
+        waited = "created, updated, read" if kind in READ else "created, updated"
+        waited = waited if kind in AWAITED else "where `waitFor` says so"
         paths = ", ".join(f"`{written(path)}`" for path in replacing(body, Mutable())[2:])
         yield f"| {key} | {checked} | {waited} | {'yes' if kind in TEMPLATES else ''} | {paths} |"
     yield ""

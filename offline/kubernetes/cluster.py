@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from components.problems import MystiraError
+from offline.kubernetes.access import Access, Unreachable
 from offline.kubernetes.client import Client, trusting
 from offline.kubernetes.kinds import namespaced
-from offline.kubernetes.kubeconfig import Access, Unreachable
 from offline.kubernetes.played.api import ApiError, Kind, NoKind
 
 LOOPBACK = "127.0.0.1"

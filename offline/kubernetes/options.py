@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from offline.kubernetes.kubeconfig import DEFAULT
+from offline.kubernetes.access import DEFAULT
 from offline.kubernetes.replacing import Mutable
 from offline.rpc.protocol import UNKNOWN, Properties, ProviderError
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from offline.azure.transport import Sent, Transport
 from offline.kubernetes import diff as differences
 from offline.kubernetes import errors, releases
+from offline.kubernetes.access import Access, Unreachable, read_kubeconfig
 from offline.kubernetes.checkpoint import checkpoint, initial_version, sealed, split_state
 from offline.kubernetes.client import Client
 from offline.kubernetes.cluster import Cluster, Endpoint, Reach
@@ -16,7 +17,6 @@ from offline.kubernetes.errors import Unfinished
 from offline.kubernetes.faults import KUBERNETES_KINDS
 from offline.kubernetes.importing import asked_by_id, imported_inputs
 from offline.kubernetes.kinds import RELEASE, kind_of_token, object_id, split_id, text, unplayed
-from offline.kubernetes.kubeconfig import Access, Unreachable, read_kubeconfig
 from offline.kubernetes.naming import manager_of, with_autoname
 from offline.kubernetes.normal import has_unknown, normalized, pruned
 from offline.kubernetes.options import read_options

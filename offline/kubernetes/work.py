@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from components.facts.types import REGISTERED_BY_TOKEN
 from offline.azure.transport import Sent, Transport
 from offline.kubernetes import errors
+from offline.kubernetes.access import Unreachable
 from offline.kubernetes.client import Client
 from offline.kubernetes.cluster import Cluster
 from offline.kubernetes.kinds import world_id
-from offline.kubernetes.kubeconfig import Unreachable
 from offline.kubernetes.options import Options
 from offline.kubernetes.waiting import Settle, Waiter
 from offline.rpc.protocol import ProviderError

@@ -14,6 +14,7 @@ import pytest
 from offline.engine.drift import drift_of
 from offline.engine.recovery import needs_recovery, recover
 from offline.kubernetes.client import Client, trusting
+from offline.kubernetes.kinds import RELEASE
 from offline.kubernetes.played.api import Kind
 from offline.kubernetes.servers.clusters import Endpoint
 from offline.world.faults import Fault
@@ -81,6 +82,19 @@ OBJECTS: dict[str, Any] = {
     ),
 }
 OBJECTS["disk"]["body"]["metadata"].pop("namespace")
+OBJECTS["add-on"] = {
+    "type": RELEASE,
+    "after": ["place"],
+    "body": {
+        "chart": "oci://quay.io/jetstack/charts/cert-manager",
+        "version": "v1.21.2",
+        "name": "cert-manager",
+        "namespace": NAMESPACE,
+        # Nothing plays the pods of a server that is none of the world's clusters.
+        "skipAwait": True,
+        "values": {"crds": {"enabled": True, "keep": False}},
+    },
+}
 
 
 class Ground(SmallProgram):
@@ -157,6 +171,13 @@ def test_everything_comes_up_and_a_second_update_changes_nothing(ground: Ground)
     assert ground.labels(CONFIG_MAP, made["id"].rpartition("/")[2]) == {"app.kubernetes.io/name": "app"}
     code, text = ground.run("preview", "--refresh", "--expect-no-changes")
     assert code == 0, text
+
+
+def test_a_release_makes_what_its_chart_makes(ground: Ground) -> None:
+    found = ground.state("add-on")
+    assert (found["id"], found["outputs"]["status"]["status"]) == (f"{NAMESPACE}/cert-manager", "deployed")
+    assert ground.live(DEPLOYMENT, "cert-manager")
+    assert ground.api.known(Kind("cert-manager.io/v1", "Certificate"))
 
 
 def test_what_is_secret_stays_so_in_the_state(ground: Ground) -> None:

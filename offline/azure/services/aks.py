@@ -14,7 +14,7 @@ from offline.azure.services.access import granted
 from offline.azure.services.agent_pools import PATCH, POOL, address_refusals, minor_of, pool_refusals, profile_of
 from offline.azure.services.identity import IDENTITY, own_identity
 from offline.azure.versions import TODAY, offered
-from offline.kubernetes.user_credentials import list_user_credentials
+from offline.kubernetes.kubeconfig import list_user_credentials
 from offline.rpc.protocol import Properties
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from offline.kubernetes.kubeconfig import Unreachable, read_kubeconfig
+from offline.kubernetes.access import Unreachable, read_kubeconfig
 from offline.kubernetes.options import read_options, replaced_options
 from offline.rpc.protocol import UNKNOWN, ProviderError
 

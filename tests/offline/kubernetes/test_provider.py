@@ -14,10 +14,10 @@ from pulumi.runtime.proto import provider_pb2
 
 from components.facts.creation import Witness
 from components.facts.types import KUBERNETES_TYPES
+from offline.kubernetes.access import Unreachable
 from offline.kubernetes.checkpoint import checkpoint
 from offline.kubernetes.cluster import Cluster, Endpoint
 from offline.kubernetes.kinds import RELEASE
-from offline.kubernetes.kubeconfig import Unreachable
 from offline.kubernetes.naming import unique_name
 from offline.kubernetes.paths import written
 from offline.kubernetes.provider import KubernetesProvider
