@@ -30,6 +30,7 @@ def test_the_job_runs_what_the_command_prints_with_the_real_ids(
 
 
 @every_environment
+@pytest.mark.requirement("S2-032")
 def test_the_job_is_the_administrator_and_nothing_else_runs_beside_it(
     stack: str, composed: Mapping[str, Composition], plans: Mapping[str, StackPlan]
 ) -> None:

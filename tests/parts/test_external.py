@@ -57,7 +57,7 @@ def composed_by_engine(
 
     def program() -> None:
         set_all_config({**configuration("dev", folder), **values}, list(values))
-        run("dev", today=TODAY, catalogue=catalogue, folder=folder, hooks=False)
+        run("dev", today=TODAY, catalogue=catalogue, folder=folder, hooks=False, which=str)
 
     return compose(program, composition)
 
