@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from components.problems import InvalidInput
 from stacks.parts.gateway.plan import GATEWAY
 from stacks.parts.hosts.plan import HOSTS
 from stacks.plan.model import StackPlan
@@ -219,5 +220,5 @@ def test_a_mistake_is_one_clear_error(mistake: Mistake, folder: Path) -> None:
 
 
 def test_without_its_subnet_there_is_no_gateway(folder: Path) -> None:
-    with pytest.raises(Exception, match="missing: the gateway is there"):
+    with pytest.raises(InvalidInput, match=r"network\.subnets\.private-link: missing"):
         edited_plan(folder, "dev", {"network.subnets.private-link": GONE})
