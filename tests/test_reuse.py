@@ -59,6 +59,8 @@ def with_real_ids(tree: Path) -> None:
 
 def with_more_in_dev(tree: Path) -> None:
     edit(tree, "dev", {"redis.sku": "Balanced_B3", "aks.pools.services.maximum": 6})
+    for stack in ("dev", "staging", "prod"):
+        edit(tree, stack, {"services.proof": {"rollout": "off", "replicas": {"minimum": 1, "maximum": 2}}})
     records = tree / "stacks" / "catalogue" / "records.py"
     replaced(records, r"^QUEUES = \(\n", 'QUEUES = (\n    "proof-jobs",\n')
     replaced(records, r"\n    \),\n    queues=QUEUES,\n", SERVICE)

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from offline.commands.output import FAILED, STALE, reported
 from stacks.pages.every import PAGES
 from stacks.settings.loading import STACKS
@@ -84,6 +86,24 @@ def schema_changed(old: str, new: str) -> Iterator[str]:
     yield from (
         f"~ {path}: {before[path]} → {after[path]}" for path in before if after.get(path, before[path]) != before[path]
     )
+
+
+def objects_changed(old: str, new: str) -> Iterator[str]:
+    """What changed between two files of objects in a cluster: those that came and went, and fields of the others."""
+    before, after = _objects(old), _objects(new)
+    yield from (f"- {name}" for name in before if name not in after)
+    yield from (f"+ {name}" for name in after if name not in before)
+    for name in before:
+        if before[name] != after.get(name, before[name]):
+            changed = schema_changed(json.dumps(before[name]), json.dumps(after[name]))
+            yield from (f"{line[0]} {name}: {line[2:]}" for line in changed)
+
+
+def _objects(text: str) -> dict[str, Any]:
+    """The documents of a file by kind, namespace and name."""
+    documents = [each for each in yaml.safe_load_all(text) if each]
+    heads = ((each["kind"], each["metadata"].get("namespace", "-"), each["metadata"]["name"]) for each in documents)
+    return {" ".join(head): each for head, each in zip(heads, documents, strict=True)}
 
 
 def lines_changed(old: str, new: str) -> Iterator[str]:
@@ -197,12 +217,13 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def _kind(name: str) -> str:
     if name.startswith(f"{GOLDEN.as_posix()}/") and not name.endswith(".md"):
-        return "stack"
+        return "objects" if name.endswith(".yaml") else "stack"
     return "schema" if name.endswith(".json") else "page"
 
 
 _COMPARE: Mapping[str, Callable[[str, str], Iterator[str]]] = {
     "stack": rows_changed,
+    "objects": objects_changed,
     "page": lines_changed,
     "schema": schema_changed,
 }

@@ -25,6 +25,8 @@ class GrantsSpec:
     variables: Mapping[str, str]
     """By psql variable: the principal whose object id it holds, as ``identity/app``."""
     cli_image: str
+    """The image that logs in."""
     psql_image: str
+    """The image that runs the SQL."""
     node_selector: Mapping[str, str]
     """The labels of its nodes."""

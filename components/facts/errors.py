@@ -53,8 +53,8 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
     TransientError(
         "Forbidden: User does not have access to the resource in Azure",
         "a role at the cluster that was just given takes up to five minutes to reach its API server",
-        "Microsoft: Use Microsoft Entra ID authorization for the Kubernetes API; Kubernetes: pkg/apiserver "
-        "errors.NewForbidden",
+        "Microsoft: Use Microsoft Entra ID Authorization for the Kubernetes API (five minutes); Control cluster and "
+        "node access using Privileged Identity Management (the message)",
         written=" is forbidden: ",
     ),
     TransientError("ServerIsBusy", "a PostgreSQL server does one thing at a time", "the type's row: one_at_a_time"),

@@ -10,6 +10,7 @@ class RoomSpec:
     """What pods take together, or one of them at the most."""
 
     pods: int
+    """How many there are."""
     millicores: int
     """What they request."""
     memory_mib: int

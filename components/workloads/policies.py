@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from components.kubernetes.manifests import Manifest, metadata
 from components.workloads.facts import NAMESPACE_LABEL
 from components.workloads.spec import EdgeSpec, PeerSpec, PolicySpec, PortRange
 
 
-def network_policy(spec: PolicySpec, labels: dict[str, str]) -> Manifest:
+def network_policy(spec: PolicySpec, labels: Mapping[str, str]) -> Manifest:
     """The policy of the pods of one workload, in both directions."""
     return {
         "metadata": metadata(labels, name=spec.name, namespace=spec.namespace),

@@ -11,7 +11,9 @@ class PortSpec:
     """A port of a container."""
 
     name: str
+    """Its name in the pod."""
     number: int
+    """Its number."""
     protocol: str
     """TCP or UDP."""
 
@@ -23,9 +25,11 @@ class ProbeSpec:
     kind: str
     """HTTP, TCP or gRPC."""
     port: PortSpec
+    """The port that is asked."""
     path: str
     """Where HTTP is asked."""
     period_seconds: int
+    """How often."""
     failures: int
     """How many in a row count."""
 
@@ -35,9 +39,13 @@ class ResourcesSpec:
     """What a container is guaranteed, and what it may use at most."""
 
     millicores: int
+    """CPU that it is guaranteed."""
     memory_mib: int
+    """Memory that it is guaranteed."""
     limit_millicores: int
+    """CPU at the most."""
     limit_memory_mib: int
+    """Memory at the most."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class ImageSpec:
     repository: str
     """Its path there: ``publisher``."""
     tag: str
+    """Its tag; empty: the digest alone says it."""
     digest: str
     """``sha256:…``; empty: whatever the tag means when the container starts."""
 
@@ -84,6 +93,7 @@ class PeersSpec:
     subnet: str
     """The name of the subnet at Azure."""
     ports: tuple[PortSpec, ...]
+    """Where they answer."""
     annotations: Mapping[str, str]
     """What every service of type LoadBalancer carries."""
 
@@ -93,7 +103,9 @@ class PortRange:
     """The ports of a rule: one, or all from ``first`` to ``last``."""
 
     first: int
+    """The lowest."""
     last: int
+    """The highest."""
     protocol: str
     """TCP or UDP."""
 
@@ -120,7 +132,9 @@ class EdgeSpec:
     """Who may talk to whom at which ports."""
 
     peer: PeerSpec
+    """The other end."""
     ports: tuple[PortRange, ...]
+    """The ports of whoever is called."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +142,15 @@ class PolicySpec:
     """The network policy of the pods of one workload. What it does not name is denied."""
 
     name: str
+    """Its name in the cluster."""
     namespace: str
+    """The namespace of the pods."""
     pods: Mapping[str, str]
     """The labels of the pods."""
     ingress: tuple[EdgeSpec, ...]
+    """Who may come in."""
     egress: tuple[EdgeSpec, ...]
+    """Where they may go."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +158,9 @@ class AccountSpec:
     """What the pods of a service run as."""
 
     name: str
+    """Its name in the cluster."""
     namespace: str
+    """Its namespace."""
     labels: Mapping[str, str]
     """Of every object of the service."""
 
@@ -152,6 +172,7 @@ class WorkloadSpec:
     name: str
     """Its name in the cluster: ``mys-publisher``."""
     namespace: str
+    """Its namespace."""
     service: str
     """The name of its container."""
     selector: Mapping[str, str]
@@ -159,6 +180,7 @@ class WorkloadSpec:
     labels: Mapping[str, str]
     """Those of all its objects."""
     image: ImageSpec
+    """What runs."""
     ports: tuple[PortSpec, ...]
     """All ports of its container."""
     served: tuple[PortSpec, ...]
@@ -166,11 +188,13 @@ class WorkloadSpec:
     probes: Mapping[str, ProbeSpec]
     """By what each is for: liveness, readiness, startup."""
     resources: ResourcesSpec
+    """What each copy takes."""
     writable: tuple[str, ...]
     """Folders that it may write to, besides that of its disk."""
     minimum: int
     """Copies at the least; all copies of what has disks."""
     maximum: int
+    """Copies at the most."""
     node_selector: Mapping[str, str]
     """The labels of its nodes."""
     tolerations: tuple[Mapping[str, str], ...]

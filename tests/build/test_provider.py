@@ -38,7 +38,7 @@ class Login(Composition):
         if args.token.endswith("getTagAtScope"):
             assert args.args["scope"] == f"subscriptions/{self.subscription}"
             return {"name": "default"}
-        return {"token": self.token}
+        return {**answer, "token": self.token}
 
 
 def stopped(plan: StackPlan, login: Login) -> str:

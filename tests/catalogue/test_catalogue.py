@@ -11,7 +11,7 @@ import pytest
 
 from components.naming.builder import Project
 from components.problems import InvalidInput
-from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Service, Workload
+from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Probe, Service, Use, Workload
 from stacks.catalogue.needs.calls import Calls
 from stacks.catalogue.needs.database import Database
 from stacks.catalogue.needs.messages import Messages
@@ -116,3 +116,46 @@ def test_ten_times_the_services_is_one_argument(folder: Path) -> None:
 
 def test_every_service_of_the_catalogue_is_found_by_its_key() -> None:
     assert list(CATALOGUE.by_key) == [each.key for each in CATALOGUE]
+
+
+def serving(*ports: Port, **changes: Any) -> Service:
+    """A service in the cluster that listens on these ports."""
+    return replace(service("a"), workload=Workload(HostKind.AKS, ports, **changes))
+
+
+HTTP, HEALTH = Port("http", 80), Port("health", 81, use=Use.HEALTH)
+ENDPOINT = Endpoint("a", HostKind.AKS, "/health")
+
+
+@pytest.mark.parametrize(
+    ("found", "path", "what"),
+    [
+        (serving(HTTP, Port("again", 80)), "catalogue: a: ports", "a number is used twice"),
+        (serving(HTTP, Port("http", 81)), "catalogue: a: ports", "a name is used twice"),
+        (serving(Port("HTTP", 80)), "catalogue: a: ports", "not a name that Kubernetes takes"),
+        (serving(Port("a-name-too-long-x", 80)), "catalogue: a: ports", "not a name that Kubernetes takes"),
+        (serving(HTTP, liveness=Probe("ghost")), "catalogue: a: liveness", "asks an unknown port"),
+        (serving(HTTP, startup=Probe("ghost", "TCP")), "catalogue: a: startup", "asks an unknown port"),
+        (
+            replace(serving(HEALTH), endpoints=(ENDPOINT,)),
+            "catalogue: a: endpoint a",
+            "answers at an unknown port",
+        ),
+        (
+            replace(serving(HTTP, readiness=Probe("http", path="/ready")), endpoints=(ENDPOINT,)),
+            "catalogue: a: endpoint a",
+            "its monitors do not ask what says that a copy takes requests, /ready",
+        ),
+    ],
+)
+@pytest.mark.requirement("S1-042", "S2-026")
+def test_a_workload_that_does_not_fit_its_ports_is_one_error(found: Service, path: str, what: str) -> None:
+    (problem,) = Catalogue((found,)).problems
+    assert (problem.path, problem.what) == (path, what)
+    assert problem.allowed
+
+
+def test_a_port_may_have_the_number_of_another_protocol_and_be_asked_by_any_probe() -> None:
+    ports = (HTTP, HEALTH, Port("peers", 80, "UDP", Use.PEERS))
+    fits = serving(*ports, liveness=Probe("health"), readiness=Probe("http", "TCP"), startup=Probe("http", "gRPC"))
+    assert Catalogue((replace(fits, endpoints=(ENDPOINT,)),)).problems == ()

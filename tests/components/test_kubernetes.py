@@ -84,7 +84,6 @@ def test_metadata_leaves_out_what_is_empty() -> None:
     assert set(metadata(OURS, namespace="mys-dev", annotations={"a": "b"})) == {"namespace", "labels", "annotations"}
 
 
-@pytest.mark.requirement("S3-044")
 def test_the_labels_of_a_selector_are_labels_of_every_object() -> None:
     assert selector("publisher", "mys-publisher").items() <= OURS.items()
     assert OURS["app.kubernetes.io/part-of"] == "mystira"

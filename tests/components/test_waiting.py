@@ -46,7 +46,7 @@ API_SERVER = (
     f'namespaces is forbidden: User "{CALLER}" cannot create resource "namespaces" in API group "" at the cluster '
     "scope: User does not have access to the resource in Azure. Update role assignment to allow access."
 )
-"""As the API server of a cluster says it (Microsoft: Use Privileged Identity Management with AKS)."""
+"""As the API server of a cluster says it (Microsoft: Control cluster and node access using PIM)."""
 POD_SECURITY = (
     'pods "x" is forbidden: violates PodSecurity "restricted:v1.36": allowPrivilegeEscalation != false (container "x" '
     "must set securityContext.allowPrivilegeEscalation=false)"

@@ -14,7 +14,15 @@ from mystira import accept as command
 from offline.engine.home import PROJECT
 from stacks.pages.every import PAGES
 from tests.mystira.conftest import Run
-from tools.accept import GENERATED, lines_changed, main, rows_changed, schema_changed, summary
+from tools.accept import (
+    GENERATED,
+    lines_changed,
+    main,
+    objects_changed,
+    rows_changed,
+    schema_changed,
+    summary,
+)
 
 GOLDEN_TEST = """
 from pathlib import Path
@@ -91,6 +99,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         "  + a: 1",
     ]
     return made
+
+
+def test_objects_of_a_cluster_are_compared_field_by_field() -> None:
+    def deployment(name: str, replicas: int) -> str:
+        head = f"---\nkind: Deployment\nmetadata: {{name: {name}, namespace: mys-dev}}\n"
+        return f"{head}spec:\n  replicas: {replicas}\n"
+
+    namespace = "---\nkind: Namespace\nmetadata:\n  name: mys-dev\n"
+    found = list(objects_changed(namespace + deployment("mys-a", 1) + deployment("mys-b", 1), deployment("mys-a", 2)))
+    assert found == [
+        "- Namespace - mys-dev",
+        "- Deployment mys-dev mys-b",
+        "~ Deployment mys-dev mys-a: spec.replicas: 1 → 2",
+    ]
+    assert list(objects_changed("", deployment("mys-a", 1))) == ["+ Deployment mys-dev mys-a"]
 
 
 def test_what_was_accepted_is_up_to_date(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

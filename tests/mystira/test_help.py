@@ -36,6 +36,7 @@ def test_the_commands_are_these() -> None:
         "explain",
         "diff",
         "graph",
+        "render",
         "grants",
         "preflight",
         "rehearse",

@@ -70,7 +70,7 @@ def parsed(command: Any, words: list[str]) -> str:
 def test_every_command_of_this_project_exists_with_its_options() -> None:
     group = typer.main.get_command(app)
     called = [parsed(group, words[3:]) for words in commands() if words[:3] == ["uv", "run", "mystira"]]
-    assert called == ["check", "preflight", "preflight", "rehearse", "check", "preflight", "grants"]
+    assert called == ["check", "preflight", "preflight", "rehearse", "check", "preflight"]
 
 
 def test_every_target_of_make_exists() -> None:

@@ -176,7 +176,6 @@ def test_a_cluster_has_these_namespaces(stack: str, plans: Mapping[str, StackPla
     assert {each.version for each in found.namespaces} == {"1.36"}
 
 
-@pytest.mark.requirement("S1-103")
 def test_a_quota_is_what_the_plan_has_in_a_namespace() -> None:
     """Twice, for a pod that ends still counts."""
     small = Pods("a", "services", 100, 128, 2, 3, namespace="mys-dev", limit_millicores=500, limit_memory_mib=256)

@@ -34,6 +34,7 @@ class Outer(Section):
         "somebody@mystira.example",
         "Somebody@EXAMPLE.com",
         "a.test",
+        "sha256:" + "0" * 48 + "1000000000000001",
         "host.invalid",
     ],
 )
@@ -55,6 +56,7 @@ def test_a_fictitious_value_is_found_at_its_path(value: str) -> None:
         "myexample.com",
         "example",
         "1.36",
+        "sha256:" + "0f" * 32,
         "",
         "Reached from 203.0.113.0/24 and from example.com.",
     ],

@@ -71,7 +71,7 @@ CASES: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("dev", {"aks.pools.gpu": SMALL_POOL}, "aks.pools.gpu", "unknown pool"),
     ("dev", {"aks.pools.chain": GONE}, "aks.pools.chain", "missing"),
     ("prod", {"services.publisher.replicas.maximum": 90}, "aks.pools.services.maximum", "cannot hold"),
-    ("prod", {"services.chain.requests.memory_mib": 16384}, "aks.pools.chain.minimum", "cannot hold"),
+    ("prod", {"services.chain.requests.memory_mib": 16384}, "services.chain.requests", "no node of the pool chain"),
     ("dev", {"access": {"guest": {**GUEST, "role": "king"}}}, ROLE, "unknown role"),
     ("dev", {"access": {"guest": {**GUEST, "role": "Owner"}}}, ROLE, "grants more than anybody needs"),
     ("dev", {"access": {"guest": {**GUEST, "scope": "resource-group/core"}}}, SCOPE, "wider than a resource"),

@@ -126,7 +126,7 @@ def test_of_another_stack_only_what_somebody_depends_on_is_read(folder: Path) ->
     assert other_stack("dev", folder).ai.deployments
     assert other_stack("dev", folder).local_auth
     assert other_stack("shared", folder).ci
-    of_environments = {"ai", "azure", "external_id", "local_auth", "migration", "network", "secrets"}
+    of_environments = {"ai", "azure", "external_id", "local_auth", "migration", "naming", "network", "secrets"}
     assert set(OtherStack.model_fields) == {*of_environments, "ci", "registry", "state"}
 
 

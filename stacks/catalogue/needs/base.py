@@ -76,9 +76,8 @@ class Need:
         return ()
 
     @property
-    def callees(self) -> tuple[tuple[str, str], ...]:
-        """The services that it calls inside the cluster, each with the name of the port; an empty name stands for all
-        ports for callers."""
+    def callees(self) -> tuple[str, ...]:
+        """Those of :attr:`calls` that it calls inside the cluster, without the gateway."""
         return ()
 
     @property

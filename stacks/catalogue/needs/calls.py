@@ -33,8 +33,8 @@ class Calls(Need):
         return (self.service,)
 
     @property
-    def callees(self) -> tuple[tuple[str, str], ...]:
-        return () if self.endpoint else ((self.service, self.port),)
+    def callees(self) -> tuple[str, ...]:
+        return () if self.endpoint else (self.service,)
 
     @property
     def zones(self) -> tuple[str, ...]:

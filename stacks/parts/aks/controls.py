@@ -67,16 +67,17 @@ CONTROLS: tuple[Control, ...] = (
         19,
         "outbound by user-defined routes through a firewall",
         "outbound through the subnet's NAT gateway, with known addresses",
-        "a firewall costs more than the platform; Cilium's policies limit egress, and come with the workloads. The "
-        "security groups let nobody out to ports 22 and 3389 of a neighbour",
+        "a firewall costs more than the platform; network policies let each pod out to what it is proven to need and, "
+        "with an identity, to port 443 of the internet. The security groups let nobody out to ports 22 and 3389 of a "
+        "neighbour",
     ),
     Control(20, "Standard load balancer", "Standard"),
     Control(
         21,
         "Azure Policy add-on and 19 assignments",
         "the add-on, version 2",
-        "the assignments: Pod Security admission and the policies of the workloads will refuse the same inside the "
-        "cluster",
+        "the assignments: Pod Security admission (`restricted`), quotas and the policy pack refuse the same, most of "
+        "it before the cluster is asked",
     ),
     Control(22, "Key Vault provider of the secrets store", "on, and it rotates, every two minutes"),
     Control(
@@ -106,12 +107,13 @@ CONTROLS: tuple[Control, ...] = (
         "NodeImage; the cluster's channel is patch, in its own weekly window",
     ),
     Control(30, "blob, disk, file and snapshot drivers off", "off but for disks, which the chain's replicas live on"),
-    Control(31, "Flux extension", "none", "workloads will be resources of this program, in the same preview"),
+    Control(31, "Flux extension", "none", "workloads are resources of this program, in the same preview"),
     Control(32, "the kubelet's identity only pulls images", "AcrPull on the registry and nothing else"),
     Control(
         33,
         "key vault with private endpoint, RBAC and diagnostics",
-        "a vault for each service, reached through a private endpoint, opened by roles only, with an audit log",
+        "a vault for each service, reached through a private endpoint, opened by roles only, with an audit log; pods "
+        "get their secrets from it through the driver, each version under a name of its own",
     ),
     Control(
         34,

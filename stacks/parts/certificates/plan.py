@@ -160,7 +160,7 @@ def origins_of(context: Context[EnvironmentSettings]) -> tuple[Host, ...]:
 
 
 def domain_zone(context: Context[EnvironmentSettings]) -> DomainZone:
-    """The zone of the domain from the settings of ``shared``. Where these say nothing yet it is in this subscription, and
+    """The zone of the domain from the settings of ``shared``. Where these say nothing yet, it is in this subscription:
     the contract of ``shared`` has the last word."""
     shared, settings = context.others.get(SHARED, OtherStack()), context.settings
     subscription = shared.azure.subscription_id or str(settings.azure.subscription_id)

@@ -66,10 +66,10 @@ def outward(context: Context[EnvironmentSettings], consumer: str) -> tuple[EdgeS
 
 
 def _ingress(context: Context[EnvironmentSettings], service: Service, workload: Workload) -> Iterator[EdgeSpec]:
+    called = tuple(map(_range, workload.used_for(Use.CALLERS)))
     for caller in context.catalogue:
-        for key, name in (each for need in caller.needs for each in need.callees):
-            if key == service.key and _runs_here(caller):
-                yield EdgeSpec(_peer(context, caller), tuple(map(_range, _called(workload, name))))
+        if _runs_here(caller) and service.key in _callees(caller):
+            yield EdgeSpec(_peer(context, caller), called)
     routed = [each.port for each in service.endpoints if each.kind is HostKind.AKS and workload.kind is HostKind.AKS]
     ports = tuple(_range(port) for port in workload.ports if port.name in routed)
     if ports:
@@ -79,10 +79,10 @@ def _ingress(context: Context[EnvironmentSettings], service: Service, workload: 
 
 def _egress(context: Context[EnvironmentSettings], service: Service, workload: Workload) -> Iterator[EdgeSpec]:
     yield from outward(context, service.key)
-    for key, name in (each for need in service.needs for each in need.callees):
-        called = context.catalogue.by_key[key]
+    for called in (context.catalogue.by_key[key] for key in _callees(service)):
         if called.workload and _runs_here(called):
-            yield EdgeSpec(_peer(context, called), tuple(map(_range, _called(called.workload, name))))
+            ports = called.workload.used_for(Use.CALLERS)
+            yield EdgeSpec(_peer(context, called), tuple(map(_range, ports)))
     for port, protocol in (each.split("/") for need in service.needs for each in need.outside):
         yield EdgeSpec(INTERNET, (PortRange(int(port), int(port), protocol),))
     yield from _peers(context, service, workload)
@@ -128,10 +128,8 @@ def _dns() -> EdgeSpec:
     return EdgeSpec(DNS, tuple(PortRange(DNS_PORT, DNS_PORT, protocol) for protocol in ("TCP", "UDP")))
 
 
-def _called(workload: Workload, name: str) -> tuple[Port, ...]:
-    """The ports that a caller uses: the one that it names, or all that are for callers."""
-    named = workload.port(name)
-    return (named,) if named else workload.used_for(Use.CALLERS)
+def _callees(service: Service) -> tuple[str, ...]:
+    return tuple(key for need in service.needs for key in need.callees)
 
 
 def _range(port: Port) -> PortRange:
