@@ -55,7 +55,9 @@ class CertificateSpec:
     name: str
     """Its name, that of its issuer and of the Secret that holds it."""
     namespace: str
+    """The namespace that it is in."""
     labels: Mapping[str, str]
+    """The labels of its objects."""
     hosts: tuple[str, ...]
     """The names in it."""
     authority: AuthoritySpec | None

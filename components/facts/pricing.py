@@ -100,6 +100,7 @@ _USE = (
     "nat-gateway",
     "private-dns-zone",
     "private-endpoint",
+    "private-link-service",
     "log-analytics-workspace",
     "application-insights",
     "action-group",

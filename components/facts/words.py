@@ -43,6 +43,7 @@ WORDS: Mapping[str, Word] = dict(
                 "network-security-group": "security group",
                 "public-ip-address": ("public address", "public addresses"),
                 "nat-gateway": "NAT gateway",
+                "private-link-service": "private link service",
                 "private-dns-zone": "private zone",
                 "private-dns-zone-link": "private zone link",
                 "private-record-set": "private record set",

@@ -136,7 +136,7 @@ def route(spec: RouteSpec, gateway: GatewaySpec) -> Manifest:
     return {
         "metadata": metadata(spec.labels, name=spec.name, namespace=spec.namespace),
         "spec": {
-            "parentRefs": [{"group": GATEWAY_GROUP, "kind": "Gateway", **_named(gateway)}],
+            "parentRefs": [{**_target("Gateway", gateway.name), "namespace": gateway.namespace}],
             "hostnames": list(spec.hosts),
             "rules": [{"backendRefs": [{"kind": "Service", "name": spec.service, "port": spec.port}]}],
         },
@@ -156,11 +156,7 @@ def client_rule(spec: RouteSpec) -> Manifest:
 
 
 def _inside(spec: GatewaySpec) -> Manifest:
-    return metadata(spec.labels, **_named(spec))
-
-
-def _named(spec: GatewaySpec) -> dict[str, str]:
-    return {"name": spec.name, "namespace": spec.namespace}
+    return metadata(spec.labels, name=spec.name, namespace=spec.namespace)
 
 
 def _target(kind: str, name: str) -> Mapping[str, str]:

@@ -31,6 +31,7 @@ class GatewaySpec:
     name: str
     """Its name in the cluster, that of its class and of everything that it makes."""
     namespace: str
+    """The namespace that it is in."""
     services: str
     """The namespace whose routes it takes."""
     labels: Mapping[str, str]
@@ -48,6 +49,7 @@ class GatewaySpec:
     node_selector: Mapping[str, str]
     """The labels of the nodes on which they run."""
     link: LinkSpec
+    """What Azure makes in front of it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class RouteSpec:
     name: str
     """Its name in the cluster."""
     namespace: str
+    """The namespace that it is in."""
     labels: Mapping[str, str]
+    """The labels of its objects."""
     hosts: tuple[str, ...]
     """The hosts that it is for."""
     service: str

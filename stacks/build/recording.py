@@ -253,7 +253,7 @@ class _Azure(mocks.Mocks):
         name = str(inputs[row.name_input])
         # The state of what has been written: keys are listed only of what has one.
         known = {"name": name, "principalId": f"{PRINCIPAL}{name}", "provisioningState": "Succeeded"}
-        return self.id(row, inputs, args.provider), known
+        return self.id(row, inputs, args.provider or ""), known
 
     def id(self, row: ResourceType, inputs: Mapping[str, Any], provider: str) -> str:
         return made_id(row, {**inputs, "subscriptionId": self.subscriptions[provider_key(provider)]})

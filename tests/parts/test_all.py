@@ -70,8 +70,12 @@ def keys(composition: Composition) -> set[str]:
 
 
 def keys_anywhere(stack: str, composed: Mapping[str, Composition]) -> set[str]:
-    """The same without what names the environment: the zones of PostgreSQL and of internal hosts do."""
-    return {key.replace(f"mys-{stack}-", "").replace(f"/{stack}.", "/") for key in keys(composed[stack])}
+    """The same without what names the environment: the zones of PostgreSQL and of internal hosts do, and the records
+    with which certificates are asked for."""
+    return {
+        key.replace(f"mys-{stack}-", "").replace(f"acme.{stack}", "acme").replace(f"{stack}.", "")
+        for key in keys(composed[stack])
+    }
 
 
 DEVELOPERS = {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from components.problems import InvalidInput
 from stacks.parts.gateway.plan import GATEWAY
 from stacks.parts.hosts.plan import HOSTS
 from stacks.plan.model import StackPlan
@@ -46,7 +47,6 @@ def test_the_controller_is_installed_by_digest_and_awaited(stack: str, composed:
 
 
 @every_environment
-@pytest.mark.requirement("S1-105")
 def test_the_proxies_follow_the_load_and_keep_the_client_s_address(
     stack: str, composed: Mapping[str, Composition]
 ) -> None:
@@ -97,7 +97,6 @@ def test_what_the_gateway_serves_is_the_certificate_of_cert_manager(
 
 
 @every_environment
-@pytest.mark.requirement("S3-044")
 def test_every_host_in_the_cluster_has_a_route_to_the_service_behind_it(
     stack: str, composed: Mapping[str, Composition], plans: Mapping[str, StackPlan]
 ) -> None:
@@ -119,7 +118,7 @@ def test_every_host_in_the_cluster_has_a_route_to_the_service_behind_it(
 
 
 @every_environment
-@pytest.mark.requirement("S1-020", "S1-021", "S1-031")
+@pytest.mark.requirement("S1-021", "S1-029", "S1-031")
 def test_chain_answers_by_grpc_at_its_origin_and_to_app_service_alone(
     stack: str, composed: Mapping[str, Composition]
 ) -> None:
@@ -137,6 +136,21 @@ def test_chain_answers_by_grpc_at_its_origin_and_to_app_service_alone(
         "rules": [{"name": "clients", "action": "Allow", "principal": {"clientCIDRs": [subnets["app-service"]]}}],
     }
     assert rule.name in route.dependencies
+
+
+@every_environment
+@pytest.mark.requirement("S1-021")
+def test_publisher_reaches_chain(stack: str, composed: Mapping[str, Composition]) -> None:
+    """And by gRPC-Web through the gateway, which Envoy Gateway turns on where a listener has a route for gRPC
+    (envoyproxy/gateway v1.9.1: internal/gatewayapi/route.go)."""
+    found = {each.name: each.inputs["spec"] for each in composed[stack].of(POLICY)}
+    callers = {
+        peer["podSelector"]["matchLabels"]["app.kubernetes.io/name"]
+        for edge in found["mys-chain"]["ingress"]
+        for peer in edge["from"]
+        if "podSelector" in peer
+    }
+    assert callers >= {"publisher", "envoy"}
 
 
 @every_environment
@@ -206,5 +220,5 @@ def test_a_mistake_is_one_clear_error(mistake: Mistake, folder: Path) -> None:
 
 
 def test_without_its_subnet_there_is_no_gateway(folder: Path) -> None:
-    with pytest.raises(Exception, match="missing: the gateway is there"):
+    with pytest.raises(InvalidInput, match=r"network\.subnets\.private-link: missing"):
         edited_plan(folder, "dev", {"network.subnets.private-link": GONE})

@@ -168,6 +168,9 @@ def test_a_second_stack_of_prod_shares_no_name_that_must_be_unique(both: tuple[S
     prod, weu = (by_key(registrations(each)) for each in both)
     ids = {each.id.lower() for each in prod.values()}
     for key, each in weu.items():
+        if key.startswith("dns-record-set/"):
+            # Records of hosts, and both stacks have the same hosts: which of them answers is not decided yet.
+            continue
         assert each.id.lower() not in ids, key
         unique = each.row.rule.scope in (Scope.GLOBAL, Scope.TENANT, Scope.SUBSCRIPTION)
         if unique or each.row.naming is Naming.GUID:

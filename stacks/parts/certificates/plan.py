@@ -18,7 +18,6 @@ from components.kubernetes.releases import ReleaseSpec
 from components.naming.builder import Names, Project
 from components.naming.kubernetes import CERTIFICATES as PLACE
 from components.naming.kubernetes import GATEWAY, namespace, object_name, subject
-from components.problems import Problem
 from components.workloads.spec import PolicySpec
 from stacks.catalogue.names import CORE
 from stacks.context import Context
@@ -28,8 +27,9 @@ from stacks.parts.hosts.plan import Host, hosts_of
 from stacks.parts.part import Grant, Part, Step
 from stacks.parts.pods import Pods
 from stacks.parts.workloads.policies import instance
-from stacks.settings.loading import NAMESPACE, SHARED, file_name
+from stacks.settings.loading import SHARED
 from stacks.settings.models import EnvironmentSettings
+from stacks.settings.others import OtherStack
 
 ACME_SCOPE = "acme-zone"
 """The zone for the answers to challenges, as the plan refers to it."""
@@ -104,11 +104,6 @@ class Certificates(Part[EnvironmentSettings, CertificatesPlan]):
             domain=domain_zone(context) if signed else None,
         )
 
-    def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
-        if context.settings.ingress.certificates == "acme" and domain_zone(context) is None:
-            path = f"{file_name(SHARED)}: {NAMESPACE}:azure.subscription_id"
-            yield Problem(path, "missing: the zone of the domain is there", "", "the id of a subscription", READ)
-
     def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
         return {ACME_SCOPE: "dns-zone"} if context.settings.ingress.certificates == "acme" else {}
 
@@ -164,17 +159,17 @@ def origins_of(context: Context[EnvironmentSettings]) -> tuple[Host, ...]:
     return tuple(host for host in hosts_of(context) if host.origin)
 
 
-def domain_zone(context: Context[EnvironmentSettings]) -> DomainZone | None:
-    """The zone of the domain from the settings of ``shared``; ``None`` where these do not say its subscription."""
-    shared, settings = context.others.get(SHARED), context.settings
-    if shared is None or not shared.azure.subscription_id:
-        return None
+def domain_zone(context: Context[EnvironmentSettings]) -> DomainZone:
+    """The zone of the domain from the settings of ``shared``. Where these say nothing yet, it is in this subscription:
+    the contract of ``shared`` has the last word."""
+    shared, settings = context.others.get(SHARED, OtherStack()), context.settings
+    subscription = shared.azure.subscription_id or str(settings.azure.subscription_id)
     row, domain = RESOURCE_TYPES["dns-zone"], settings.domain.name
     live = path_values(row, shared.dns.adopt)
-    names = Names(settings.naming.org, SHARED, settings.azure.region, settings.naming.instance)
+    names = Names(shared.naming.org, SHARED, settings.azure.region, shared.naming.instance)
     group = live.get("resourceGroupName") or names.name(Project("dns"), "resource-group", region=GLOBAL)
-    place = {"subscriptionId": shared.azure.subscription_id, "resourceGroupName": group, "zoneName": domain}
-    return DomainZone(made_id(row, place), shared.azure.subscription_id, group, domain)
+    place = {"subscriptionId": subscription, "resourceGroupName": group, "zoneName": domain}
+    return DomainZone(made_id(row, place), subscription, group, domain)
 
 
 def _challenges(context: Context[EnvironmentSettings]) -> ChallengesSpec:

@@ -92,7 +92,9 @@ class Gateway(Part[EnvironmentSettings, GatewayPlan]):
             seen = f"{replicas.minimum} to {replicas.maximum}"
             path = context.path("ingress.replicas")
             yield Problem(path, "the minimum is above the maximum", seen, "minimum ≤ maximum", READ)
-        if PRIVATE_LINK not in context.settings.network.subnets:
+        internal = any(host.internal for host in hosts_of(context))
+        if PRIVATE_LINK not in context.settings.network.subnets and not internal:
+            # Where a host is internal, the proof of network paths says so.
             path = context.path(f"network.subnets.{PRIVATE_LINK}")
             yield Problem(path, "missing: the gateway is there", "", f"a range for {PRIVATE_LINK}", READ)
 
