@@ -25,7 +25,9 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
         if row is None or not name:
             yield Problem(path, "not a type and a logical name", key, "for example virtual-network/core", READ)
             continue
-        other = owners.setdefault(id.lower(), key)
+        # Objects of several kinds may have one name in a cluster, and their ids say no more.
+        meant = f"{kind} {id}" if isinstance(row, KubernetesType) else id
+        other = owners.setdefault(meant.lower(), key)
         if other != key:
             yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)
         if isinstance(row, DirectoryType | KubernetesType):

@@ -28,7 +28,7 @@ from pulumi import _types
 from pulumi.runtime import resource
 from pulumi.runtime.proto import source_pb2
 
-from components.facts.types import REGISTERED_BY_TOKEN, RESOURCE_TYPES
+from components.facts.types import KUBERNETES_TYPES, REGISTERED_BY_TOKEN, RESOURCE_TYPES
 from offline.engine.home import PROJECT
 
 MODULES = (
@@ -135,9 +135,9 @@ def serve(address: str) -> None:
 
 def _learn_types() -> None:
     """The SDK works out the types of a class's properties when it first meets the class, and keeps them: a fifth of
-    what a program does."""
+    what a program does. Objects in a cluster are registered without a class of the SDK."""
     learned: set[type] = set()
-    for token in REGISTERED_BY_TOKEN:
+    for token in REGISTERED_BY_TOKEN.keys() - {row.token for row in KUBERNETES_TYPES.values()}:
         package, module, name = token.split(":")
         place = "" if package == "azuread" else f".{module.partition('/')[0]}"
         classes = importlib.import_module(f"pulumi_{package.replace('-', '_')}{place}")

@@ -35,12 +35,24 @@ MISTAKES = [
         "the same id is also that of another resource",
         "one resource an id",
     ),
+    Mistake(
+        "dev",
+        {"adopt": {"service/one": "mys-dev/app", "service/two": "mys-dev/app"}},
+        "adopt.service/two",
+        "the same id is also that of another resource",
+        "one resource an id",
+    ),
 ]
 
 
 @each_mistake(MISTAKES)
 def test_a_mistake_about_adoption_is_one_clear_error(mistake: Mistake, folder: Path) -> None:
     mistake.is_refused(folder)
+
+
+def test_objects_of_two_kinds_may_have_one_name_in_a_cluster(folder: Path) -> None:
+    adopt = {"deployment/app": "mys-dev/app", "service/app": "mys-dev/app"}
+    assert edited_plan(folder, "dev", {"adopt": adopt}).adopt == adopt
 
 
 def test_what_is_about_another_resource_may_lie_in_its_subscription(folder: Path) -> None:
