@@ -9,6 +9,7 @@ from offline.clock import TODAY
 from offline.commands.verbs import POLICIES
 from offline.engine.home import PROJECT
 from offline.engine.run import Engine
+from offline.kubernetes.checkpoint import INPUTS
 from offline.kubernetes.kinds import world_id
 from offline.kubernetes.options import IDENTIFIER
 from offline.kubernetes.played.private_links import LINK
@@ -83,7 +84,9 @@ def check_complete(engine: Engine, stacks: Iterable[str]) -> None:
 
 def check_hides_its_secrets(engine: Engine, stack: str) -> None:
     """What `pulumi stack export` prints has none of the keys and secrets in clear."""
-    secret = secrets_of_state(engine, stack)
+    # The provider seals all inputs of a release once more, whatever they are (pulumi-kubernetes: checkpointRelease).
+    found = secrets_of_state(engine, stack)
+    secret = {name: text for name, text in found.items() if "Release" not in name or f"outputs.{INPUTS}" not in name}
     assert any(PROVIDER in name and "kubeconfig" in name for name in secret)
     exported = engine.capture(["stack", "export", "--stack", stack])
     assert exported.returncode == 0, exported.stderr
