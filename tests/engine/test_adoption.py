@@ -38,6 +38,8 @@ SUBNETS = {
     "aks-subnet": "10.0.8.0/22",
 }
 """Facts of the estate: estate-core 1, 2.1, 3, 4.10, 5.1."""
+NEW_GROUP = "mys-dev-ingress-rg-san"
+"""The only group of dev that the estate does not have: that of the gateway's private link."""
 
 
 def estate(engine: Engine) -> list[str]:
@@ -158,8 +160,8 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     assert refused.returncode != 0
     assert "cannot create already existing resource" in refused.stdout
     assert "if it is older, adopt it with an entry of mystira:adopt" in refused.stdout
-    # What is in the tenant has nothing to do with what is in the way at Azure.
-    assert at_azure(world) == before
+    # What is in the tenant has nothing to do with what is in the way at Azure, nor has the one group that is new.
+    assert at_azure(world) == [*before, f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{NEW_GROUP}"]
 
     live = tmp_path / "live.tfstate"
     state = [{"mode": "managed", "instances": [{"attributes": {"id": id}}]} for id in ids]
