@@ -13,8 +13,9 @@ from offline.world.store import World
 
 CLUSTER = RESOURCE_TYPES["kubernetes-cluster"].token
 
-Play = Callable[[Api, World, str], None]
-"""One step of all of them: with the connection of an administrator, by the id of the managed cluster."""
+Play = Callable[[Api, World, str], bool]
+"""One step of all of them: with the connection of an administrator, by the id of the managed cluster. False while they
+are still at another one."""
 
 
 def acting(world: World, play: Play) -> Callable[[Cluster], Settle]:
@@ -25,9 +26,8 @@ def acting(world: World, play: Play) -> Callable[[Cluster], Settle]:
         found = next((each for each in world.of_type(CLUSTER) if _is(each, cluster.name)), None)
         api = cluster.controllers() if found is not None else None
 
-        def settle() -> None:
-            if api is not None and found is not None:
-                play(api, world, found.id)
+        def settle() -> bool:
+            return api is None or found is None or play(api, world, found.id)
 
         return settle
 

@@ -1,7 +1,8 @@
 """Waiting for an object: the played controllers act before each look, and the clock passes faster.
 
 pulumi-kubernetes waits ten minutes, or as long as ``customTimeouts`` say. Here an object's time is up once nothing
-about it has changed for a sixtieth of that: what its controllers do takes as long as this machine takes for it.
+about it has changed for a sixtieth of that, in which its controllers had several turns: what they do takes as long as
+this machine takes for it.
 """
 
 from __future__ import annotations
@@ -44,8 +45,11 @@ READ = frozenset({DEPLOYMENT, STATEFUL_SET, JOB, SERVICE, POD})
 AWAITED = READ | {CLAIM, QUOTA}
 
 Signature = frozenset[tuple[str, str]]
-Settle = Callable[[], None]
-"""Lets the played controllers act."""
+Settle = Callable[[], bool]
+"""Lets the played controllers act. False while they are still at what others wait for."""
+TURNS = 5
+"""How often the controllers must have had their turn before an object's time is up: what becomes ready in several
+steps needs one for each, and on a busy machine one takes longer than :data:`SHORTEST_SECONDS`."""
 
 
 @dataclass
@@ -122,18 +126,18 @@ class Waiter:
     def _until(
         self, look: Callable[[], tuple[Object, Look, Signature]], patience: float, *, settled: bool = False
     ) -> tuple[Object, Look]:
-        """Look until an object is ready, or has not changed for ``patience`` seconds. ``settled``: it must be ready
-        twice."""
-        pause, changed, before, was_ready = PAUSE_SECONDS, self.now(), None, False
+        """Look until an object is ready, or has not changed for ``patience`` seconds and :data:`TURNS` turns.
+        ``settled``: it must be ready twice."""
+        pause, changed, before, was_ready, turns = PAUSE_SECONDS, self.now(), None, False, 0
         while True:
-            self.settle()
+            turns += self.settle()
             live, last, signature = look()
             if last.failed or (last.ready and (was_ready or not settled)):
                 return live, last
             was_ready = last.ready
             if signature != before:
-                changed, before, pause = self.now(), signature, PAUSE_SECONDS
-            if self.cancelled.is_set() or self.now() - changed > patience:
+                changed, before, pause, turns = self.now(), signature, PAUSE_SECONDS, 0
+            if self.cancelled.is_set() or (turns >= TURNS and self.now() - changed > patience):
                 return live, last
             self.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)

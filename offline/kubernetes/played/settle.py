@@ -50,19 +50,21 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def settle(api: Api, world: World, cluster: str) -> None:
+def settle(api: Api, world: World, cluster: str) -> bool:
     """Do one step. ``api`` is that of a cluster administrator, ``cluster`` the id of the managed cluster in ``world``.
 
-    Where another thread is at it, this one has nothing to do.
+    Where another thread is at it, this one has nothing to do: false, as what is due may still come.
     """
     found = world.get(cluster)
+    if found is None:
+        return True
     lock = _RUNNING[cluster.lower()]
-    if found is None or not lock.acquire(blocking=False):
-        return
+    if not lock.acquire(blocking=False):
+        return False
     try:
         now = (api, api.revision(), world.seen())
         if _SETTLED.get(cluster.lower()) == now:
-            return
+            return True
         turn = Turn(api, world, found)
         for step in STEPS:
             try:
@@ -75,5 +77,6 @@ def settle(api: Api, world: World, cluster: str) -> None:
                 if error.code not in (CONFLICT, GONE):
                     raise
         _SETTLED[cluster.lower()] = now
+        return True
     finally:
         lock.release()

@@ -11,7 +11,7 @@ import pytest
 from offline.kubernetes.client import Client
 from offline.kubernetes.errors import Unfinished
 from offline.kubernetes.played.api import Kind
-from offline.kubernetes.waiting import DELETE_SECONDS, SHORTEST_SECONDS, Waiter
+from offline.kubernetes.waiting import DELETE_SECONDS, SHORTEST_SECONDS, TURNS, Waiter
 
 CONFIG_MAP = Kind("v1", "ConfigMap")
 
@@ -44,7 +44,7 @@ class Clock:
 def waiter(look: Callable[[int], dict[str, Any] | None]) -> tuple[Waiter, Objects, Clock]:
     objects, clock = Objects(look), Clock()
     cancelled = threading.Event()
-    return Waiter(cast(Client, objects), lambda: None, cancelled, clock, clock.sleep), objects, clock
+    return Waiter(cast(Client, objects), lambda: True, cancelled, clock, clock.sleep), objects, clock
 
 
 def job(version: int = 1, **status: Any) -> dict[str, Any]:
@@ -79,6 +79,16 @@ def test_time_is_up_once_nothing_happens_any_more() -> None:
     with pytest.raises(Unfinished, match="timed out waiting for the condition"):
         found.ready({}, gateway(0, ready=False), 0)
     assert SHORTEST_SECONDS < clock.now < 2 * SHORTEST_SECONDS
+
+
+def test_no_time_is_up_while_the_controllers_are_still_at_it() -> None:
+    found, objects, clock = waiter(lambda _: gateway(1, ready=False))
+    free_again = 10 * SHORTEST_SECONDS
+    found.settle = lambda: clock.now > free_again
+    with pytest.raises(Unfinished, match="timed out waiting for the condition"):
+        found.ready({}, gateway(0, ready=False), 0)
+    assert free_again < clock.now < free_again + SHORTEST_SECONDS
+    assert objects.looks > TURNS
 
 
 def test_a_longer_time_limit_is_waited_for_longer() -> None:
