@@ -1,4 +1,4 @@
-"""Quantities (Kubernetes: apimachinery/pkg/api/resource ``Quantity``): their value, and the form an API server writes."""
+"""Quantities (Kubernetes: apimachinery/pkg/api/resource ``Quantity``): their value, and the form a server writes."""
 
 from __future__ import annotations
 
