@@ -126,8 +126,9 @@ def test_of_another_stack_only_what_somebody_depends_on_is_read(folder: Path) ->
     assert other_stack("dev", folder).ai.deployments
     assert other_stack("dev", folder).local_auth
     assert other_stack("shared", folder).ci
+    assert other_stack("shared", folder).dns
     of_environments = {"ai", "azure", "external_id", "local_auth", "migration", "naming", "network", "secrets"}
-    assert set(OtherStack.model_fields) == {*of_environments, "ci", "registry", "state"}
+    assert set(OtherStack.model_fields) == {*of_environments, "ci", "dns", "registry", "state"}
 
 
 def test_shared_reads_the_stacks_that_it_lets_pull_requests_preview_and_no_other(folder: Path) -> None:

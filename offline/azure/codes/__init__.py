@@ -1,0 +1,1 @@
+"""Error codes of Azure, one module a product."""

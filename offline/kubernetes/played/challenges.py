@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from components.certificates.facts import CHALLENGE
 from components.naming.kubernetes import subject
 from offline.azure.behaviour import at
 from offline.azure.services.dns import RECORDS, published
@@ -16,9 +17,6 @@ from offline.kubernetes.played.azure import MANAGEMENT, Refused, demand, respons
 from offline.kubernetes.played.selectors import selects
 from offline.kubernetes.played.turn import Turn
 from offline.world.objects import CloudObject, Writer
-
-CHALLENGE = "_acme-challenge"
-"""The label below which an authority asks for the answer (RFC 8555, 8.4)."""
 
 ZONE = "azure-native:dns:Zone"
 PRIVATE_ZONE = "azure-native:privatedns:PrivateZone"

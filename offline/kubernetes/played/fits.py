@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 
 from offline.kubernetes.played.api import Object
-from offline.kubernetes.played.quantities import amount
 from offline.kubernetes.played.selectors import node_selected, selects, term_selects, tolerated
+from offline.kubernetes.quantities import amount
 
 UNTOLERATED = "node(s) had untolerated taint(s)"
 UNSELECTED = "node(s) didn't match Pod's node affinity/selector"
@@ -49,21 +49,21 @@ def ended(pod: Object) -> bool:
     return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
 
 
-def requests(pod: Object) -> dict[str, Decimal]:
+def requests(pod: Object) -> dict[str, Fraction]:
     """What a pod asks for: its containers together with sidecars, or its greediest init container if that is more."""
     spec = pod["spec"]
     beginning = spec.get("initContainers") or []
     sidecars = [each for each in beginning if each.get("restartPolicy") == "Always"]
-    found: dict[str, Decimal] = {}
+    found: dict[str, Fraction] = {}
     for name in RESOURCES:
-        running = sum((_request(each, name) for each in [*(spec.get("containers") or []), *sidecars]), Decimal(0))
-        first = max((_request(each, name) for each in beginning if each not in sidecars), default=Decimal(0))
+        running = sum((_request(each, name) for each in [*(spec.get("containers") or []), *sidecars]), Fraction(0))
+        first = max((_request(each, name) for each in beginning if each not in sidecars), default=Fraction(0))
         overhead = amount((spec.get("overhead") or {}).get(name) or 0)
         found[name] = max(running, first) + overhead
     return found
 
 
-def _request(container: Object, name: str) -> Decimal:
+def _request(container: Object, name: str) -> Fraction:
     return amount(((container.get("resources") or {}).get("requests") or {}).get(name) or 0)
 
 
@@ -189,7 +189,7 @@ def _node_of(pod: Object, cluster: Cluster) -> Object | None:
 def best(pod: Object, fitting: list[Object], cluster: Cluster) -> Object:
     """The node that a pod goes to: where fewest of its kind are, in the zone, then on the node; then the emptiest."""
 
-    def crowd(node: Object) -> tuple[int, int, Decimal, str]:
+    def crowd(node: Object) -> tuple[int, int, Fraction, str]:
         labels = node["metadata"].get("labels") or {}
         constraints = pod["spec"].get("topologySpreadConstraints") or []
         selector = _with_keys(constraints[0], pod) if constraints else {"matchLabels": pod["metadata"].get("labels")}
@@ -200,7 +200,7 @@ def best(pod: Object, fitting: list[Object], cluster: Cluster) -> Object:
             if (other["metadata"].get("labels") or {}).get(zone) == labels.get(zone)
         ]
         here = sum(_alike(selector, pod, each) for each in cluster.on(node))
-        used = sum((requests(each)["cpu"] for each in cluster.on(node)), Decimal(0))
+        used = sum((requests(each)["cpu"] for each in cluster.on(node)), Fraction(0))
         return sum(near), here, used, node["metadata"]["name"]
 
     return min(fitting, key=crowd)

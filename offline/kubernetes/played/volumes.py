@@ -5,9 +5,9 @@ from __future__ import annotations
 from offline.kubernetes.played.api import ApiError, Object
 from offline.kubernetes.played.kinds import CLAIM, NODE, STORAGE_CLASS, VOLUME
 from offline.kubernetes.played.nodes import DISK_ZONE_LABEL
-from offline.kubernetes.played.quantities import amount
 from offline.kubernetes.played.scheduler import SELECTED_NODE, WAITS
 from offline.kubernetes.played.turn import CONFLICT, Turn
+from offline.kubernetes.quantities import amount
 
 DRIVER = "disk.csi.azure.com"
 PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"

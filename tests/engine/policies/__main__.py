@@ -10,12 +10,15 @@ from pathlib import Path
 import pulumi
 import pulumi_azure_native as azure_native
 import pulumi_azuread as azuread
+import pulumi_kubernetes as kubernetes
 
 from tests.engine.ground import SUBSCRIPTION, TENANT
 
 PROVIDERS = {
     "azure-native": azure_native.Provider("azure", subscription_id=SUBSCRIPTION, tenant_id=TENANT),
     "azuread": azuread.Provider("entra", tenant_id=TENANT),
+    # A preview of what is to be created asks no cluster.
+    "kubernetes": kubernetes.Provider("kubernetes", kubeconfig="{}", cluster_identifier="none"),
 }
 
 config = pulumi.Config()
