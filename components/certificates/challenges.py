@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pulumi
+import pulumi_azure_native as azure_native
 from pulumi_azure_native import privatedns
 
 from components.certificates.facts import CHALLENGE
@@ -14,6 +15,11 @@ from components.dns.spec import RecordSetSpec
 from components.dns.zone import PublicZone
 from components.placement import Placement
 from components.surroundings.surround import Surroundings
+
+
+def domain_provider(key: str, subscription_id: str, tenant_id: str) -> azure_native.Provider:
+    """The provider of the subscription that has the domain's zone."""
+    return azure_native.Provider(key, subscription_id=subscription_id, tenant_id=tenant_id)
 
 
 class Challenges(pulumi.ComponentResource):

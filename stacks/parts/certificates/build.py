@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pulumi
-import pulumi_azure_native as azure_native
 
 from components.aks.cluster import Cluster
 from components.certificates.certificates import Certificates
-from components.certificates.challenges import Challenges
+from components.certificates.challenges import Challenges, domain_provider
 from components.certificates.spec import ChallengesSpec
 from components.dns.records import KnownZone
 from components.identity.identity import Identity
@@ -43,7 +42,7 @@ def build_certificates(site: Site, plan: CertificatesPlan) -> None:
 
 def _answered(site: Site, spec: ChallengesSpec, domain: DomainZone) -> tuple[Identity, list[pulumi.Resource]]:
     """The identity that answers challenges, and what must be there before it does."""
-    provider = azure_native.Provider(SHARED, subscription_id=domain.subscription_id, tenant_id=site.plan.tenant_id)
+    provider = domain_provider(SHARED, domain.subscription_id, site.plan.tenant_id)
     site.providers.put(SHARED, provider)
     challenges = Challenges(
         "acme",
