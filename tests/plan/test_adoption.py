@@ -64,6 +64,12 @@ def test_what_is_about_another_resource_may_lie_in_its_subscription(folder: Path
     assert edited_plan(folder, "dev", {"adopt": {key: id}}).adopt == {key: id}
 
 
+def test_records_in_the_zone_of_the_domain_lie_in_the_subscription_of_shared(folder: Path) -> None:
+    key = "dns-record-set/ns-acme.dev"
+    id = f"{OTHER}/providers/Microsoft.Network/dnszones/mystira.app/NS/acme.dev"
+    assert edited_plan(folder, "dev", {"adopt": {key: id}}).adopt == {key: id}
+
+
 def test_an_adopted_network_keeps_its_name_and_its_group(folder: Path) -> None:
     id = f"{OWN.replace('mys-dev-core-rg-san', 'old-group')}/{NETWORK}"
     found = compose_plan(edited_plan(folder, "dev", {"adopt": {"virtual-network/core": id}})).named("old-vnet")
