@@ -37,6 +37,13 @@ MISTAKES = [
     ),
     Mistake(
         "dev",
+        {"adopt": {"config-map/app": "mys-dev/app-1"}},
+        "adopt.config-map/app",
+        "every change makes a config-map anew, under another name",
+        "no entry",
+    ),
+    Mistake(
+        "dev",
         {"adopt": {"service/one": "mys-dev/app", "service/two": "mys-dev/app"}},
         "adopt.service/two",
         "the same id is also that of another resource",
