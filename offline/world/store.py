@@ -109,6 +109,17 @@ class World:
             yield Writer(connection)
             connection.execute("rollback")
 
+    @contextmanager
+    def trying(self) -> Iterator[Writer]:
+        """What an operation would do: nobody else writes meanwhile, all of it is taken back, and nothing is recorded.
+
+        A write while :meth:`reading` fails as soon as somebody else has written since its first question.
+        """
+        with self._connection() as connection:
+            connection.execute("begin immediate")
+            yield Writer(connection)
+            connection.execute("rollback")
+
     def get(self, id: str) -> CloudObject | None:
         """The object, or ``None``."""
         with self._connection() as connection:

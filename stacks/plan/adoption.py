@@ -9,14 +9,19 @@ from components.facts.model import PATHS, DirectoryType, KubernetesType, Resourc
 from components.facts.types import REGISTERED_TYPES
 from components.problems import Problem
 from stacks.context import Context
+from stacks.settings.loading import SHARED
 from stacks.settings.models import Settings
+from stacks.settings.others import OtherStack
 
 READ = "docs/runbooks/adoption.md"
+RECORDS = "dns-record-set"
+"""An environment has records in the zone of the domain, which is in the subscription of ``shared``."""
 
 
 def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
     """Unknown types, ids of another type, ids of another subscription, one id for two resources."""
     settings, own = context.settings, str(context.settings.azure.subscription_id)
+    of_zone = context.others.get(SHARED, OtherStack()).azure.subscription_id.lower() or own
     owners: dict[str, str] = {}
     for key, id in settings.adopt.items():
         path = context.path(f"adopt.{key}")
@@ -30,6 +35,10 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
         other = owners.setdefault(meant.lower(), key)
         if other != key:
             yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)
+        if isinstance(row, KubernetesType) and row.suffixed:
+            allowed = "no entry: the stack makes its own beside it"
+            yield Problem(path, f"every change makes a {kind} anew, under another name", id, allowed, READ)
+            continue
         if isinstance(row, DirectoryType | KubernetesType):
             if not is_import_id(row, id):
                 yield Problem(path, f"not the id of a {kind}", id, row.import_id, READ)
@@ -43,5 +52,6 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
         subscription = id.split("/")[2] if id.lower().startswith("/subscriptions/") else ""
         # What is about another resource lies where that does: a role at the shared registry, in its subscription.
         about_another = any(name in values for name in PATHS)
-        if subscription.lower() != own and not about_another:
-            yield Problem(path, "the id of another subscription", subscription, own, READ)
+        allowed = dict.fromkeys((own, of_zone) if kind == RECORDS else (own,))
+        if subscription.lower() not in allowed and not about_another:
+            yield Problem(path, "the id of another subscription", subscription, " or ".join(allowed), READ)

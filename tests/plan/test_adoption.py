@@ -37,6 +37,13 @@ MISTAKES = [
     ),
     Mistake(
         "dev",
+        {"adopt": {"config-map/app": "mys-dev/app-1"}},
+        "adopt.config-map/app",
+        "every change makes a config-map anew, under another name",
+        "no entry",
+    ),
+    Mistake(
+        "dev",
         {"adopt": {"service/one": "mys-dev/app", "service/two": "mys-dev/app"}},
         "adopt.service/two",
         "the same id is also that of another resource",
@@ -61,6 +68,12 @@ def test_what_is_about_another_resource_may_lie_in_its_subscription(folder: Path
     name = "00000000-0000-4000-8000-00000000000a"
     registry = f"{OTHER}/providers/Microsoft.ContainerRegistry/registries/mysprodacr"
     id = f"{registry}/providers/Microsoft.Authorization/roleAssignments/{name}"
+    assert edited_plan(folder, "dev", {"adopt": {key: id}}).adopt == {key: id}
+
+
+def test_records_in_the_zone_of_the_domain_lie_in_the_subscription_of_shared(folder: Path) -> None:
+    key = "dns-record-set/ns-acme.dev"
+    id = f"{OTHER}/providers/Microsoft.Network/dnszones/mystira.app/NS/acme.dev"
     assert edited_plan(folder, "dev", {"adopt": {key: id}}).adopt == {key: id}
 
 

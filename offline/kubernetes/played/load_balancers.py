@@ -93,7 +93,7 @@ def _ensure(turn: Turn, service: Object, services: list[Object]) -> None:
 
 def _reconciled(turn: Turn, service: Object, services: list[Object]) -> str:
     """The address of a Service, after its link was written. What changes nothing is no operation of the world."""
-    with turn.world.reading() as cloud:
+    with turn.world.trying() as cloud:
         address, link = _wanted(turn, cloud, service, services)
     if link:
         with turn.world.writing(VERB, LINK, link) as cloud:
@@ -222,7 +222,7 @@ def _frontend(turn: Turn, service: Object, subnet: str | None) -> str:
 def _release(turn: Turn, service: Object) -> None:
     annotations = service["metadata"].get("annotations") or {}
     frontend = Frontend(_frontend(turn, service, annotations.get(SUBNET)), "/".join(reversed(_named(service))))
-    with turn.world.reading() as cloud:
+    with turn.world.trying() as cloud:
         link = remove(cloud, frontend, own_identity(cloud, turn.cluster))
     if link:
         with turn.world.writing(VERB, LINK, link) as cloud:
