@@ -14,6 +14,9 @@ from tools.go_tools import KUBE_SCORE
 from tools.python_tools import CHECKOV, Unavailable
 from tools.scan_templates import PROGRAM, Result
 
+VERSION = "v1.36"
+"""The version of Kubernetes in all environments."""
+
 PASSED = 10
 """kube-score's best grade (github.com/zegl/kube-score: scorecard/scorecard.go, GradeAllOK)."""
 FOUND = 1
@@ -28,10 +31,10 @@ class Looked:
     passed: frozenset[Result]
 
 
-def score(folder: Path, version: str) -> Looked:
-    """kube-score's default checks, for a version of Kubernetes: ``1.36``. Raises ``Unavailable``."""
+def score(folder: Path) -> Looked:
+    """kube-score's default checks. Raises ``Unavailable``."""
     files = sorted(each.name for each in folder.glob("*.yaml"))
-    command = [str(KUBE_SCORE.program()), "score", "--output-format", "json", "--kubernetes-version", f"v{version}"]
+    command = [str(KUBE_SCORE.program()), "score", "--output-format", "json", "--kubernetes-version", VERSION]
     rows: list[tuple[bool, Result]] = []
     for file in files:
         # One cluster at a time: it looks for the objects that an object names.
@@ -82,7 +85,7 @@ def _looked(rows: list[tuple[bool, Result]]) -> Looked:
 def main() -> int:
     """Print what failed; exit code 1 where anything did."""
     folder = Path(sys.argv[1])
-    failed = score(folder, sys.argv[2]).failed | check(folder).failed
+    failed = score(folder).failed | check(folder).failed
     for each in sorted(failed):
         print(f"{each.check}: {each.file}: {each.type} {each.name}")
     print(f"{len(failed)} failed")

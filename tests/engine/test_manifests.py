@@ -15,17 +15,15 @@ import yaml
 from stacks.plan.load import PROJECT
 from stacks.reports.manifests import manifests
 from stacks.settings.loading import from_file
+from stacks.settings.models import EnvironmentSettings
 from tests.harness.build import recording
 from tests.harness.settings import ENVIRONMENTS, committed_plan
-from tools.scan_manifests import Looked, check, score
+from tools.scan_manifests import VERSION, Looked, check, score
 from tools.scan_templates import Result
 from tools.verdicts import OBJECTS, SCORES, objections, verdicts
 
 PODS = {"Deployment", "StatefulSet", "Job"}
 """The kinds whose objects have pods."""
-
-VERSION = "1.36"
-"""Of Kubernetes, as the settings of all environments have it."""
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -70,7 +68,7 @@ class Scanned:
         return {stack: [each for each in looked.failed if each.file == f"{stack}.yaml"] for stack in self.objects}
 
 
-def _faulty(objects: Iterable[Mapping[str, Any]], name: str, change: Change) -> dict[str, Any]:
+def _faulty(objects: Iterable[dict[str, Any]], name: str, change: Change) -> dict[str, Any]:
     """The object with a fault, under a name of its own."""
     made = deepcopy(next(each for each in objects if (each["kind"], _name(each)) == HEALTHY))
     made["metadata"]["name"] = name
@@ -94,11 +92,12 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
         objects[stack] = list(yaml.load_all(text, Loader=yaml.CSafeLoader))
     planted = [_faulty(objects["prod"], name, change) for name, (change, *_) in PLANTS.items()]
     (folder / "planted.yaml").write_text(yaml.safe_dump_all(planted))
-    return Scanned(objects, score(folder, VERSION), check(folder))
+    return Scanned(objects, score(folder), check(folder))
 
 
 def test_this_is_the_version_of_the_clusters() -> None:
-    assert {from_file(stack, PROJECT).aks.version for stack in ENVIRONMENTS} == {VERSION}
+    settings = [from_file(stack, PROJECT) for stack in ENVIRONMENTS]
+    assert {f"v{each.aks.version}" for each in settings if isinstance(each, EnvironmentSettings)} == {VERSION}
 
 
 def test_both_read_every_pod(scanned: Scanned) -> None:

@@ -18,6 +18,7 @@ from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from stacks.reports.manifests import manifests
 from stacks.settings.loading import from_file
+from stacks.settings.models import EnvironmentSettings
 from tests.harness.build import recording
 from tests.harness.settings import ENVIRONMENTS, committed_plan, every_environment
 from tools.network_edges import Edge, edges, widest
@@ -79,6 +80,7 @@ EXTRA = {
 def declared(stack: str, plan: StackPlan) -> Iterator[Ends]:
     """Every edge of an environment, from the catalogue, the proven paths and what the charts need."""
     settings = from_file(stack, PROJECT)
+    assert isinstance(settings, EnvironmentSettings)
     subnets = {role: str(each) for role, each in settings.network.subnets.items()}
     place = f"mys-{stack}"
     inside = {key: CATALOGUE.by_key[key] for key in _pods()}
@@ -156,7 +158,11 @@ def _cluster(stack: str) -> list[dict[str, Any]]:
     place = f"mys-{stack}"
     text = manifests(recording(committed_plan(stack)))
     found = [each for each in yaml.load_all(text, Loader=yaml.CSafeLoader) if each["kind"] in READ]
-    made = {each["metadata"]["name"] for each in found if each["kind"] in SERVING}
+    serving = [each for each in found if each["kind"] in SERVING]
+    for each in serving:
+        # dev has one copy of each: what copies say to each other takes two.
+        each["spec"]["replicas"] = 2
+    made = {each["metadata"]["name"] for each in serving}
     jobs = {
         f"{place}/mys-{key}": {"app.kubernetes.io/instance": place, "app.kubernetes.io/name": key}
         for key in _pods()
