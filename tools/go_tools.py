@@ -47,4 +47,5 @@ class GoTool:
 
 ACTIONLINT = GoTool("actionlint", "github.com/rhysd/actionlint", "github.com/rhysd/actionlint/cmd/actionlint")
 GITLEAKS = GoTool("gitleaks", "github.com/zricethezav/gitleaks/v8", "github.com/zricethezav/gitleaks/v8")
-GO_TOOLS = (ACTIONLINT, GITLEAKS)
+KUBE_SCORE = GoTool("kube-score", "github.com/zegl/kube-score", "github.com/zegl/kube-score/cmd/kube-score")
+GO_TOOLS = (ACTIONLINT, GITLEAKS, KUBE_SCORE)

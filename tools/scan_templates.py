@@ -1,33 +1,19 @@
 """``python -m tools.scan_templates FOLDER``: checkov's checks of the ARM templates below a folder.
 
-checkov comes from PyPI into an environment of its own, once per user: it asks for other versions of packages than the
-project does. uv checks each package against the digests in ``tools/checkov/uv.lock``. It needs no account, and loads
-nothing when it runs.
+checkov needs no account, and loads nothing when it runs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from offline.engine import cache
-from offline.engine.once import once
-from tools.install_uv import ensure_uv
+from tools.python_tools import CHECKOV
 
-MANIFEST = Path(__file__).parent / "checkov"
-PROGRAM = MANIFEST / "scan.py"
-PYTHON = Path("bin") / "python"
-
-
-class Unavailable(RuntimeError):
-    """checkov could not be fetched, or failed; the message is what it printed."""
+PROGRAM = CHECKOV.manifest / "scan.py"
 
 
 @dataclass(frozen=True, order=True)
@@ -56,51 +42,9 @@ class Scan:
     """All checks that it has: type, check."""
 
 
-def version() -> str:
-    """The version of checkov that the lock holds."""
-    found = re.search(r'"checkov==([\d.]+)"', (MANIFEST / "pyproject.toml").read_text())
-    assert found
-    return found[1]
-
-
-def ensure_checkov() -> Path:
-    """Return the interpreter of checkov's environment, making it first where it is missing.
-
-    Safe to call from several processes. Raises :class:`Unavailable`.
-    """
-    lock = (MANIFEST / "uv.lock").read_bytes()
-    python = f"{sys.base_prefix} {sys.version}".encode()
-    home = cache.folder("checkov", f"{version()}-{hashlib.sha256(lock + python).hexdigest()[:8]}")
-
-    def install(scratch: Path) -> None:
-        made = scratch / home.name
-        uv = shutil.which("uv") or str(ensure_uv())
-        command = [uv, "sync", "--frozen", "--project", str(MANIFEST), "--python", sys.executable]
-        done = subprocess.run(
-            command,
-            env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(made)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise Unavailable(f"checkov {version()} could not be fetched: {done.stderr.strip()}")
-
-    return once(home, install) / PYTHON
-
-
 def scan(folder: Path) -> Scan:
-    """Run every check over the templates below ``folder``. Raises :class:`Unavailable`."""
-    done = subprocess.run(
-        # Nothing of the caller's environment is for another interpreter's packages.
-        [str(ensure_checkov()), "-I", str(PROGRAM), str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Unavailable(f"checkov {version()} failed: {done.stderr.strip()}")
-    found = json.loads(done.stdout)
+    """Run every check over the templates below ``folder``. Raises ``Unavailable``."""
+    found = json.loads(CHECKOV.run(str(PROGRAM), "arm", str(folder)))
     return Scan(
         failed=_results(found["failed"]),
         passed=_results(found["passed"]),

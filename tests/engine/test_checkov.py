@@ -19,8 +19,8 @@ from stacks.plan.load import PROJECT
 from stacks.settings.loading import from_file
 from tests.engine.conftest import saved_world
 from tests.engine.plants import CURES, FAULTS, PARAMETER, UNREAD, planted
-from tools.checkov_verdicts import objections, verdicts
 from tools.scan_templates import Result, Scan, scan
+from tools.verdicts import TEMPLATES, objections, verdicts
 
 WORLDS: Mapping[str, tuple[str, ...]] = {
     "shared": ("shared",),
@@ -109,11 +109,11 @@ def test_checkov_reads_every_template(scanned: Scanned) -> None:
 def test_every_finding_is_answered_and_no_answer_is_stale(scanned: Scanned) -> None:
     failed = {stack: scanned.failed(stack) for stack in WORLDS}
     waived = {stack: from_file(stack, PROJECT).waivers for stack in WORLDS}
-    assert not list(objections(verdicts(), failed, waived))
+    assert not list(objections(verdicts(TEMPLATES), failed, waived))
 
 
 def test_the_table_names_controls_that_exist() -> None:
-    assert {row.control for row in verdicts() if row.control} <= {each.number for each in CONTROLS}
+    assert {row.control for row in verdicts(TEMPLATES) if row.control} <= {each.number for each in CONTROLS}
 
 
 def test_every_check_of_our_types_has_a_plant_or_a_reason(scanned: Scanned) -> None:

@@ -1,4 +1,4 @@
-"""What this project says to checkov's findings: ``tools/checkov/verdicts.toml``."""
+"""What this project says to the findings of scanners: tables beside their manifests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, TypeAdapter
 
-from tools.scan_templates import MANIFEST, Result
+from tools.python_tools import CHECKOV, TOOLS
+from tools.scan_templates import Result
 
-FILE = MANIFEST / "verdicts.toml"
+TEMPLATES = CHECKOV.manifest / "verdicts.toml"
+"""checkov on ARM templates."""
+OBJECTS = CHECKOV.manifest / "kubernetes.toml"
+"""checkov on the objects in the clusters."""
+SCORES = TOOLS / "kube-score" / "verdicts.toml"
+"""kube-score on the same objects."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +48,8 @@ class Verdict:
         )
 
 
-def verdicts(file: Path = FILE) -> tuple[Verdict, ...]:
-    """The table. Raises ``ValueError`` for a row that says what no row says, without a reason or with two."""
+def verdicts(file: Path) -> tuple[Verdict, ...]:
+    """A table. Raises ``ValueError`` for a row that says what no row says, without a reason or with two."""
     rows = TypeAdapter(tuple[Verdict, ...]).validate_python(tomllib.loads(file.read_text())["verdict"])
     for row in rows:
         if sum(map(bool, (row.rule, row.control, row.refuted))) != 1:
@@ -54,7 +60,7 @@ def verdicts(file: Path = FILE) -> tuple[Verdict, ...]:
 def objections(
     rows: Sequence[Verdict], failed: Mapping[str, Collection[Result]], waived: Mapping[str, Collection[str]]
 ) -> Iterator[str]:
-    """What is wrong with the table: a finding without a row or with two, a row without a finding, and a rule that is
+    """What is wrong with a table: a finding without a row or with two, a row without a finding, and a rule that is
     not waived where it is broken. ``failed`` and ``waived`` are by stack."""
     used: set[tuple[Verdict, str]] = set()
     for stack, findings in failed.items():
@@ -62,7 +68,7 @@ def objections(
             about = [row for row in rows if row.is_about(stack, found)]
             if len(about) != 1:
                 what = "no row" if not about else f"{len(about)} rows"
-                yield f"{stack}: {found.check} {found.type} {found.name}: {what} in {FILE.name}"
+                yield f"{stack}: {found.check} {found.type} {found.name}: {what} in the table"
             for row in about:
                 used.add((row, found.check))
                 if row.rule and row.rule not in waived[stack]:
@@ -70,4 +76,4 @@ def objections(
     for row in rows:
         for check in row.checks:
             if (row, check) not in used:
-                yield f"{check} {row.type}: nothing fails any more; take it out of {FILE.name}"
+                yield f"{check} {row.type}: nothing fails any more; take it out of the table"
