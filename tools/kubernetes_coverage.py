@@ -25,8 +25,8 @@ and ownership of fields are Kubernetes' own. The provider `kubernetes` plays pul
 - **Replaced** is what pulumi-kubernetes' table names, first deleted where the name was given and stays.
 - **Drift** is a difference between inputs and the live object, reduced to what the inputs say.
 - **Waiting** ends when an object is ready; here its time is up once nothing about it has changed for a sixtieth of
-  pulumi-kubernetes' own limit, at least ten seconds. What is not ready stays in the state, and the next run waits for
-  it again.
+  pulumi-kubernetes' own limit, at least ten seconds and five turns of its controllers. What is not ready stays in the
+  state, and the next run waits for it again.
 
 Stricter than pulumi-kubernetes, and the errors say so: unknown and repeated fields are refused, and each pod template
 is tried as a Pod first. Played are nodes, disks, images, load balancers, the controllers of add-ons and what their
