@@ -51,6 +51,7 @@ NO_RULE: Mapping[str, str] = {
     "policy-assignment": "it only forbids; which ones there are is a test of the component",
     "private-dns-zone": "a zone of the network holds addresses, nothing that an input opens",
     "private-dns-zone-link": "it links one zone to the one network",
+    "private-link-service": "the cluster's load balancer makes it; no stack registers one",
     "private-dns-zone-group": "it has the zones of its private endpoint, complete by components/facts/private_link",
     "private-record-set": "an address inside the network",
     "dns-record-set": "public by purpose; the plan checks what it says",
