@@ -16,9 +16,10 @@ from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings
 from stacks.build.recording import Planned, Recording, Registration, recording_of
 from stacks.build.run import guarded_build
+from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.part import AnyPart
 from stacks.plan.model import StackPlan
-from tests.harness.compose import Composition, Registered, compose
+from tests.harness.compose import CONTRACT, Composition, Registered, compose
 
 T = TypeVar("T")
 
@@ -34,7 +35,14 @@ def compose_plan(plan: StackPlan, composition: Composition | None = None) -> Com
     """
     if composition is not None:
         return _compose_plan(plan, composition)
-    return _once(_COMPOSED, plan, lambda: _compose_plan(plan, Composition(login_tenant=plan.tenant_id)))
+    return _once(_COMPOSED, plan, lambda: _compose_plan(plan, _composition(plan)))
+
+
+def _composition(plan: StackPlan) -> Composition:
+    """Logged in to the tenant of a plan, with `shared`'s zone where the plan expects it."""
+    certificates = plan.get(CERTIFICATES)
+    zone = {"zone_id": certificates.domain.id} if certificates and certificates.domain else {}
+    return Composition(login_tenant=plan.tenant_id, references={"contract": {**CONTRACT, **zone}})
 
 
 def compose_up_to(part: AnyPart, plan: StackPlan) -> Composition:

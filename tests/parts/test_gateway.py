@@ -200,11 +200,18 @@ def test_an_edge_learns_the_link_before_it_is_there(stack: str, composed: Mappin
 
 
 def test_the_app_in_the_cluster_has_a_route_as_well(folder: Path) -> None:
-    replicas = {"minimum": 1, "maximum": 2}
-    made = edited_plan(folder, "prod", {"services.app": {"host": "aks", "rollout": "off", "replicas": replicas}})
+    own = {"host": "aks", "image_digest": f"sha256:{'1' * 64}", "replicas": {"minimum": 1, "maximum": 2}}
+    made = edited_plan(folder, "prod", {"services.app": own})
     (route,) = [each for each in made.of(GATEWAY).routes if each.service == "mys-app"]
     assert route.hosts == ("api.mystira.app", "api-k8s.mystira.app")
     assert f"{route.name}" in routes(compose_plan(made))
+
+
+def test_what_is_not_rolled_out_has_no_route(folder: Path) -> None:
+    changes = {"services.publisher.rollout": "off", "services.publisher.image_digest": GONE}
+    made = edited_plan(folder, "prod", changes).of(GATEWAY)
+    assert "mys-publisher" not in {each.service for each in made.routes}
+    assert "publisher/publisher" in made.origins
 
 
 MISTAKES = [

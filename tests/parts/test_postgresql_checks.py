@@ -176,7 +176,7 @@ def composed_by_engine(folder: Path, password: str | None, composition: Composit
 
     def program() -> None:
         set_all_config(dict(configuration("dev", password, folder)), [PASSWORD])
-        run("dev", today=TODAY, catalogue=CATALOGUE, folder=folder, hooks=False)
+        run("dev", today=TODAY, catalogue=CATALOGUE, folder=folder, hooks=False, which=str)
 
     return compose(program, composition)
 

@@ -34,7 +34,8 @@ def test_every_workload_is_its_identity(
     (issuer,) = {each["issuer"] for each in credentials.values()}
     assert issuer.startswith("https://southafricanorth.oic.prod-aks.azure.com/")
     migrator = f"system:serviceaccount:mys-database:mys-{MIGRATOR}"
-    assert set(credentials) == {migrator, *(workload.subject for workload in workloads)}
+    challenges = "system:serviceaccount:mys-cert-manager:cert-manager"
+    assert set(credentials) == {migrator, challenges, *(workload.subject for workload in workloads)}
     for workload in workloads:
         credential = credentials[f"system:serviceaccount:mys-{stack}:mys-{workload.service}"]
         assert credential["audiences"] == ["api://AzureADTokenExchange"]

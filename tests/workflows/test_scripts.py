@@ -16,7 +16,7 @@ from stacks.parts.service_bus.plan import SERVICE_BUS
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from tools import check
-from tools.go_tools import ACTIONLINT, GITLEAKS, GO_TOOLS
+from tools.go_tools import GO_TOOLS
 from tools.integration.service_bus import configuration
 from tools.workflows import audit, junit, path, real_host, required
 
@@ -123,7 +123,7 @@ def test_a_world_without_our_host_has_our_providers(tmp_path: Path, monkeypatch:
     assert real_host.AMBIENT not in variables
     assert variables["PULUMI_HOME"] == str(engine.home.pulumi_home)
     left = sorted(each.name.partition("-v")[0] for each in engine.home.plugins.iterdir())
-    assert left == ["resource-azure-native", "resource-azuread"]
+    assert left == ["resource-azure-native", "resource-azuread", "resource-kubernetes"]
 
 
 def real_host_plugins(folder: Path) -> None:
@@ -153,8 +153,8 @@ def test_a_secret_in_a_file_is_found_and_not_printed(tmp_path: Path) -> None:
 
 
 def test_linters_are_pinned_and_checked() -> None:
-    assert [tool.name for tool in GO_TOOLS] == ["actionlint", "gitleaks"]
-    assert all(tool.version.count(".") == 2 for tool in (ACTIONLINT, GITLEAKS))
+    assert [tool.name for tool in GO_TOOLS] == ["actionlint", "gitleaks", "kube-score"]
+    assert all(tool.version.count(".") == 2 for tool in GO_TOOLS)
     assert check.commands()["workflow security"][1:] == ["--offline", "--quiet", "--no-progress", ".github"]
 
 

@@ -29,6 +29,7 @@ from stacks.parts.hosts.plan import Host, hosts_of
 from stacks.parts.network.subnets import APP_SERVICE, PRIVATE_LINK, gateway_address
 from stacks.parts.part import Part
 from stacks.parts.pods import Pods
+from stacks.parts.workloads.plan import rolled_out
 from stacks.parts.workloads.policies import instance
 from stacks.settings.models import EnvironmentSettings
 
@@ -80,7 +81,7 @@ class Gateway(Part[EnvironmentSettings, GatewayPlan]):
             ),
             policies=tuple(gateway_policies(context, found)),
             gateway=gateway,
-            routes=tuple(_route(context, host, service) for host, service in found),
+            routes=tuple(_route(context, host, service) for host, service in found if rolled_out(context, service)),
             link_id=made_id(RESOURCE_TYPES["private-link-service"], place),
             origins={f"{host.service}/{host.endpoint}": host.origin for host, _ in found},
         )
