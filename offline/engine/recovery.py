@@ -17,11 +17,11 @@ from typing import Any
 from components.facts.ids import made_id
 from components.facts.model import DirectoryType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.engine.backend import check_alone, locks, restore, stale_locks
 from offline.engine.drift import groups_of
 from offline.engine.run import CutOff, Engine, EngineFailed
 from offline.entra.objects import RECOVERING, found
-from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 
