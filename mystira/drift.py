@@ -11,6 +11,7 @@ from mystira.choosing import Stack
 from mystira.ci.engine import Pulumi, PulumiFailed, pulumi_for
 from offline.commands.output import FAILED, STALE, AsJson, ended, print_json, say
 from offline.engine.drift import lines_of
+from stacks.reports.events import name_of
 
 LISTED = ("azure-native:web:WebAppApplicationSettings", "azure-native:web:WebAppApplicationSettingsSlot")
 """What Azure shows to nobody who only reads: a refresh of it asks for `Microsoft.Web/sites/config/list/action`. Who
@@ -86,4 +87,4 @@ def _unreadable(pulumi: Pulumi) -> Iterator[str]:
 
 
 def _names(urns: Iterable[str]) -> Iterator[str]:
-    return (urn.rpartition("::")[2] for urn in urns)
+    return map(name_of, urns)

@@ -6,16 +6,19 @@ answer stands in the state, and that lists all of them: a rule on the system poo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from policies.values import Resource
 
-POOLS = "agentPoolProfiles[]"
+PROFILES = "agentPoolProfiles"
+POOLS = f"{PROFILES}[]"
 
 
-def system_pools(resource: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The system pools inside a cluster, each with where it is."""
-    for where, pool in resource.find(POOLS):
-        if isinstance(pool, Mapping) and pool.get("mode") != "User":
-            yield where, pool
+def system_pools(resource: Resource) -> Resource:
+    """The cluster with its system pools alone."""
+    pools = resource.value(PROFILES)
+    if not isinstance(pools, list):
+        return resource
+    kept = [each for each in pools if not isinstance(each, Mapping) or each.get("mode") != "User"]
+    return replace(resource, inputs={**resource.inputs, PROFILES: kept})

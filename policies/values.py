@@ -9,23 +9,7 @@ from typing import Any
 
 from components.facts.model import RegisteredType
 from components.facts.types import REGISTERED_BY_TOKEN
-
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key that marks an object of the wire format as something else (Pulumi: resource/properties.go)."""
-SECRET = "1b47061264138c4ac30d75fd1eb44270"
-"""Its value on a secret."""
-UNKNOWNS = frozenset(
-    {
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
-"""What stands for a value that a preview does not know, by its type (Pulumi: plugin/rpc.go)."""
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 
 
 class _Mark:
@@ -52,7 +36,7 @@ class Secret:
 def plain(struct: Any) -> Any:
     """A ``google.protobuf.Struct`` as plain data."""
     fields = struct.fields
-    if SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET:
+    if SIGNATURE_KEY in fields and fields[SIGNATURE_KEY].string_value == SECRET_SIGNATURE:
         return Secret(_value(fields["value"]))
     return {key: _value(value) for key, value in fields.items()}
 
@@ -61,7 +45,7 @@ def _value(value: Any) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
-        return UNKNOWN if text in UNKNOWNS else text
+        return UNKNOWN if text in UNKNOWN_STRINGS else text
     if kind == "struct_value":
         return plain(value.struct_value)
     if kind == "list_value":

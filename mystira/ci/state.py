@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from components.problems import MystiraError
+from stacks.reports.events import name_of
 
 READ = "docs/runbooks/recovery.md"
 HEAD = "git.head"
@@ -27,7 +28,7 @@ def check_pending(stack: str, exported: str) -> None:
     """Raise :class:`Pending` where a run was killed: nobody knows what became of what it was doing."""
     found = (json.loads(exported).get("deployment") or {}).get("pending_operations") or []
     if found:
-        names = ", ".join(sorted(str(each["resource"]["urn"]).rpartition("::")[2] for each in found))
+        names = ", ".join(sorted(name_of(str(each["resource"]["urn"])) for each in found))
         raise Pending(f"{stack}: a run was killed; seen: pending operations of {names}; read: {READ}")
 
 

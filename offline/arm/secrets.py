@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY
 from offline.rpc.protocol import Properties
-from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY
 
 ITEM = "[]"
 """Any item of a list, in a path."""

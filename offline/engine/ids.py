@@ -9,11 +9,11 @@ from typing import Any
 from components.facts.ids import made_id
 from components.facts.model import DirectoryType, KubernetesType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
+from components.facts.wire import UNKNOWN_STRINGS
 from offline.engine.run import Engine
 from offline.entra.objects import found
 from offline.kubernetes.kinds import object_id, world_id
 from offline.kubernetes.options import IDENTIFIER
-from offline.rpc.values import UNKNOWN_STRINGS
 from offline.world.store import World
 
 PROVIDER = "pulumi:providers:azure-native"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from offline.rpc.values import SIGNATURE_KEY
+from components.facts.wire import SIGNATURE_KEY
 from offline.secrecy import PLACEHOLDER
 
 STEPS = "manual_steps"

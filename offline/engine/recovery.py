@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.engine.backend import check_alone, locks, restore, stale_locks
 from offline.engine.drift import groups_of
 from offline.engine.ids import KUBERNETES, id_of, places_of, recorded_id
 from offline.engine.run import CutOff, Engine, EngineFailed
 from offline.entra.objects import RECOVERING
-from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from offline.secrecy import PLACEHOLDER
 from offline.world.store import World
 

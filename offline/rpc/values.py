@@ -12,24 +12,14 @@ from typing import Any, TypeAlias
 
 from google.protobuf import struct_pb2
 
-from offline.rpc.protocol import UNKNOWN, Properties, Secret
-
-SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
-SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
-OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-UNKNOWN_STRINGS = frozenset(
-    {
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-        "57c6cf5c-0c24-4de1-b8a0-ba5b5b0d7c4c",
-    }
+from components.facts.wire import (
+    OUTPUT_SIGNATURE,
+    SECRET_SIGNATURE,
+    SIGNATURE_KEY,
+    UNKNOWN_STRING,
+    UNKNOWN_STRINGS,
 )
-"""The engine's markers of unknown values, one per type; a provider treats them alike."""
-
-UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+from offline.rpc.protocol import UNKNOWN, Properties, Secret
 
 Path: TypeAlias = tuple[str | int, ...]
 SecretPaths: TypeAlias = frozenset[Path]

@@ -23,12 +23,7 @@ def _pools(check: Any) -> Check:
 
 
 def _system_only(resource: Resource) -> Iterator[Any]:
-    for where, pool in system_pools(resource):
-        taints = pool.get("nodeTaints", MISSING)
-        if taints is UNKNOWN:
-            yield UNKNOWN
-        elif taints is MISSING or ONLY_SYSTEM not in taints:
-            yield f"{where}.nodeTaints: {taints}"
+    yield from that(f"{POOLS}.nodeTaints", lambda taints: ONLY_SYSTEM in taints)(system_pools(resource))
 
 
 def _same_version(resource: Resource) -> Iterator[Any]:

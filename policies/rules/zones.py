@@ -34,19 +34,14 @@ def _nodes(resource: Resource) -> Iterator[Any]:
     """As the plan's rule: a node in every zone for pools that all services need, two nodes for the others."""
     if resource.kind == "agent-pool":
         yield from at_least("minCount", 3 if resource.value("agentPoolName") == "services" else 2)(resource)
-    for found_at, pool in system_pools(resource):
-        count = pool.get("minCount", MISSING)
-        if count is UNKNOWN:
-            yield UNKNOWN
-        elif count is MISSING or count < 3:
-            yield f"{found_at}.minCount: {count}"
+    else:
+        yield from at_least(f"{POOLS}.minCount", 3)(system_pools(resource))
 
 
 def _system_size(resource: Resource) -> Iterator[Any]:
-    for found_at, pool in system_pools(resource):
-        size = str(pool.get("vmSize"))
+    for found_at, size in system_pools(resource).find(f"{POOLS}.vmSize"):
         if size in VM_SIZES and VM_SIZES[size].vcpus < SYSTEM_VCPUS:
-            yield f"{found_at}.vmSize: {size}, {VM_SIZES[size].vcpus} vCPUs"
+            yield f"{found_at}: {size}, {VM_SIZES[size].vcpus} vCPUs"
 
 
 def _cosmos_zones(resource: Resource) -> Iterator[Any]:

@@ -25,7 +25,7 @@ def replacement_problems(context: Context[Any]) -> Iterator[Problem]:
             yield Problem(path, "not a type and a logical name", key, "for example postgresql-server/core", READ)
         elif kind not in KEPT:
             yield Problem(path, f"a {kind} may be replaced without a waiver", key, "no such entry", READ)
-        elif waiver.until < context.today:
+        elif waiver.ended(context.today):
             what = "the waiver has ended, and the resource is protected again"
             yield Problem(
                 f"{path}.until", what, str(waiver.until), f"no such entry, or a day from {context.today}", READ

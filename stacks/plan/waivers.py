@@ -9,7 +9,7 @@ registered without a plan: the pack can rely on it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from components.problems import Problem
@@ -43,7 +43,7 @@ def waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator
     for rule in sorted(waivers.keys() - rules.keys()):
         yield Problem(context.path(f"waivers.{rule}"), "no such rule", rule, ", ".join(sorted(rules)))
     for rule, waiver in sorted(waivers.items()):
-        if rule in rules and _ended(waiver.until, context.today):
+        if rule in rules and waiver.ended(context.today):
             what = f"the waiver has ended; the rule is that {rules[rule]}"
             allowed = f"settings that keep the rule, or a day from {context.today} on, which {waiver.owner} answers for"
             yield Problem(context.path(f"waivers.{rule}.until"), what, str(waiver.until), allowed, READ)
@@ -60,18 +60,13 @@ def idle_waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Ite
 def waiver_notices(context: Context[Any]) -> Iterator[Notice]:
     """Waivers that end within 30 days, soonest first."""
     for rule, waiver in sorted(context.settings.waivers.items(), key=lambda entry: (entry[1].until, entry[0])):
-        if not _ended(waiver.until, context.today) and waiver.until <= context.today + ENDS_SOON:
+        if not waiver.ended(context.today) and waiver.until <= context.today + ENDS_SOON:
             path = context.path(f"waivers.{rule}")
             yield Notice(
                 path,
                 waiver.until.isoformat(),
                 f"{path}: the waiver ends on {waiver.until}: {waiver.owner} keeps the rule or renews it ({READ})",
             )
-
-
-def _ended(until: date, today: date) -> bool:
-    """Whether a waiver holds no more: its last day is over."""
-    return until < today
 
 
 def _weaknesses(context: Context[Any], parts: Sequence[AnyPart]) -> set[str]:

@@ -17,12 +17,6 @@ from typing import Any
 from components.facts.types import REGISTERED_BY_TOKEN
 from components.problems import MystiraError
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands for a value that only the deployment makes (pulumi/pulumi: sdk/go/common/resource/plugin/rpc.go)."""
-
-SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key that marks a secret, whose text the engine has replaced by ``[secret]``."""
-
 READ = "docs/runbooks/review.md"
 WANTED = "PULUMI_DEBUG_COMMANDS=true pulumi preview --event-log FILE"
 

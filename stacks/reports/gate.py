@@ -53,7 +53,7 @@ def kept(run: Run) -> tuple[Change, ...]:
 def judge(run: Run, replacements: Mapping[str, Waiver], today: date) -> Verdict:
     """What the gate says. ``replacements`` are those of the settings."""
     found = kept(run)
-    allowed = {key for key, waiver in replacements.items() if waiver.until >= today}
+    allowed = {key for key, waiver in replacements.items() if not waiver.ended(today)}
     return Verdict(
         refusals=tuple(_refusals(run, found, allowed, replacements)),
         waived=tuple(each for each in found if each.key in allowed),

@@ -16,6 +16,7 @@ from stacks.parts.secrets.plan import EXPIRY_NOTICE, SECRETS
 from stacks.parts.vaults.plan import VAULTS
 from stacks.plan.model import StackPlan
 from stacks.reports import secrets as ages
+from stacks.reports.events import name_of
 
 END_OF_LIFE, WAIVER, SECRET, OTHER = "end of life", "waiver", "secrets", "notice"
 TOPICS: Mapping[str, str] = {
@@ -153,8 +154,7 @@ def _update(found: Mapping[str, Any]) -> Update:
 def _operation(pending: Mapping[str, Any]) -> str:
     resource = pending.get("resource") or {}
     word = word_of(str(resource.get("type", "")))
-    name = str(resource.get("urn", "")).rpartition("::")[2]
-    return f"{pending.get('type', '')} {word.product} {word.one} {name}"
+    return f"{pending.get('type', '')} {word.product} {word.one} {name_of(str(resource.get('urn', '')))}"
 
 
 def _secrets_due(plan: StackPlan, held: Iterable[Mapping[str, Any]], today: date) -> Iterator[ages.Line]:

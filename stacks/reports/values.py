@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stacks.reports.events import SECRET_SIGNATURE, UNKNOWN, Action, Change
+from components.facts.wire import SIGNATURE_KEY, UNKNOWN_STRING
+from stacks.reports.events import Action, Change
 
 LONGEST_VALUE = 60
 """Characters up to which a value is quoted."""
@@ -40,7 +41,7 @@ def _between(before: Any, after: Any, path: str = "") -> Iterator[str]:
 
 
 def _plain_mapping(value: Any) -> bool:
-    return isinstance(value, Mapping) and SECRET_SIGNATURE not in value
+    return isinstance(value, Mapping) and SIGNATURE_KEY not in value
 
 
 def _is_list(value: Any) -> bool:
@@ -50,9 +51,9 @@ def _is_list(value: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is None:
         return _NONE
-    if value == UNKNOWN:
+    if value == UNKNOWN_STRING:
         return _LATER
-    if isinstance(value, Mapping) and SECRET_SIGNATURE in value:
+    if isinstance(value, Mapping) and SIGNATURE_KEY in value:
         return "a secret"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

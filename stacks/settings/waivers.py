@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from stacks.settings.section import Section
 from stacks.settings.types import Day, TagValue, Text
 
@@ -16,3 +18,7 @@ class Waiver(Section):
     until: Day
     """The last day on which it holds, such as "2027-10-31". Afterwards every run is refused until the settings keep the
     rule or the waiver is renewed."""
+
+    def ended(self, today: date) -> bool:
+        """Whether it holds no more: its last day is over."""
+        return self.until < today

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from components.facts.ids import path_values
 from components.facts.types import REGISTERED_BY_TOKEN, RESOURCE_TYPES
+from components.facts.wire import SIGNATURE_KEY
 from offline.azure.errors import ArmError
 from offline.azure.services.every import FUNCTIONS
 from offline.engine.drift import drift_of
@@ -22,7 +23,6 @@ from offline.engine.prepare import prepare
 from offline.engine.run import Engine
 from offline.engine.summary import print_summary
 from offline.kubernetes.servers.stores import end_all
-from offline.rpc.values import SIGNATURE_KEY
 from offline.world.store import World
 from tests.engine.conftest import Command, azure_resources
 from tests.harness.canary import leaks, left_behind

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime.proto import provider_pb2
 
+from components.facts.wire import OUTPUT_SIGNATURE, SIGNATURE_KEY
 from offline.rpc.protocol import UNKNOWN, Change, CheckFailure, Created, Diff, ProviderError, Secret
 from offline.rpc.server import ProviderServicer
-from offline.rpc.values import OUTPUT_SIGNATURE, SIGNATURE_KEY, from_struct, to_struct
+from offline.rpc.values import from_struct, to_struct
 from tests.harness.rpc import URN, Aborted, Context, Toy, call
 
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False).filter(

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from rich.console import Console
 
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY
 from offline.engine.outputs import SHOWN, output_lines
 from offline.engine.run import Engine
 from offline.engine.summary import print_summary
-from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY
 
 GROUP = "/subscriptions/s/resourceGroups/mys-dev-core-rg-san"
 SERVER = f"{GROUP}/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg"

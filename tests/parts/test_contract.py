@@ -36,7 +36,10 @@ def test_shared_that_is_not_up_is_one_clear_error(references: dict[str, Any], pl
 def previewed(plan: StackPlan, contract: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
     """The outputs of a preview over this contract, and what it registers."""
     composition, names = Composition(login_tenant=plan.tenant_id, references={"contract": contract}), list[str]()
-    program = lambda: guarded_build(plan, hooks=False).outputs  # noqa: E731
+
+    def program() -> Mapping[str, Any]:
+        return guarded_build(plan, hooks=False).outputs
+
     outputs = recorded(program, composition, lambda request, _: names.append(request.name), stack="dev", preview=True)
     return outputs, names
 

@@ -8,9 +8,10 @@ from typing import Any
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRINGS
 from policies.rules.every import RULES
 from policies.server import IDLE, NAME, Analyzer, kept_names, waived
-from policies.values import SECRET, SIGNATURE, UNKNOWN, UNKNOWNS, Resource, Secret, plain
+from policies.values import UNKNOWN, Resource, Secret, plain
 from stacks.plan.load import PROJECT
 from tests.harness.settings import waived as waiver
 from tests.policies.cases import CASES
@@ -47,8 +48,10 @@ def of(rule: str) -> Any:
 
 
 def test_values_keep_their_marks() -> None:
-    secret = {SIGNATURE: SECRET, "value": {"deep": [1, 2.5, True, None]}}
-    found = plain(struct({"a": "text", "b": secret, "c": min(UNKNOWNS), "d": [min(UNKNOWNS)], "e": {"f": secret}}))
+    secret = {SIGNATURE_KEY: SECRET_SIGNATURE, "value": {"deep": [1, 2.5, True, None]}}
+    found = plain(
+        struct({"a": "text", "b": secret, "c": min(UNKNOWN_STRINGS), "d": [min(UNKNOWN_STRINGS)], "e": {"f": secret}})
+    )
     assert found["a"] == "text"
     assert found["b"] == Secret({"deep": [1, 2.5, True, None]})
     assert (found["c"], found["d"]) == (UNKNOWN, [UNKNOWN])

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from components.facts.types import REGISTERED_TYPES
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_STRING
 from stacks.plan.model import StackPlan
 from stacks.reports.cost import difference_of
-from stacks.reports.events import SECRET_SIGNATURE, UNKNOWN, Action, Change, Message, Run, Violation
+from stacks.reports.events import Action, Change, Message, Run, Violation
 from stacks.reports.gate import judge
 from stacks.reports.picture import MOST as MOST_BOXES
 from stacks.reports.picture import picture
@@ -104,7 +105,7 @@ def test_policies_are_listed_by_id_and_a_mandatory_one_refuses() -> None:
 
 
 def test_secrets_are_one_line_and_no_value_is_shown() -> None:
-    hidden = {"properties": {"value": {SECRET_SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}}}
+    hidden = {"properties": {"value": {SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "[secret]"}}}
     changes = [change("key-vault-secret", Action.UPDATE, f"s{n}", before=hidden, after=hidden) for n in range(12)]
     what = section(report(subject(*changes)), "What changes")
     assert what.count("\n- ") == 1
@@ -119,8 +120,8 @@ def test_secrets_are_one_line_and_no_value_is_shown() -> None:
         ({"count": 1.0}, {"count": 2.0}, ("count: 1 → 2",)),
         ({}, {"tags": {"a": "b"}}, ("tags: none → another value",)),
         ({"zones": ["1"]}, {"zones": ["2"]}, ("zones[0]: 1 → 2",)),
-        ({"id": "x"}, {"id": UNKNOWN}, ("id: x → known after the deployment",)),
-        ({"key": {SECRET_SIGNATURE: "1"}}, {"key": {SECRET_SIGNATURE: "2"}}, ("key: a secret → a secret",)),
+        ({"id": "x"}, {"id": UNKNOWN_STRING}, ("id: x → known after the deployment",)),
+        ({"key": {SIGNATURE_KEY: "1"}}, {"key": {SIGNATURE_KEY: "2"}}, ("key: a secret → a secret",)),
         ({"text": "x" * 61}, {"text": "y"}, ("text: another value → y",)),
         ({str(n): 1 for n in range(9)}, {}, (*(f"{n}: 1 → none" for n in range(6)), "3 more")),
     ],

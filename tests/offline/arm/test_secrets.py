@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY
 from offline.arm.secrets import Parameter, completed, hide, secret_paths
-from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY
 
 SECRET = {SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "v1:abc"}
 

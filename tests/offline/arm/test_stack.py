@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from components.facts.wire import SECRET_SIGNATURE, SIGNATURE_KEY
 from components.problems import MystiraError
 from offline.arm.stack import rendered, write
 from offline.arm.templates import GROUP_SCHEMA, SUBSCRIPTION_SCHEMA
 from offline.engine.home import Home
 from offline.engine.run import Engine
 from offline.rpc.protocol import Created
-from offline.rpc.values import SECRET_SIGNATURE, SIGNATURE_KEY
 from offline.schema.kept import ensure_schema
 from offline.world.store import World
 from tests.harness.compose import TENANT
