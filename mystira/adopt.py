@@ -2,37 +2,98 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from mystira.choosing import Folder, Stack, plan_for
+from mystira.live_azure import AZURE, from_azure
 from offline.commands.output import AsJson, print_json, say
-from stacks.adopt.estate import live_ids
-from stacks.adopt.match import matches
+from stacks.adopt.adoption import Adoption, adoption, stacks_of
+from stacks.adopt.files import source_in
+from stacks.adopt.reasons import Match, Reason
 from stacks.adopt.write import write_entries
-from stacks.build.recording import registrations_of
-from stacks.plan.load import PROJECT
-from stacks.settings.loading import file_name
+from stacks.build.recording import recording_of
+from stacks.clock import today
+from stacks.plan.load import PROJECT, context_from_file
+from stacks.settings.loading import file_name, other_stack, stacks_in
+
+FROM = f"a Terraform or Pulumi state, a list of ids, JSON of kubectl or of Azure; or {AZURE}: ask it"
 
 
 def adopt(
     stack: Stack,
-    source: Annotated[Path, typer.Option("--from", help="a Terraform state file, or a list of resource ids")],
+    source: Annotated[str, typer.Option("--from", help=FROM, metavar="FILE|azure")],
     folder: Folder = PROJECT,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the entries of `mystira:adopt` for live resources that match the plan; list the others, with the reason."""
+    """Write the entries of `mystira:adopt` for live resources that match the plan; list the others, with the reason.
+
+    Entries that are there already stay as they are.
+    """
     plan = plan_for(stack, folder)
-    found = matches(live_ids(source), [each for each in registrations_of(plan) if each.adoptable])
-    entries = {match.key: match.id for match in found if match.key}
-    new = 0 if dry_run else write_entries(folder / file_name(stack), entries)
+    context = context_from_file(stack, folder, today())
+    stacks = stacks_of(context, {name: other_stack(name, folder).azure.subscription_id for name in stacks_in(folder)})
+    live = from_azure(plan, stacks) if source == AZURE else source_in(Path(source))
+    found = adoption(context, recording_of(plan).everything, live, stacks, plan.adopt)
+    new = 0 if dry_run else write_entries(folder / file_name(stack), found.entries, found.subnet_names)
     if as_json:
-        print_json({"stack": stack, "matches": found, "written": new})
+        print_json(_plain(stack, found, new))
         return
-    for match in found:
-        say(f"{match.key or 'not matched'}: {match.id}" + (f" ({match.reason})" if match.reason else ""))
-    written = "nothing written" if dry_run else f"{new} new in {file_name(stack)}"
-    say(f"{len(entries)} of {len(found)} matched, {written}; next: pulumi preview -s {stack}")
+    _show(stack, found)
+    if dry_run:
+        written = f"nothing written, {len(found.entries) + len(found.subnet_names)} lines would be new"
+    else:
+        written = f"{new} new lines in {file_name(stack)}"
+    say(f"{written}; next: pulumi preview -s {stack}")
+
+
+def _show(stack: str, found: Adoption) -> None:
+    """Everything of the stack's own line by line, what is of others as one line a stack."""
+    order = list(Reason)
+    for match in sorted(found.matches, key=lambda match: (order.index(match.reason), match.said, match.id)):
+        if match.reason is not Reason.OTHER_STACK:
+            say(f"{match.said}: {match.live.label}{_implied(match)}")
+    others = Counter(match.stack for match in found.matches if match.reason is Reason.OTHER_STACK)
+    for other, count in sorted(others.items()):
+        say(f"{Reason.OTHER_STACK}: {other}: {count} (--json lists them)")
+    for stale in found.stale:
+        say(str(stale), style="yellow")
+    counts = ", ".join(f"{count} {reason}" for reason, count in found.counts.items())
+    left = "".join(f", {count} {what}" for what, count in sorted(found.source.left_out.items()))
+    say(f"{stack}: {sum(found.counts.values())} live resources: {counts}" + (f"; besides{left[1:]}" if left else ""))
+
+
+def _implied(match: Match) -> str:
+    return " (not listed; something is in it)" if match.live.implied else ""
+
+
+def _plain(stack: str, found: Adoption, new: int) -> dict[str, Any]:
+    return {
+        "stack": stack,
+        "source": found.source.name,
+        "summary": {"instances": sum(found.counts.values()), **found.counts},
+        "left_out": found.source.left_out,
+        "matches": [
+            {
+                "id": match.id,
+                "address": match.live.address,
+                "reason": match.reason,
+                "key": match.key,
+                "within": match.within,
+                "where": match.where,
+                "above": match.above,
+                "stack": match.stack,
+                "detail": match.detail,
+                "implied": match.live.implied,
+            }
+            for match in found.matches
+        ],
+        "entries": found.entries,
+        "subnet_names": found.subnet_names,
+        "stale": found.stale,
+        "written": new,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from components.facts.model import PATHS, DirectoryType, KubernetesType, ResourceType
 
@@ -20,11 +21,17 @@ def made_id(row: ResourceType, inputs: Mapping[str, object]) -> str:
 
 def path_values(row: ResourceType, id: str) -> dict[str, str]:
     """The inputs that an id says, and its ``subscriptionId``; empty for the id of another type."""
-    template = re.escape(row.id_template).replace(r"\{", "{").replace(r"\}", "}")
-    pattern = re.sub(r"\{(\w+)\}", lambda match: f"(?P<{match[1]}>{'.+' if match[1] in PATHS else '[^/]+'})", template)
-    match = re.fullmatch(pattern, id, re.IGNORECASE)
+    match = template_pattern(row.id_template).fullmatch(id)
     values = match.groupdict() if match else {}
     return {key: f"/{value}" if key in PATHS else value for key, value in values.items()}
+
+
+@cache
+def template_pattern(id_template: str) -> re.Pattern[str]:
+    """What the ids of a template look like, whatever their case."""
+    template = re.escape(id_template).replace(r"\{", "{").replace(r"\}", "}")
+    pattern = re.sub(r"\{(\w+)\}", lambda match: f"(?P<{match[1]}>{'.+' if match[1] in PATHS else '[^/]+'})", template)
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def is_import_id(row: DirectoryType | KubernetesType, id: str) -> bool:

@@ -20,7 +20,7 @@ from urllib3 import HTTPResponse
 
 from offline.azure.errors import ArmError
 from offline.azure.subscription import is_elsewhere, wrong_issuer
-from offline.rest import names, subscription, usages
+from offline.rest import inventory, names, subscription, usages
 from offline.rest.call import Answer, Call, Handler
 from offline.rpc.protocol import ProviderError
 from offline.world.store import World
@@ -33,7 +33,7 @@ def _plain(handler: Handler) -> Callable[..., Answer]:
     return handler.func if isinstance(handler, partial) else handler
 
 
-ROUTES = (*subscription.ROUTES, *names.ROUTES, *usages.ROUTES)
+ROUTES = (*subscription.ROUTES, *names.ROUTES, *usages.ROUTES, *inventory.ROUTES)
 
 HANDLERS = tuple({id(each): each for each in (_plain(route.handler) for route in ROUTES)}.values())
 """The functions that answer, each once."""

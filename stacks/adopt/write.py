@@ -11,21 +11,30 @@ from typing import Any
 from ruamel.yaml import YAML
 
 ADOPT = "mystira:adopt"
+NETWORK, SUBNET_NAMES = "mystira:network", "subnet_names"
 WIDTH = 4096
 """Longer than any line, so that none is wrapped differently."""
 
 
-def write_entries(file: Path, entries: Mapping[str, str]) -> int:
-    """Add ``entries`` to ``mystira:adopt`` and return how many of them are new."""
-    new: dict[str, str] = {}
+def write_entries(file: Path, entries: Mapping[str, str], subnet_names: Mapping[str, str] | None = None) -> int:
+    """Add ``entries`` to ``mystira:adopt`` and ``subnet_names``, role to name, to the network; return how many lines
+    are new. What is there stays, whatever it says: a person may have written it."""
+    new = 0
+
+    def added(known: MutableMapping[str, Any], wanted: Mapping[str, str]) -> None:
+        nonlocal new
+        fresh = {key: value for key, value in wanted.items() if key not in known}
+        known.update(fresh)
+        new += len(fresh)
 
     def add(config: MutableMapping[str, Any]) -> None:
-        known = config.setdefault(ADOPT, {})
-        new.update({key: id for key, id in entries.items() if known.get(key) != id})
-        known.update(new)
+        if entries:
+            added(config.setdefault(ADOPT, {}), entries)
+        if subnet_names:
+            added(config[NETWORK].setdefault(SUBNET_NAMES, {}), subnet_names)
 
     change(file, add)
-    return len(new)
+    return new
 
 
 def change(file: Path, edit: Callable[[MutableMapping[str, Any]], None]) -> None:

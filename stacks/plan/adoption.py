@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from components.facts.ids import is_import_id, path_values
 from components.facts.model import PATHS, DirectoryType, KubernetesType, ResourceType
 from components.facts.types import REGISTERED_TYPES
+from components.naming.environments import environment_of
 from components.problems import Problem
 from stacks.context import Context
 from stacks.settings.loading import SHARED
@@ -19,7 +20,7 @@ RECORDS = "dns-record-set"
 
 
 def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
-    """Unknown types, ids of another type, ids of another subscription, one id for two resources."""
+    """Unknown types, ids of another type, of another subscription or environment, one id for two resources."""
     settings, own = context.settings, str(context.settings.azure.subscription_id)
     of_zone = context.others.get(SHARED, OtherStack()).azure.subscription_id.lower() or own
     owners: dict[str, str] = {}
@@ -53,5 +54,14 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
         # What is about another resource lies where that does: a role at the shared registry, in its subscription.
         about_another = any(name in values for name in PATHS)
         allowed = dict.fromkeys((own, of_zone) if kind == RECORDS else (own,))
-        if subscription.lower() not in allowed and not about_another:
+        if about_another:
+            continue
+        if subscription.lower() not in allowed:
             yield Problem(path, "the id of another subscription", subscription, " or ".join(allowed), READ)
+            continue
+        # Environments may share a subscription; what is in another one's group is never this stack's.
+        group = values.get("resourceGroupName", "")
+        other = environment_of(group)
+        if other not in ("", context.environment) and kind != RECORDS:
+            allowed = f"a group of {context.environment}"
+            yield Problem(path, f"in a resource group of {other}", group, allowed, READ)

@@ -1,65 +1,322 @@
-"""Live resources and those of the plan: what matches, what does not and why."""
+"""What becomes of live resources: each once, with one reason, whatever the order, never another environment's."""
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from components.facts.types import RESOURCE_TYPES
-from stacks.adopt.match import matches, purpose_of
-from stacks.build.recording import Registration
+from stacks.adopt import match as module
+from stacks.adopt.files import source_in
+from stacks.adopt.live import Live
+from stacks.adopt.match import matches
+from stacks.adopt.names import purpose_of
+from stacks.adopt.outcome import Stacks
+from stacks.adopt.reasons import Match, Reason
+from stacks.build.recording import Planned
 from stacks.plan.model import StackPlan
-from tests.harness.build import registrations
+from tests.adopt.estate import (
+    BUS,
+    CACHE,
+    CLUSTER,
+    NETWORK,
+    RECORDS,
+    RESOURCES,
+    SECRETS_USER,
+    STORY,
+    SUBSCRIPTION,
+    VAULT,
+    ZONE,
+    assignment,
+    group,
+    id_of,
+    resource,
+)
+from tests.harness.build import everything
 
-SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups"
-CORE = f"{SUBSCRIPTION}/mys-dev-core-rg-san/providers"
-ADMIN = f"{SUBSCRIPTION}/mys-dev-admin-rg-san/providers"
-
-LIVE = {
-    f"{SUBSCRIPTION}/mys-dev-core-rg-san": "resource-group/core",
-    f"{CORE}/Microsoft.Network/virtualNetworks/mys-dev-core-vnet-san": "virtual-network/core",
-    f"{CORE}/Microsoft.OperationalInsights/workspaces/mys-dev-core-log": "log-analytics-workspace/core",
-    f"{ADMIN}/Microsoft.Insights/components/mys-dev-admin-api-ai-san": "application-insights/admin-api",
-    f"{ADMIN}/Microsoft.ManagedIdentity/userAssignedIdentities/mys-dev-admin-api-identity-san": (
-        "user-assigned-identity/admin-api"
-    ),
-    f"{CORE}/microsoft.insights/actionGroups/mys-dev-core-alerts": "action-group/core",
-    f"{CORE}/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san": "kubernetes-cluster/core",
-    f"{CORE}/Microsoft.DocumentDB/databaseAccounts/mys-dev-core-cosmos-san": "cosmos-account/core",
-    f"{CORE}/Microsoft.Storage/storageAccounts/mysdevcorestsan": "storage-account/core",
-}
-STRANGE = {
-    f"{CORE}/Microsoft.Insights/components/mys-dev-core-ai": "none of the plan is for core",
-    f"{CORE}/Microsoft.Cache/redis/mys-dev-core-cache": "its type is not one that this program makes",
-    f"{ADMIN}/Microsoft.Network/networkSecurityGroups/mys-dev-admin-api-nsg-san": "none of the plan is for admin-api",
-    f"{CORE}/Microsoft.Cdn/profiles/mys-dev-core-fd-glob": "the plan has no front-door-profile",
-}
+DEV = Stacks("dev", SUBSCRIPTION)
+PROD = "00000000-0000-4000-8000-000000000003"
 
 
 @pytest.fixture(scope="module")
-def registered(plans: Mapping[str, StackPlan]) -> Sequence[Registration]:
-    return registrations(plans["dev"])
+def planned(plans: Mapping[str, StackPlan]) -> Sequence[Planned]:
+    return everything(plans["dev"])
 
 
-def test_live_resources_are_matched_by_id_and_by_convention(registered: Sequence[Registration]) -> None:
-    found = {match.id: match for match in matches([*LIVE, *STRANGE], registered)}
-    assert {id: match.key for id, match in found.items() if match.key} == LIVE
-    for id, reason in STRANGE.items():
-        assert reason in found[id].reason
+def live(folder: Path, *resources: Mapping[str, Any]) -> tuple[Live, ...]:
+    """What a state of these resources holds."""
+    file = folder / "live.tfstate"
+    file.write_text(json.dumps({"version": 4, "resources": resources}))
+    return source_in(file).live
 
 
-def test_a_resource_is_matched_once(registered: Sequence[Registration]) -> None:
-    logs = f"{CORE}/Microsoft.OperationalInsights/workspaces"
-    first, second = matches([f"{logs}/mys-dev-core-log", f"{logs}/mys-dev-core-log-eus"], registered)
-    assert (first.key, second.key) == ("log-analytics-workspace/core", "")
-    assert "not matched already" in second.reason
+def at(*ids: str) -> list[Live]:
+    return [Live(id=id) for id in ids]
 
 
-def test_an_exact_id_wins_over_one_that_only_looks_like_it(registered: Sequence[Registration]) -> None:
-    logs = f"{CORE}/Microsoft.OperationalInsights/workspaces"
-    old, exact = matches([f"{logs}/mys-dev-core-log", f"{logs}/mys-dev-core-log-san"], registered)
-    assert (old.key, exact.key) == ("", "log-analytics-workspace/core")
+def by_id(found: Sequence[Match]) -> dict[str, Match]:
+    return {match.id: match for match in found}
+
+
+def test_every_instance_has_one_reason(planned: Sequence[Planned], tmp_path: Path) -> None:
+    told = matches(live(tmp_path, *RESOURCES), planned, DEV)
+    assert len(told) == len({match.id for match in told}) == sum(len(each["instances"]) for each in RESOURCES)
+    found = by_id(told)
+    role = f"{VAULT}/providers/Microsoft.Authorization/roleAssignments/one"
+    keys = {match.id: match.key for match in told if match.key}
+    assert keys == {
+        group("mys-dev-core-rg-san"): "resource-group/core",
+        group("mys-dev-story-rg-san"): "resource-group/story",
+        group("mys-dev-app-rg-san"): "resource-group/app",
+        NETWORK: "virtual-network/core",
+        STORY: "user-assigned-identity/story-generator",
+        VAULT: "key-vault/story-generator",
+        f"{VAULT}/secrets/postgres-connection-string": "key-vault-secret/story-generator-postgres-connection-string",
+        BUS: "service-bus-namespace/core",
+        f"{BUS}/queues/publisher-events": "service-bus-queue/publisher-events",
+        f"{BUS}/queues/app-events": "service-bus-queue/app-events",
+        role: "role-assignment/story-generator-key-vault-secrets-user-vault-story-generator",
+        ZONE: "private-dns-zone/privatelink.vaultcore.azure.net",
+        f"{ZONE}/virtualNetworkLinks/old-link": "private-dns-zone-link/privatelink.vaultcore.azure.net",
+        id_of("app", "Microsoft.Web/serverfarms/mys-dev-asp-san"): "app-service-plan/app",
+        "/applications/o-api": "application/admin-api",
+        "/servicePrincipals/s-api": "service-principal/admin-api",
+    }
+    parity = "docs/parity.md, "
+    reasons = {id: (match.reason, match.where.removeprefix(parity), match.stack) for id, match in found.items() if not match.key}
+    other, none = Reason.OTHER_STACK, Reason.NO_SUCCESSOR
+    workspace = id_of("core", "Microsoft.OperationalInsights/workspaces/mys-dev-core-log")
+    registry = f"{group('mys-shared-acr-rg-san')}/providers/Microsoft.ContainerRegistry/registries/myssharedacr"
+    assert reasons == {
+        f"{NETWORK}/subnets/aks-subnet": (Reason.ADOPTED, "", ""),
+        f"{NETWORK}/subnets/chain-subnet": (none, "Subnets", ""),
+        f"{VAULT}/secrets/redis-connection-string": (none, "Secrets", ""),
+        f"{workspace}/providers/Microsoft.Authorization/roleAssignments/two": (none, "Telemetry role", ""),
+        CACHE: (none, "Redis", ""),
+        f"{RECORDS}/CNAME/dev.api": (none, "Public records", ""),
+        f"{RECORDS}/CNAME/staging.api": (other, "", "staging"),
+        id_of("app", "Microsoft.Web/staticSites/mys-dev-swa-eus2"): (none, "Static sites", ""),
+        registry: (other, "", "shared"),
+        "/applications/o-cicd": (none, "Pipelines", ""),
+        "o-cicd/federatedIdentityCredential/f": (none, "Pipelines", ""),
+    }
+    assert found[id_of("app", "Microsoft.Web/staticSites/mys-dev-swa-eus2")].detail == (
+        "not static-site/app: it is in eastus2, the plan's in westeurope"
+    )
+
+
+def test_a_subnet_of_a_planned_range_keeps_its_name(planned: Sequence[Planned], tmp_path: Path) -> None:
+    subnet = by_id(matches(live(tmp_path, *RESOURCES), planned, DEV))[f"{NETWORK}/subnets/aks-subnet"]
+    assert (subnet.within, subnet.setting) == ("virtual-network/core", ("aks-nodes", "aks-subnet"))
+
+
+def test_the_order_of_the_source_changes_nothing(planned: Sequence[Planned], tmp_path: Path) -> None:
+    first = matches(live(tmp_path, *RESOURCES), planned, DEV)
+    for seed in range(5):
+        shuffled = random.Random(seed).sample(RESOURCES, len(RESOURCES))
+        assert matches(live(tmp_path, *shuffled), planned, DEV) == first
+        mixed = random.Random(seed).sample(live(tmp_path, *RESOURCES), len(first))
+        assert matches(mixed, planned, DEV) == first
+
+
+OTHERS = [
+    group("mys-prod-core-rg-san"),
+    id_of("core", "Microsoft.DBforPostgreSQL/flexibleServers/mys-prod-core-db", "prod"),
+    id_of("app", "Microsoft.KeyVault/vaults/mys-prod-app-kv-san", "prod"),
+    id_of("core", "Microsoft.OperationalInsights/workspaces/mys-staging-core-log", "staging"),
+    f"{group('MC_mys-prod-core-rg-san_mys-prod-core-aks-san_southafricanorth')}/providers/Microsoft.Network/publicIPAddresses/a",
+]
+
+
+def test_nothing_of_another_environment_is_taken(planned: Sequence[Planned]) -> None:
+    """The estate's environments share one subscription; dev has no vault for app, which its plan wants."""
+    for order in (OTHERS, OTHERS[::-1]):
+        found = matches(at(*order), planned, DEV)
+        assert {match.reason for match in found} == {Reason.OTHER_STACK}
+        assert {match.id: match.stack for match in found} == dict(zip(OTHERS, ["prod", "prod", "prod", "staging", "prod"], strict=True))
+
+
+def test_what_lies_in_another_stacks_subscription_is_that_stacks(planned: Sequence[Planned]) -> None:
+    id = id_of("core", "Microsoft.Network/virtualNetworks/strange").replace(SUBSCRIPTION, PROD)
+    (match,) = matches(at(id), planned, Stacks("dev", SUBSCRIPTION, {PROD: "prod"}))
+    assert (match.reason, match.stack) == (Reason.OTHER_STACK, "prod")
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Live(id=id_of("core", "Microsoft.KeyVault/vaults/mys-prod-app-kv-san")),
+        Live(id=id_of("app", "Microsoft.KeyVault/vaults/mys-dev-app-kv-old"), environment="prod"),
+        Live(id=f"{group('somebody-elses')}/providers/Microsoft.KeyVault/vaults/mys-dev-app-kv-old"),
+    ],
+)
+def test_a_strange_name_tag_or_group_is_not_matched_by_convention(one: Live, planned: Sequence[Planned]) -> None:
+    assert [match.reason for match in matches([one], planned, DEV) if match.live is one] == [Reason.UNKNOWN]
+
+
+def test_an_exact_id_wins_over_one_that_only_looks_like_it(planned: Sequence[Planned]) -> None:
+    logs = id_of("core", "Microsoft.OperationalInsights/workspaces")
+    found = by_id(matches(at(f"{logs}/mys-dev-core-log", f"{logs}/mys-dev-core-log-san"), planned, DEV))
+    assert found[f"{logs}/mys-dev-core-log-san"].key == "log-analytics-workspace/core"
+    assert found[f"{logs}/mys-dev-core-log"].reason is Reason.UNKNOWN
+
+
+def test_of_two_that_could_be_one_neither_is(planned: Sequence[Planned]) -> None:
+    logs = id_of("core", "Microsoft.OperationalInsights/workspaces")
+    found = by_id(matches(at(f"{logs}/mys-dev-core-log", f"{logs}/mys-dev-core-log-old-san"), planned, DEV))
+    assert found[f"{logs}/mys-dev-core-log"].key == "log-analytics-workspace/core"
+    two = matches(at(f"{logs}/mys-dev-core-log", f"{logs}/nl-dev-core-log"), planned, DEV)
+    told = [match for match in two if not match.live.implied]
+    assert {match.reason for match in told} == {Reason.UNKNOWN}
+    assert {match.detail for match in told} == {
+        "one of 2 that could be log-analytics-workspace/core: write the entry by hand"
+    }
+
+
+def test_an_entry_of_the_settings_decides(planned: Sequence[Planned]) -> None:
+    logs = id_of("core", "Microsoft.OperationalInsights/workspaces")
+    entries = {"log-analytics-workspace/core": f"{logs}/MINE"}
+    found = by_id(matches(at(f"{logs}/mys-dev-core-log-san", f"{logs}/mine"), planned, DEV, entries))
+    assert found[f"{logs}/mine"].key == "log-analytics-workspace/core"
+    kept = by_id(matches(at(f"{logs}/mys-dev-core-log-san"), planned, DEV, entries))[f"{logs}/mys-dev-core-log-san"]
+    assert (kept.reason, kept.detail) == (
+        Reason.UNKNOWN,
+        "mystira:adopt.log-analytics-workspace/core names another id",
+    )
+
+
+def test_a_group_is_taken_over_although_the_source_lists_only_what_is_in_it(planned: Sequence[Planned]) -> None:
+    """`az resource list` lists no groups."""
+    found = matches(at(NETWORK), planned, DEV)
+    assert {match.id: (match.key, match.live.implied) for match in found} == {
+        NETWORK: ("virtual-network/core", False),
+        group("mys-dev-core-rg-san"): ("resource-group/core", True),
+    }
+
+
+def test_a_role_is_matched_by_scope_role_and_principal_alone(planned: Sequence[Planned], tmp_path: Path) -> None:
+    identity = resource("azurerm_user_assigned_identity", "a", {"id": STORY, "principal_id": "P-Story"})
+    vault = resource("azurerm_key_vault", "a", {"id": VAULT})
+    parent = resource("azurerm_resource_group", "a", {"id": group("mys-dev-story-rg-san")})
+
+    def of(principal: str, role: str, *others: Mapping[str, Any]) -> Match:
+        given = assignment(VAULT, role, principal, "x")
+        found = matches(live(tmp_path, parent, vault, resource("azurerm_role_assignment", "r", given), *others), planned, DEV)
+        return by_id(found)[given["id"]]
+
+    assert of("p-story", SECRETS_USER, identity).key.startswith("role-assignment/story-generator-key-vault-secrets-user")
+    assert of("p-other", SECRETS_USER, identity).reason is Reason.NO_SUCCESSOR
+    assert of("p-story", SECRETS_USER).key == ""
+    assert of("p-story", "00000000-0000-0000-0000-00000000000f", identity).reason is Reason.UNKNOWN
+
+
+def test_the_role_of_another_environment_at_what_all_use_is_its_own(planned: Sequence[Planned], tmp_path: Path) -> None:
+    registry = f"{group('mys-shared-acr-rg-san')}/providers/Microsoft.ContainerRegistry/registries/myssharedacr"
+    pull = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+    clusters = [
+        {"id": each, "identity": [{"principal_id": principal}]}
+        for each, principal in ((CLUSTER, "p-dev"), (CLUSTER.replace("dev", "prod"), "p-prod"))
+    ]
+    roles = [assignment(registry, pull, principal, principal) for principal in ("p-dev", "p-prod")]
+    given = [resource("azurerm_kubernetes_cluster", "c", *clusters), resource("azurerm_role_assignment", "r", *roles)]
+    found = {match.id.rpartition("/")[2]: match for match in matches(live(tmp_path, *given), planned, DEV)}
+    assert (found["p-dev"].reason, found["p-dev"].where) == (Reason.NO_SUCCESSOR, "docs/parity.md, Image pulls")
+    assert (found["p-prod"].reason, found["p-prod"].stack) == (Reason.OTHER_STACK, "prod")
+
+
+def test_the_only_link_of_a_zone_needs_no_network(planned: Sequence[Planned]) -> None:
+    """A list of ids does not tell the network; two links could be of two networks."""
+    links = [f"{ZONE}/virtualNetworkLinks/{name}" for name in ("one", "two")]
+    assert by_id(matches(at(ZONE, links[0]), planned, DEV))[links[0]].key.startswith("private-dns-zone-link/")
+    both = by_id(matches(at(ZONE, *links), planned, DEV))
+    assert {both[link].reason for link in links} == {Reason.UNKNOWN}
+
+
+def test_what_belongs_to_something_without_a_successor_has_its_line(planned: Sequence[Planned]) -> None:
+    profile = id_of("core", "Microsoft.Cdn/profiles/mystira-nonprod-fd")
+    route = f"{profile}/afdEndpoints/e/routes/r"
+    found = by_id(matches(at(profile, route), planned, DEV))
+    assert (found[route].where, found[route].above) == ("docs/parity.md, Front Door", "mystira-nonprod-fd")
+    assert by_id(matches(at(route), planned, DEV))[route].reason is Reason.UNKNOWN
+
+
+def test_a_type_that_the_plan_learns_is_matched_before_any_decision(planned: Sequence[Planned]) -> None:
+    """The rows of decisions are for what has no counterpart: the type table and the plan come first."""
+    profile = id_of("core", "Microsoft.Cdn/profiles/mystira-nonprod-fd")
+    endpoint = f"{profile}/afdEndpoints/mystira-nonprod"
+    ours = id_of("core", "Microsoft.Cdn/profiles/mys-dev-edge-fd-glob")
+    vault = next(each for each in planned if each.key == "key-vault/story-generator")
+
+    def of(key: str, id: str) -> Planned:
+        row = RESOURCE_TYPES[key]
+        name = id.rpartition("/")[2]
+        return type(vault)(**{**vars(vault), "row": row, "name": "edge", "id": id, "physical": name, "inputs": {}})
+
+    learnt = [*planned, of("front-door-profile", ours), of("front-door-endpoint", f"{ours}/afdEndpoints/mystira-nonprod")]
+    found = by_id(matches(at(profile, endpoint, NETWORK), learnt, DEV))
+    assert (found[endpoint].key, found[profile].reason) == ("", Reason.NO_SUCCESSOR)
+    named = by_id(matches(at(ours, f"{ours}/afdEndpoints/mystira-nonprod"), learnt, DEV))
+    assert {match.key for match in named.values()} >= {"front-door-profile/edge", "front-door-endpoint/edge"}
+
+
+def test_objects_of_a_cluster_are_matched_by_kind_and_name(planned: Sequence[Planned]) -> None:
+    def of(kind: str, id: str) -> Match:
+        return matches([Live(id=id, kind=kind)], planned, DEV)[0]
+
+    deployment = next(each for each in planned if each.row.key == "deployment")
+    namespace = deployment.inputs["metadata"]["namespace"]
+    assert of("deployment", f"{namespace}/{deployment.name}").key == deployment.key
+    assert of("service", f"{namespace}/nobody").reason is Reason.UNKNOWN
+    labels = {"matchLabels": {"app": "old"}}
+    other = matches([Live(id=f"{namespace}/{deployment.name}", kind="deployment", selector=json.dumps(labels))], planned, DEV)[0]
+    assert (other.reason, other.detail) == (
+        Reason.OUTSIDE,
+        "its selector is another and cannot change: delete it first".join([f"not {deployment.key}: ", ""]),
+    )
+    same = json.dumps(deployment.inputs["spec"]["selector"])
+    assert matches([Live(id=f"{namespace}/{deployment.name}", kind="deployment", selector=same)], planned, DEV)[0].key
+    kept = of("config-map", f"{namespace}/{deployment.name}")
+    assert (kept.reason, kept.where) == (Reason.OUTSIDE, "docs/runbooks/adoption.md, Objects in the cluster")
+
+
+def test_pools_and_subnets_inside_an_adopted_resource_need_no_entry(planned: Sequence[Planned]) -> None:
+    found = by_id(matches(at(CLUSTER, f"{CLUSTER}/agentPools/system", f"{CLUSTER}/agentPools/default"), planned, DEV))
+    assert (found[f"{CLUSTER}/agentPools/system"].reason, found[f"{CLUSTER}/agentPools/system"].within) == (
+        Reason.ADOPTED,
+        "kubernetes-cluster/core",
+    )
+    assert found[f"{CLUSTER}/agentPools/default"].where == "docs/parity.md, Cluster"
+
+
+def test_the_work_grows_with_the_number_of_ids(planned: Sequence[Planned], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted, not timed: how often a candidate of the plan is looked at."""
+    looks = [0]
+    apart, alike = module._apart, module._Matching._alike  # pyright: ignore[reportPrivateUsage]
+
+    def counted_apart(*arguments: Any) -> str:
+        looks[0] += 1
+        return apart(*arguments)
+
+    def counted_alike(self: Any, each: Live) -> Any:
+        for found in alike(self, each):
+            looks[0] += 1
+            yield found
+
+    monkeypatch.setattr(module, "_apart", counted_apart)
+    monkeypatch.setattr(module._Matching, "_alike", counted_alike)  # pyright: ignore[reportPrivateUsage]
+
+    def cost(count: int) -> int:
+        looks[0] = 0
+        many = [id_of("core", f"Microsoft.KeyVault/vaults/mys-dev-core{n}-kv-san") for n in range(count)]
+        matches(at(NETWORK, *many, *(f"{id}/secrets/a" for id in many)), planned, DEV)
+        return looks[0]
+
+    assert cost(2000) <= 2 * cost(1000)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +327,7 @@ def test_an_exact_id_wins_over_one_that_only_looks_like_it(registered: Sequence[
         ("storage-account", "mysdevchainstgsan", "chain"),
         ("storage-account", "mysprodcorestsan", "core"),
         ("static-site", "mys-dev-admin-ui-swa-eus2", "admin-ui"),
+        ("app-service-plan", "mys-prod-asp-san", ""),
         ("postgresql-server", "mys-staging-core-db", "core"),
         ("agent-pool", "system", "system"),
         ("container-registry", "strange", "strange"),

@@ -34,9 +34,18 @@ def test_entries_that_are_there_already_change_nothing(folder: Path) -> None:
     assert file.read_text() == before
 
 
-def test_an_entry_with_another_id_is_replaced(folder: Path) -> None:
+def test_what_is_there_stays_whatever_it_says(folder: Path) -> None:
     file = folder / "Pulumi.dev.yaml"
-    write_entries(file, ENTRIES)
-    moved = {"resource-group/core": "/subscriptions/s/resourceGroups/other"}
-    assert write_entries(file, moved) == 1
-    assert yaml.safe_load(file.read_text())["config"]["mystira:adopt"] == ENTRIES | moved
+    write_entries(file, ENTRIES, {"aks-nodes": "mine"})
+    moved = {"resource-group/core": "/subscriptions/s/resourceGroups/other", "key-vault/app": "/subscriptions/s/c"}
+    assert write_entries(file, moved, {"aks-nodes": "other", "postgresql": "postgresql-subnet"}) == 2
+    config = yaml.safe_load(file.read_text())["config"]
+    assert config["mystira:adopt"] == {**ENTRIES, "key-vault/app": "/subscriptions/s/c"}
+    assert config["mystira:network"]["subnet_names"] == {"aks-nodes": "mine", "postgresql": "postgresql-subnet"}
+
+
+def test_nothing_to_write_leaves_no_empty_section(folder: Path) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    before = file.read_text()
+    assert write_entries(file, {}, {}) == 0
+    assert file.read_text() == before

@@ -30,6 +30,13 @@ MISTAKES = [
     ),
     Mistake(
         "dev",
+        {"adopt": {"virtual-network/core": f"{OWN.replace('-dev-', '-prod-')}/{NETWORK}"}},
+        "adopt.virtual-network/core",
+        "in a resource group of prod",
+        "a group of dev",
+    ),
+    Mistake(
+        "dev",
         {"adopt": {"resource-group/core": OWN, "resource-group/app": OWN.upper().replace("/SUB", "/sub", 1)}},
         "adopt.resource-group/core",
         "the same id is also that of another resource",

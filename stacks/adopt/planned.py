@@ -1,0 +1,105 @@
+"""The plan as adoption looks at it: by id, by type, by what identifies a resource besides its name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from components.facts.model import DISPLAY_NAME, KubernetesType
+from stacks.adopt.live import ancestors
+from stacks.adopt.names import purpose_of
+from stacks.build.recording import PRINCIPAL, Planned, Registration
+
+GROUP = "resource-group"
+ASSIGNMENTS = ("role-assignment", "cosmos-role-assignment")
+"""Azure takes a role once for a scope and a principal, under whatever name."""
+LINK, CREDENTIAL, RECORD = "private-dns-zone-link", "federated-credential", "dns-record-set"
+APPLICATION, SERVICE_PRINCIPAL = "application", "service-principal"
+
+Sign = tuple[str, ...]
+"""What tells a resource from all others of its type, besides its name; the first item is the type's key."""
+
+
+class Plan:
+    """What a stack registers, to be asked for in one step each."""
+
+    def __init__(self, planned: Iterable[Planned]) -> None:
+        self.all = [each for each in planned if not isinstance(each, Registration) or each.adoptable]
+        self.by_key = {each.key: each for each in self.all}
+        self.by_urn = {each.urn: each for each in self.all}
+        self.by_id = {each.id.lower(): each for each in self.all if each.id}
+        self.by_purpose: dict[tuple[str, str], list[Registration]] = defaultdict(list)
+        self.of_type: dict[str, list[Registration]] = defaultdict(list)
+        self.by_sign: dict[Sign, Planned] = {}
+        for each in self.all:
+            for sign in signs_of(each, self.by_urn):
+                self.by_sign.setdefault(sign, each)
+            if isinstance(each, Registration):
+                self.of_type[each.row.key].append(each)
+                for purpose in {each.name, purpose_of(each.row, each.physical)}:
+                    self.by_purpose[each.row.key, purpose].append(each)
+
+    def group_of(self, registration: Registration) -> str:
+        """The key of the group that a resource of the plan is in; empty where it is in none of the stack's."""
+        for id in ancestors(registration.id):
+            found = self.by_id.get(id.lower())
+            if found and found.row.key == GROUP:
+                return found.key
+        return ""
+
+
+def signs_of(each: Planned, by_urn: Mapping[str, Planned]) -> Iterable[Sign]:
+    """The signs of a resource of the plan."""
+    inputs, key = each.inputs, each.row.key
+    if isinstance(each.row, KubernetesType):
+        described = inputs if key == "helm-release" else _mapping(inputs.get("metadata"))
+        # One whose name pulumi-kubernetes makes has a namesake at most: what was made by hand for the same service.
+        parts = (described.get("namespace") if each.row.namespaced else None, described.get("name") or each.name)
+        yield key, "/".join(str(part) for part in parts if part)
+    elif isinstance(each, Registration):
+        parent = each.id.rsplit("/", 2)[0]
+        if key in ASSIGNMENTS:
+            yield assignment(key, *(str(inputs.get(name, "")) for name in ("scope", "roleDefinitionId", "principalId")))
+        elif key == LINK:
+            yield link(parent, str(_mapping(inputs.get("virtualNetwork")).get("id", "")))
+            yield link(parent, "")
+        elif key == CREDENTIAL:
+            yield credential(parent, str(inputs.get("subject", "")))
+        elif key == RECORD:
+            yield record(each.id)
+    elif isinstance(inputs.get(DISPLAY_NAME), str):
+        yield key, str(inputs[DISPLAY_NAME])
+    elif key == SERVICE_PRINCIPAL:
+        for urn in each.reads:
+            if urn in by_urn and by_urn[urn].row.key == APPLICATION:
+                yield key, by_urn[urn].key
+
+
+def assignment(key: str, scope: str, role: str, principal: str) -> Sign:
+    """One role for one principal at one scope."""
+    return key, scope.strip("/").lower(), role.rpartition("/")[2].lower(), principal.lower()
+
+
+def link(zone: str, network: str) -> Sign:
+    """One link for one network and zone; without a network, the only link of a zone."""
+    return LINK, zone.lower(), network.lower()
+
+
+def credential(identity: str, subject: str) -> Sign:
+    """One credential of an identity for one subject."""
+    return CREDENTIAL, identity.lower(), subject
+
+
+def record(id: str) -> Sign:
+    """One set of records of a name and type, in whichever group the zone lies."""
+    return RECORD, id.lower().rpartition("/providers/")[2]
+
+
+def principal_of(identity: Registration) -> str:
+    """What stands for the object id of an identity of the plan."""
+    return f"{PRINCIPAL}{identity.physical}".lower()
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
