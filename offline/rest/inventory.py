@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from components.facts.actions import GROUPS, type_of
-from components.facts.ids import path_values
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from offline.arm.tables import ENVELOPE
 from offline.azure.errors import ArmError
@@ -67,7 +66,9 @@ def _table(call: Call, table: str) -> Iterator[CloudObject]:
     for subscription in call.body.get("subscriptions") or ():
         for each in call.cloud.below(f"/subscriptions/{subscription}"):
             is_group = type_of(each.id) == GROUPS
-            if each.token in BY_TOKEN and (is_group if table == CONTAINERS else each.body.get("location") and not is_group):
+            if each.token in BY_TOKEN and (
+                is_group if table == CONTAINERS else each.body.get("location") and not is_group
+            ):
                 yield each
 
 
@@ -105,9 +106,11 @@ def _below(collection: str, call: Call) -> Answer:
 def _policy(call: Call) -> Answer:
     """Management Policies - Get."""
     id = f"/subscriptions/{call.subscription}{call.path['parent']}/managementPolicies/default"
-    found = call.cloud.get(id)
+    found, account = call.cloud.get(id), call.path["parent"].rpartition("/")[2]
     if found is None:
-        raise ArmError("ManagementPolicyNotFound", "No ManagementPolicy found for account.", "write one", status=404)
+        raise ArmError(
+            "ManagementPolicyNotFound", f"No ManagementPolicy found for account {account}", "write one", status=404
+        )
     return Answer(row(found))
 
 
@@ -116,15 +119,17 @@ _ROOT = "/subscriptions/{subscription}"
 SUBNETS, ALL = "subnets", ("all", "ALL")
 
 COLLECTIONS = (
+    *("fileServices/default/shares", "databases", SUBNETS, *ALL),
+    *("providers/Microsoft.Insights/diagnosticSettings", "providers/Microsoft.Consumption/budgets"),
     *sorted(
         {
             collection
             for parent, collection, _ in (row.id_template.rsplit("/", 2) for row in RESOURCE_TYPES.values())
-            if "/providers/" in parent and parent.count("/providers/") == 1 and not collection.startswith("{")
+            if "/providers/" in parent
+            and not parent.rpartition("/")[0].endswith("/providers")
+            and not collection.startswith("{")
         }
     ),
-    *("databases", "fileServices/default/shares", SUBNETS, *ALL),
-    *("providers/Microsoft.Insights/diagnosticSettings", "providers/Microsoft.Consumption/budgets"),
 )
 """What follows the id of a parent in the address of a list."""
 

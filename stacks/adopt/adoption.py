@@ -1,4 +1,4 @@
-"""One look at a source: what becomes of everything in it, which lines follow, and what is refused before one is written."""
+"""One look at a source: what becomes of everything in it, which lines follow, what is refused before one is written."""
 
 from __future__ import annotations
 

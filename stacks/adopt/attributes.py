@@ -13,7 +13,13 @@ from typing import Any
 NAMES: Mapping[str, tuple[str, ...]] = {
     "location": ("location",),
     "tenant": ("tenant_id", "properties.tenantId", "tenantId"),
-    "principal": ("identity.0.principal_id", "identity.principalId", "principal_id", "properties.principalId", "principalId"),
+    "principal": (
+        "identity.0.principal_id",
+        "identity.principalId",
+        "principal_id",
+        "properties.principalId",
+        "principalId",
+    ),
     "scope": ("scope", "properties.scope"),
     "role": ("role_definition_id", "properties.roleDefinitionId", "roleDefinitionId"),
     "assignee": ("principal_id", "properties.principalId", "principalId"),

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.problems import Problem
+from stacks.adopt.live import subscription_of
 from stacks.adopt.outcome import Stacks
 from stacks.adopt.reasons import Match, Reason
-from stacks.adopt.live import subscription_of
 from stacks.adopt.source import READ, Source
 
 

@@ -63,7 +63,7 @@ class _Matching:
     clients: dict[str, str] = field(default_factory=dict)
     """By application id: the key of the adopted application."""
     links: Counter[str] = field(default_factory=Counter)
-    """By id of a zone in lower case: how many links the source has in it. A list of ids does not tell their networks."""
+    """By id of a zone in lower case: how many links the source has in it. A list of ids tells no networks."""
     hints: dict[int, str] = field(default_factory=dict)
     """By identity of a live resource: why a counterpart in the plan is not it."""
 

@@ -53,5 +53,9 @@ class Match:
     def said(self) -> str:
         """The reason as a person reads it."""
         what = self.key or (f"with {self.within}" if self.within else "") or self.stack or self.where
-        parts = [f"{self.reason}: {what}" if what else str(self.reason), f"as {self.above}" * bool(self.above), self.detail]
+        parts = [
+            f"{self.reason}: {what}" if what else str(self.reason),
+            f"as {self.above}" * bool(self.above),
+            self.detail,
+        ]
         return "; ".join(part for part in parts if part)

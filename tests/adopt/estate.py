@@ -1,4 +1,4 @@
-"""A small estate in the shapes of Terraform's state: modules, indexes, data sources, deposed objects, helpers, canaries."""
+"""A small estate in the shapes of Terraform's state: modules, indexes, data sources, deposed objects, canaries."""
 
 from __future__ import annotations
 
@@ -96,9 +96,16 @@ RESOURCES: list[dict[str, Any]] = [
         module='module.shared_servicebus["a"].module.inner[0]',
     ),
     resource("azurerm_role_assignment", "vault", assignment(VAULT, SECRETS_USER, "p-story", "one")),
-    resource("azurerm_role_assignment", "log", assignment(
-        id_of("core", "Microsoft.OperationalInsights/workspaces/mys-dev-core-log"), LOG_CONTRIBUTOR, "p-story", "two"
-    )),
+    resource(
+        "azurerm_role_assignment",
+        "log",
+        assignment(
+            id_of("core", "Microsoft.OperationalInsights/workspaces/mys-dev-core-log"),
+            LOG_CONTRIBUTOR,
+            "p-story",
+            "two",
+        ),
+    ),
     resource("azurerm_private_dns_zone", "vaults", {"id": ZONE}),
     resource(
         "azurerm_private_dns_zone_virtual_network_link",
@@ -114,9 +121,11 @@ RESOURCES: list[dict[str, Any]] = [
         {"key": 0, "id": id_of("app", "Microsoft.Web/staticSites/mys-dev-swa-eus2"), "api_key": CANARY},
     ),
     resource("azurerm_service_plan", "main", {"id": id_of("app", "Microsoft.Web/serverFarms/mys-dev-asp-san")}),
-    resource("azurerm_container_registry", "shared", {
-        "id": f"{group('mys-shared-acr-rg-san')}/providers/Microsoft.ContainerRegistry/registries/myssharedacr"
-    }),
+    resource(
+        "azurerm_container_registry",
+        "shared",
+        {"id": f"{group('mys-shared-acr-rg-san')}/providers/Microsoft.ContainerRegistry/registries/myssharedacr"},
+    ),
     resource(
         "azuread_application",
         "admin_api",
@@ -143,7 +152,12 @@ RESOURCES: list[dict[str, Any]] = [
 """What is live."""
 
 NONE: list[dict[str, Any]] = [
-    resource("azurerm_key_vault", "shared", {"id": id_of("core", "Microsoft.KeyVault/vaults/mys-dev-core-kv-san")}, mode="data"),
+    resource(
+        "azurerm_key_vault",
+        "shared",
+        {"id": id_of("core", "Microsoft.KeyVault/vaults/mys-dev-core-kv-san")},
+        mode="data",
+    ),
     resource("random_password", "postgres", {"id": "none", "result": CANARY}),
     resource("azurerm_kubernetes_cluster", "main", {"id": f"{CLUSTER}-old"}),
 ]

@@ -1,4 +1,4 @@
-"""What is refused before a line is written, and which entries of the settings are named because nothing bears them out."""
+"""What is refused before a line is written, and which entries are named because nothing bears them out."""
 
 from __future__ import annotations
 
@@ -63,14 +63,24 @@ def test_a_foreign_tenant_is_refused(folder: Path, planned: Sequence[Planned]) -
 
 
 def test_a_source_of_another_stack_is_refused(folder: Path, planned: Sequence[Planned]) -> None:
-    others = [Live(id=id_of("core", f"Microsoft.KeyVault/vaults/mys-{each}-core-kv-san", each)) for each in ("prod", "staging")]
+    others = [
+        Live(id=id_of("core", f"Microsoft.KeyVault/vaults/mys-{each}-core-kv-san", each))
+        for each in ("prod", "staging")
+    ]
     text = refused(folder, planned, *others)
     assert text.startswith("live: holds nothing that dev takes over; seen: 1 of prod, 1 of staging")
 
 
-def test_an_entry_that_the_source_does_not_bear_out_is_named_and_stays(folder: Path, planned: Sequence[Planned]) -> None:
+def test_an_entry_that_the_source_does_not_bear_out_is_named_and_stays(
+    folder: Path, planned: Sequence[Planned]
+) -> None:
     edit(folder, "dev", {"adopt": {"log-analytics-workspace/core": MINE, "virtual-network/moon": f"{NETWORK}-moon"}})
-    found = looked(folder, planned, Live(id=NETWORK), Live(id=id_of("core", "Microsoft.OperationalInsights/workspaces/mys-dev-core-log")))
+    found = looked(
+        folder,
+        planned,
+        Live(id=NETWORK),
+        Live(id=id_of("core", "Microsoft.OperationalInsights/workspaces/mys-dev-core-log")),
+    )
     assert "log-analytics-workspace/core" not in found.entries
     assert [str(stale) for stale in found.stale] == [
         f"mystira:adopt.log-analytics-workspace/core: live does not have it; it stays as it is ({MINE})",

@@ -88,7 +88,11 @@ def test_every_instance_has_one_reason(planned: Sequence[Planned], tmp_path: Pat
         "/servicePrincipals/s-api": "service-principal/admin-api",
     }
     parity = "docs/parity.md, "
-    reasons = {id: (match.reason, match.where.removeprefix(parity), match.stack) for id, match in found.items() if not match.key}
+    reasons = {
+        id: (match.reason, match.where.removeprefix(parity), match.stack)
+        for id, match in found.items()
+        if not match.key
+    }
     other, none = Reason.OTHER_STACK, Reason.NO_SUCCESSOR
     workspace = id_of("core", "Microsoft.OperationalInsights/workspaces/mys-dev-core-log")
     registry = f"{group('mys-shared-acr-rg-san')}/providers/Microsoft.ContainerRegistry/registries/myssharedacr"
@@ -138,7 +142,9 @@ def test_nothing_of_another_environment_is_taken(planned: Sequence[Planned]) -> 
     for order in (OTHERS, OTHERS[::-1]):
         found = matches(at(*order), planned, DEV)
         assert {match.reason for match in found} == {Reason.OTHER_STACK}
-        assert {match.id: match.stack for match in found} == dict(zip(OTHERS, ["prod", "prod", "prod", "staging", "prod"], strict=True))
+        assert {match.id: match.stack for match in found} == dict(
+            zip(OTHERS, ["prod", "prod", "prod", "staging", "prod"], strict=True)
+        )
 
 
 def test_what_lies_in_another_stacks_subscription_is_that_stacks(planned: Sequence[Planned]) -> None:
@@ -206,10 +212,14 @@ def test_a_role_is_matched_by_scope_role_and_principal_alone(planned: Sequence[P
 
     def of(principal: str, role: str, *others: Mapping[str, Any]) -> Match:
         given = assignment(VAULT, role, principal, "x")
-        found = matches(live(tmp_path, parent, vault, resource("azurerm_role_assignment", "r", given), *others), planned, DEV)
+        found = matches(
+            live(tmp_path, parent, vault, resource("azurerm_role_assignment", "r", given), *others), planned, DEV
+        )
         return by_id(found)[given["id"]]
 
-    assert of("p-story", SECRETS_USER, identity).key.startswith("role-assignment/story-generator-key-vault-secrets-user")
+    assert of("p-story", SECRETS_USER, identity).key.startswith(
+        "role-assignment/story-generator-key-vault-secrets-user"
+    )
     assert of("p-other", SECRETS_USER, identity).reason is Reason.NO_SUCCESSOR
     assert of("p-story", SECRETS_USER).key == ""
     assert of("p-story", "00000000-0000-0000-0000-00000000000f", identity).reason is Reason.UNKNOWN
@@ -257,7 +267,11 @@ def test_a_type_that_the_plan_learns_is_matched_before_any_decision(planned: Seq
         name = id.rpartition("/")[2]
         return type(vault)(**{**vars(vault), "row": row, "name": "edge", "id": id, "physical": name, "inputs": {}})
 
-    learnt = [*planned, of("front-door-profile", ours), of("front-door-endpoint", f"{ours}/afdEndpoints/mystira-nonprod")]
+    learnt = [
+        *planned,
+        of("front-door-profile", ours),
+        of("front-door-endpoint", f"{ours}/afdEndpoints/mystira-nonprod"),
+    ]
     found = by_id(matches(at(profile, endpoint, NETWORK), learnt, DEV))
     assert (found[endpoint].key, found[profile].reason) == ("", Reason.NO_SUCCESSOR)
     named = by_id(matches(at(ours, f"{ours}/afdEndpoints/mystira-nonprod"), learnt, DEV))
@@ -273,7 +287,9 @@ def test_objects_of_a_cluster_are_matched_by_kind_and_name(planned: Sequence[Pla
     assert of("deployment", f"{namespace}/{deployment.name}").key == deployment.key
     assert of("service", f"{namespace}/nobody").reason is Reason.UNKNOWN
     labels = {"matchLabels": {"app": "old"}}
-    other = matches([Live(id=f"{namespace}/{deployment.name}", kind="deployment", selector=json.dumps(labels))], planned, DEV)[0]
+    other = matches(
+        [Live(id=f"{namespace}/{deployment.name}", kind="deployment", selector=json.dumps(labels))], planned, DEV
+    )[0]
     assert (other.reason, other.detail) == (
         Reason.OUTSIDE,
         "its selector is another and cannot change: delete it first".join([f"not {deployment.key}: ", ""]),

@@ -77,14 +77,22 @@ def test_a_pulumi_state_has_the_resources_of_its_providers(wrapped: str, tmp_pat
     content = pulumi(
         {"urn": "urn:pulumi:dev::x::pulumi:pulumi:Stack::x", "type": "pulumi:pulumi:Stack"},
         registered("pulumi:providers:azure-native", "provider"),
-        registered("azure-native:network/v20240101:VirtualNetwork", NETWORK, outputs={"location": "South Africa North"}),
+        registered(
+            "azure-native:network/v20240101:VirtualNetwork", NETWORK, outputs={"location": "South Africa North"}
+        ),
         registered(
             "azure-native:authorization:RoleAssignment",
             given["id"],
             outputs={"scope": VAULT, "roleDefinitionId": "/x/ABC", "principalId": "p", "key": {CANARY: CANARY}},
         ),
-        registered("azure:keyvault/secret:Secret", "https://x/secrets/s/1", outputs={"resourceVersionlessId": f"{VAULT}/secrets/s"}),
-        registered("azuread:index/application:Application", "/applications/o", outputs={"clientId": "c", "displayName": "N"}),
+        registered(
+            "azure:keyvault/secret:Secret",
+            "https://x/secrets/s/1",
+            outputs={"resourceVersionlessId": f"{VAULT}/secrets/s"},
+        ),
+        registered(
+            "azuread:index/application:Application", "/applications/o", outputs={"clientId": "c", "displayName": "N"}
+        ),
         registered("kubernetes:apps/v1:Deployment", "mys-dev/mys-publisher", inputs={"spec": {"selector": {"a": "b"}}}),
         registered("azure-native:network:VirtualNetwork", f"{NETWORK}-read", external=True),
         registered("azure-native:network:VirtualNetwork", f"{NETWORK}-old", delete=True),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from stacks.adopt.estate import live_ids
 
 from offline.azure.provider import AzureProvider
 from offline.clock import TODAY
@@ -17,7 +18,6 @@ from offline.engine.run import Engine
 from offline.schema.check import Schema
 from offline.schema.kept import schema_file
 from offline.world.store import World
-from stacks.adopt.estate import live_ids
 from stacks.adopt.match import matches
 from stacks.build.recording import registrations_of
 from stacks.plan.load import plan_of

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from components.facts.quotas import REGIONAL
 from components.problems import InvalidInput, Problem
-from mystira import adopt, check
+from mystira import check
 from stacks.parts.groups.plan import GROUPS
 from stacks.parts.part import Notice
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
@@ -20,7 +17,6 @@ from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.vaults.plan import VAULTS
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import STACKS
-from tests.harness.build import registrations
 from tests.harness.settings import GONE, SETTINGS, committed_plan, edit, migrate
 from tests.mystira.conftest import Run
 from tests.reports.states import state_of
@@ -168,41 +164,3 @@ def test_secrets_fails_when_one_needs_attention(tmp_path: Path, run: Run) -> Non
     found = run("secrets", "dev", "--state", "-", "--json", input=old)
     assert found.code == 1
     assert {(line["expires_on"], line["bad"]) for line in found.json["secrets"]} == {("2026-01-01", True)}
-
-
-# adopt
-
-VNET = (
-    "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
-    "/providers/Microsoft.Network/virtualNetworks/mys-dev-core-vnet-san"
-)
-STRANGE = "/subscriptions/x/resourceGroups/y/providers/Microsoft.Cache/redis/z"
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Path:
-    """Two live resources: one of the plan, and one of a type that nothing here makes."""
-    file = tmp_path / "live.txt"
-    file.write_text(f"{VNET}\n{STRANGE}\n")
-    return file
-
-
-def entries(folder: Path) -> Any:
-    content = yaml.safe_load((folder / "Pulumi.dev.yaml").read_text())
-    return content["config"].get("mystira:adopt", {}).get("virtual-network/core")
-
-
-def test_adopt_writes_what_matches_and_tells_what_does_not(
-    folder: Path, live: Path, run: Run, plans: Mapping[str, StackPlan], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    registered = registrations(plans["dev"])
-    monkeypatch.setattr(adopt, "registrations_of", lambda _: registered)
-    command = ("adopt", "dev", "--from", live, "--folder", folder)
-    dry = run(*command, "--dry-run")
-    assert (dry.code, entries(folder)) == (0, None)
-    assert "1 of 2 matched, nothing written; next: pulumi preview -s dev" in dry.out
-    done = run(*command)
-    assert (done.code, entries(folder)) == (0, VNET)
-    assert f"not matched: {STRANGE} (its type is not one that this program makes)" in done.out
-    again = run(*command, "--json").json
-    assert (again["written"], [match["key"] for match in again["matches"]]) == (0, ["virtual-network/core", ""])

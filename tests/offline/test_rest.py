@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from components.facts.types import RESOURCE_TYPES
 from offline.azure.role_definitions import BUILT_IN
 from offline.azure.subscription import access_token
 from offline.rest.azure import NoSuchCall, session
+from offline.rpc.protocol import ProviderError
 from offline.world.limits import Login
 from tests.evidence.loading import FOLDER, REST
 from tests.harness.compose import TENANT
@@ -80,7 +82,8 @@ def test_an_answer_says_nothing_that_azure_does_not_say(name: str, cloud: Cloud)
     prepare(cloud)
     row = EVIDENCE[name]
     path = row["path"].format(subscription=SUBSCRIPTION, region=REGION, group=GROUP)
-    answer = ask(cloud, row["method"], path, row.get("body"))
+    body = json.loads(json.dumps(row.get("body")).replace("{subscription}", SUBSCRIPTION))
+    answer = ask(cloud, row["method"], path, body)
     assert answer.status_code == 200
     made, theirs = dict(leaves(answer.json())), dict(leaves(row["answer"]))
     assert made
@@ -106,6 +109,29 @@ def prepare(cloud: Cloud) -> None:
         writer.put(cluster, token_of("kubernetes-cluster"), {"location": REGION})
         pool = {"count": 3, "vmSize": "Standard_D4ds_v5"}
         writer.put(f"{cluster}/agentPools/system", token_of("agent-pool"), pool)
+
+        def put(key: str, path: str, body: dict[str, Any]) -> None:
+            writer.put(f"{ROOT}/providers/{path}", token_of(key), body)
+
+        put(
+            "virtual-network",
+            "Microsoft.Network/virtualNetworks/proof",
+            {"subnets": [{"name": "a", "addressPrefix": "10.0.0.0/24"}]},
+        )
+        put("key-vault", "Microsoft.KeyVault/vaults/proof", {})
+        put("key-vault-secret", "Microsoft.KeyVault/vaults/proof/secrets/a", {"properties": {"value": "CANARY"}})
+        put("management-lock", "Microsoft.Authorization/locks/a", {"level": "ReadOnly"})
+        put("storage-account", "Microsoft.Storage/storageAccounts/proof", {})
+        put("storage-lifecycle", "Microsoft.Storage/storageAccounts/proof/managementPolicies/default", {})
+        put(
+            "diagnostic-setting",
+            "Microsoft.KeyVault/vaults/proof/providers/Microsoft.Insights/diagnosticSettings/a",
+            {},
+        )
+        put("dns-zone", "Microsoft.Network/dnsZones/proof", {})
+        put("dns-record-set", "Microsoft.Network/dnsZones/proof/A/a", {})
+        role = {"scope": ROOT, "roleDefinitionId": "/r", "principalId": "p", "principalType": "User"}
+        put("role-assignment", "Microsoft.Authorization/roleAssignments/a", role)
         for key, id in gone.items():
             token = token_of(key)
             writer.put(id, token, {"location": REGION, "properties": {"enablePurgeProtection": True}})
@@ -125,6 +151,33 @@ def test_a_free_name_is_free_and_one_of_this_world_is_not(key: str, cloud: Cloud
     answer = ask(cloud, "POST", path, {check.name: "proof"}).json()
     assert answer[check.free] is False
     assert "already" in answer["reason"].lower()
+
+
+# What there is.
+
+
+def test_resource_graph_has_the_tables_that_are_asked(cloud: Cloud) -> None:
+    body = {"query": "advisorresources | project id", "subscriptions": [SUBSCRIPTION]}
+    with pytest.raises(ProviderError, match="not advisorresources"):
+        ask(cloud, "POST", "/providers/Microsoft.ResourceGraph/resources", body)
+
+
+def test_a_list_below_what_is_not_there_is_not_found(cloud: Cloud) -> None:
+    vault = f"{ROOT}/providers/Microsoft.KeyVault/vaults/later"
+    policy = f"{ROOT}/providers/Microsoft.Storage/storageAccounts/later/managementPolicies/default"
+    answers = [ask(cloud, "GET", path) for path in (f"{vault}/secrets", policy)]
+    assert [(answer.status_code, answer.json()["error"]["code"]) for answer in answers] == [
+        (404, "ResourceNotFound"),
+        (404, "ManagementPolicyNotFound"),
+    ]
+
+
+def test_no_list_tells_a_secret(cloud: Cloud) -> None:
+    prepare(cloud)
+    vault = f"{ROOT}/providers/Microsoft.KeyVault/vaults/proof"
+    answer = ask(cloud, "GET", f"{vault}/secrets")
+    assert [each["id"] for each in answer.json()["value"]] == [f"{vault}/secrets/a"]
+    assert "CANARY" not in answer.text
 
 
 # What the login may do, for clients and for the engine.

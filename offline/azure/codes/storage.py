@@ -33,6 +33,11 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "PublicAccessNotPermitted": (Rule("a public container in a closed account", "Azure/azure-rest-api-specs#11331"),),
     "BlobTieringNotSupported": (Rule("archive in an account with ZRS", f"{AZURERM}#6031"),),
+    "ManagementPolicyNotFound": (
+        Rule(
+            "REST: the lifecycle rules of an account that has none", "Azure/azure-sdk-for-net: StorageAccountTests.cs"
+        ),
+    ),
     "InvalidRequestPropertyValue": (
         unconfirmed("no lifecycle rule, or two with the same name", "Microsoft: Management Policies - Create"),
     ),
