@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from stacks.adopt.estate import live_ids
 
+from mystira.live_azure import from_azure
+from mystira.preflight.offline_cloud import offline_arm
 from offline.azure.provider import AzureProvider
 from offline.clock import TODAY
 from offline.engine.home import PROJECT
@@ -18,9 +19,10 @@ from offline.engine.run import Engine
 from offline.schema.check import Schema
 from offline.schema.kept import schema_file
 from offline.world.store import World
-from stacks.adopt.match import matches
-from stacks.build.recording import registrations_of
-from stacks.plan.load import plan_of
+from stacks.adopt.adoption import adoption, stacks_of
+from stacks.adopt.files import source_in
+from stacks.build.recording import recording_of
+from stacks.plan.load import context_from_file, plan_of
 from tests.engine.conftest import Command, azure_resources
 
 UP = ("shared",)
@@ -166,14 +168,25 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     live = tmp_path / "live.tfstate"
     state = [{"mode": "managed", "instances": [{"attributes": {"id": id}}]} for id in ids]
     live.write_text(json.dumps({"version": 4, "resources": state}))
-    registrations = [each for each in registrations_of(plan_of("dev", tmp_path, TODAY)) if each.adoptable]
-    adopted = {match.key: match.id for match in matches(live_ids(live), registrations) if match.key}
+    plan, context = plan_of("dev", tmp_path, TODAY), context_from_file("dev", tmp_path, TODAY)
+    planned, stacks = recording_of(plan).everything, stacks_of(context, {"dev": SUBSCRIPTION})
+    adopted = adoption(context, planned, source_in(live), stacks).entries
     assert set(adopted.values()) == set(ids)
+    # Azure itself says the same, and the ranges of the subnets besides. The new group was made by the run that stopped.
+    asked = adoption(
+        context, planned, from_azure(plan, stacks, offline_arm(world, plan.tenant_id, SUBSCRIPTION)), stacks
+    )
+    made = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{NEW_GROUP}"
+    assert {key: id for key, id in asked.entries.items() if id != made} == adopted
+    assert asked.subnet_names == {
+        "aks-nodes": "aks-subnet",
+        "postgresql": "postgresql-subnet",
+        "private-endpoints": "redis-subnet",
+    }
 
     content = yaml.safe_load(settings_of(engine).read_text())
-    content["config"]["mystira:adopt"] = adopted
-    names = {"aks-nodes": "aks-subnet", "postgresql": "postgresql-subnet"}
-    content["config"]["mystira:network"]["subnet_names"] = names
+    content["config"]["mystira:adopt"] = dict(adopted)
+    content["config"]["mystira:network"]["subnet_names"] = dict(asked.subnet_names)
     settings_of(engine).write_text(yaml.safe_dump(content))
     operations = world.seen()
     up = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
