@@ -57,7 +57,6 @@ def test_attributes_are_read_where_the_id_says_less(tmp_path: Path) -> None:
     assert found["/servicePrincipals/s-api"].client == "c-api"
 
 
-@pytest.mark.requirement("S7")
 def test_nothing_of_a_secret_is_kept(tmp_path: Path) -> None:
     assert CANARY in json.dumps(STATE)
     assert CANARY not in repr(source(tmp_path, STATE))

@@ -76,7 +76,6 @@ def test_json_has_each_instance_once(folder: Path, live: Path, run: Run) -> None
     assert found["left_out"] == {"data sources": 1, "deposed objects": 1, "objects of the state alone": 1}
 
 
-@pytest.mark.requirement("S7")
 @pytest.mark.parametrize("options", [(), ("--json",), ("--dry-run",)])
 def test_nothing_secret_is_printed_or_written(options: tuple[str, ...], folder: Path, live: Path, run: Run) -> None:
     done = run("adopt", "dev", "--from", live, "--folder", folder, *options)
