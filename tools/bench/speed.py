@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from offline.commands.verbs import POLICIES
 from offline.engine.home import PROJECT, Home
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine, EngineFailed
-from offline.schema.extract import PACKAGES
+from offline.schema.extract import package_of
 from stacks.build.recording import PRINCIPAL, Planned
 
 STACK = "prod"
@@ -132,6 +133,8 @@ def _seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+DEFINED_BY_OTHERS = ("pulumi_kubernetes.apiextensions", "CustomResource")
+
 PROGRAM = """
 import pulumi
 from stacks.build.run import run
@@ -141,12 +144,12 @@ run(pulumi.get_stack(), today=today())
 
 
 def empty_program(found: Iterable[Planned]) -> str:
-    """A program that imports the same modules of the SDK, and ours, and registers nothing.
+    """A program that imports the same modules of the SDKs, and ours, and registers nothing.
 
-    The SDK's modules are lazy: they load when something is taken out of them.
+    The SDKs' modules are lazy: they load when something is taken out of them.
     """
-    taken = sorted({".".join(class_of(each.row.token)) for each in found})
-    return "\n".join(["import stacks.build.run", "import pulumi_azure_native", "import pulumi_azuread", *taken])
+    taken = sorted({class_of(each.row.token) for each in found})
+    return "\n".join(["import stacks.build.run", *(f"from {module} import {name}" for module, name in taken)])
 
 
 TEN_TIMES = f"""
@@ -162,17 +165,29 @@ run(pulumi.get_stack(), today=today(), catalogue=multiplied(CATALOGUE, {TIMES}))
 def bare_program(found: Iterable[Planned]) -> str:
     """A program that registers the same resources, with the same inputs, through the SDK's classes as they come."""
     calls = [
-        {"of": class_of(each.row.token), "name": f"{each.row.key}-{number}", "inputs": _plain(each.inputs)}
+        {
+            "of": class_of(each.row.token),
+            "name": f"{each.row.key}-{number}",
+            "inputs": {key: _known(value) for key, value in each.inputs.items()},
+        }
         for number, each in enumerate(found)
     ]
     return _BARE.replace("CALLS", repr(json.dumps(calls)))
 
 
 def class_of(token: str) -> tuple[str, str]:
-    """The module and the name of the SDK's class for a type."""
+    """The module and the name of the SDK's class for a type; kinds that others define have one class for all."""
     provider, module, name = token.split(":")
-    package = PACKAGES[provider]
-    return (package if "/" in module else f"{package}.{module}"), name
+    place = package_of(provider, module)
+    try:
+        return (place, name) if hasattr(import_module(place), name) else DEFINED_BY_OTHERS
+    except ModuleNotFoundError:
+        return DEFINED_BY_OTHERS
+
+
+def _known(value: Any) -> Any:
+    """An input as literals; ``None`` for one that nobody knows before the first deployment."""
+    return _plain(value) if isinstance(value, str | int | float | bool | list | Mapping) else None
 
 
 def _plain(value: Any) -> Any:
@@ -193,22 +208,33 @@ import importlib, json, sys
 import pulumi
 import pulumi_azure_native as azure_native
 import pulumi_azuread as azuread
+import pulumi_kubernetes as kubernetes
 import stacks.build.run
 
 tenant = "00000000-0000-4000-8000-000000000000"
 azure = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000003", tenant_id=tenant)
 entra = azuread.Provider("entra", tenant_id=tenant)
+options = pulumi.ResourceOptions(provider=azure)
+group = azure_native.resources.ResourceGroup("group", resource_group_name="group", location="westus", opts=options)
+# As at a first deployment, nobody knows the cluster yet.
+cluster = kubernetes.Provider("cluster", kubeconfig=group.id)
 for call in json.loads(CALLS):
+    inputs = {key: group.id if value is None else value for key, value in call["inputs"].items()}
     module, name = call["of"]
     space = importlib.import_module(module)
     found = getattr(space, name)
+    if name == "CustomResource":
+        version, about = inputs.pop("apiVersion"), inputs.pop("metadata")
+        options = pulumi.ResourceOptions(provider=cluster)
+        found(call["name"], version, inputs["kind"], inputs["spec"], about, options)
+        continue
     source = sys.modules[found.__module__]
     kind = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     names = {p.fget._pulumi_name: key for key, p in vars(kind).items() if isinstance(p, property)}
     # The first parameter of every class is called resource_name.
     names |= {key: "resource_name_" for key, name in names.items() if name == "resource_name"}
-    arguments = {names[key]: value for key, value in call["inputs"].items() if key in names}
-    provider = entra if module == "pulumi_azuread" else azure
+    arguments = {names[key]: value for key, value in inputs.items() if key in names}
+    provider = {"pulumi_azuread": entra, "pulumi_kubernetes": cluster}.get(module.partition(".")[0], azure)
     found(call["name"], opts=pulumi.ResourceOptions(provider=provider), **arguments)
 """
 
