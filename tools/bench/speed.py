@@ -23,6 +23,7 @@ from typing import Any
 import yaml
 from pulumi.runtime import rpc
 
+from components.facts.model import KubernetesType
 from components.naming.guid import stand_in_id
 from offline.commands.verbs import POLICIES
 from offline.engine.home import PROJECT, Home
@@ -30,6 +31,8 @@ from offline.engine.prepare import prepare
 from offline.engine.run import Engine, EngineFailed
 from offline.schema.extract import package_of
 from stacks.build.recording import PRINCIPAL, Planned
+from stacks.catalogue.records import CATALOGUE
+from tools.bench.services import multiplied
 
 STACK = "prod"
 TIMES = 10
@@ -82,22 +85,23 @@ def preview_rows(found: Sequence[Planned], runs: int) -> list[Row]:
     with _world() as (home, folder):
         _bring_up_shared(home, folder)
         programs = {
-            "nothing": _engine(home, _program(folder / "nothing", empty_program(found))),
+            "nothing": _engine(home, _program(folder / "nothing", empty_program(found, bare=False))),
+            "only imports": _engine(home, _program(folder / "only-imports", empty_program(found, bare=True))),
             "ours": _engine(home, _program(folder / "ours", PROGRAM)),
             "bare": _engine(home, _program(folder / "bare", bare_program(found))),
             "ten": _engine(home, _program(folder / "ten", TEN_TIMES, _roomy)),
         }
         resources = {key: _resources(_preview(engine)) for key, engine in programs.items()}
         seconds = _smallest_of_each({key: partial(_preview, engine) for key, engine in programs.items()}, runs)
-    empty = seconds.pop("nothing")
-    ours, bare, ten = (seconds[key] - empty for key in ("ours", "bare", "ten"))
+    empty, imports = seconds["nothing"], seconds["only imports"]
+    ours, bare, ten = seconds["ours"] - empty, seconds["bare"] - imports, seconds["ten"] - empty
     one_each, ten_each = ours / resources["ours"], ten / resources["ten"]
     return [
         Row(
             "preview of prod, against a bare program",
             ours / bare,
             0.5,
-            f"{ours:.2f} s, {bare:.2f} s, both without {empty:.2f} s of start and imports; "
+            f"{ours:.2f} s, {bare:.2f} s, without {empty:.2f} s and {imports:.2f} s of start and imports; "
             f"{resources['ours']}, {resources['bare']} resources",
         ),
         Row(
@@ -134,6 +138,7 @@ def _seconds(run: Callable[[], object]) -> float:
 
 
 DEFINED_BY_OTHERS = ("pulumi_kubernetes.apiextensions", "CustomResource")
+"""The class for kinds whose definitions come with an add-on."""
 
 PROGRAM = """
 import pulumi
@@ -143,12 +148,14 @@ run(pulumi.get_stack(), today=today())
 """
 
 
-def empty_program(found: Iterable[Planned]) -> str:
-    """A program that imports the same modules of the SDKs, and ours, and registers nothing.
+def empty_program(found: Iterable[Planned], *, bare: bool) -> str:
+    """A program that imports our modules and those of the SDKs that ours needs, or the bare one, and registers nothing.
 
-    The SDKs' modules are lazy: they load when something is taken out of them.
+    The SDKs' modules are lazy: they load when something is taken out of them. Ours registers the objects of a cluster
+    without the SDK's classes (components/kubernetes/objects.py).
     """
-    taken = sorted({class_of(each.row.token) for each in found})
+    rows = [each.row for each in found if bare or not isinstance(each.row, KubernetesType)]
+    taken = sorted({("pulumi_kubernetes", "Provider"), *(class_of(row.token) for row in rows)})
     return "\n".join(["import stacks.build.run", *(f"from {module} import {name}" for module, name in taken)])
 
 
@@ -268,8 +275,16 @@ ROOM = {"services": (40, 100), "chain": (12, 30)}
 PODS = "10.64.0.0/16"
 """A range with a /24 for each of those nodes, which no environment uses."""
 
+DISK = ("disk_gib", "disk_sku")
+"""Settings of the one service with a disk, which its copies lack."""
+
 
 def _roomy(config: dict[str, Any]) -> None:
+    """What ten times the services want: room, and for each copy the settings of its service."""
+    services, there = config["mystira:services"], {each.key for each in multiplied(CATALOGUE, TIMES)}
+    for key, own in list(services.items()):
+        copied = {name: value for name, value in own.items() if name not in DISK}
+        services |= {copy: copied for number in range(1, TIMES) if (copy := f"{key}{number}") in there}
     config["mystira:network"]["pod_cidr"] = PODS
     for key, (minimum, maximum) in ROOM.items():
         config["mystira:aks"]["pools"][key] |= {"minimum": minimum, "maximum": maximum}
