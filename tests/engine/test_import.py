@@ -19,9 +19,12 @@ from components.facts.wire import SIGNATURE_KEY
 from offline.azure.errors import ArmError
 from offline.azure.services.every import FUNCTIONS
 from offline.engine.drift import drift_of
+from offline.engine.ids import KUBERNETES
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine
 from offline.engine.summary import print_summary
+from offline.kubernetes.played.load_balancers import VERB as PLAYED
+from offline.kubernetes.played.private_links import LINK
 from offline.kubernetes.servers.stores import end_all
 from offline.world.store import World
 from tests.engine.conftest import Command, azure_resources
@@ -162,18 +165,23 @@ def test_everything_can_be_adopted(engine: Engine) -> None:
     }
     assert len(entries) == len(state)
     world = World(engine.home.cloud)
-    before, operations = {each.id for each in world.all()}, world.seen()
+    before = {each.id for each in world.all()}
     values = {**keys_of_cloud(world), **secrets_of_state(engine, "dev")}
     forgotten = engine.capture(["stack", "rm", "dev", "--force", "--preserve-config", "--yes"])
     assert forgotten.returncode == 0, forgotten.stderr
     end_all(engine.home)
     shutil.rmtree(engine.home.clusters)
+    for link in world.of_type(LINK):
+        # With its Service a cluster takes away the link as well.
+        with world.writing("test", LINK, link.id) as cloud:
+            cloud.delete(link.id)
     engine.ensure_stack("dev")
     set_adopt(engine, entries)
+    operations = world.seen()
     done = engine.capture(["up", "--stack", "dev", "--yes", "--skip-preview", "--json"])
     assert done.returncode == 0, done.stdout + done.stderr
 
-    done_to = [row for row in world.operations()[operations:] if not row[1].startswith("kubernetes:")]
+    done_to = [row for row in world.operations()[operations:] if row[0] != PLAYED and not row[1].startswith(KUBERNETES)]
     did = Counter((verb, outcome) for verb, _, _, outcome in done_to)
     assert set(did) == {("update", "done")}
     assert {each.id for each in world.all()} == before
