@@ -33,7 +33,7 @@ STRANGE = {
     f"{CORE}/Microsoft.Insights/components/mys-dev-core-ai": "none of the plan is for core",
     f"{CORE}/Microsoft.Cache/redis/mys-dev-core-cache": "its type is not one that this program makes",
     f"{ADMIN}/Microsoft.Network/networkSecurityGroups/mys-dev-admin-api-nsg-san": "none of the plan is for admin-api",
-    f"{CORE}/Microsoft.Cdn/profiles/mys-dev-core-fd-glob": "the plan has no front-door-profile",
+    f"{CORE}/Microsoft.ContainerRegistry/registries/mysdevacr": "the plan has no container-registry",
 }
 
 

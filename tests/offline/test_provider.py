@@ -126,7 +126,7 @@ def test_what_a_stack_creates_comes_back_as_it_was(
     What Azure changes afterwards, or another resource on this one, is in the table of what others own.
     """
     world = World(tmp_path / "cloud.db")
-    azure = provider(world)
+    azure = provider(world, composed[stack].subscription)
     _make_link_services(world, composed[stack])
     ids = {}
     states: list[tuple[ResourceType, Created, Properties]] = []
