@@ -14,7 +14,10 @@ GIVEN := $(value ARGS)
 PYTHON ?= python3
 RUN := .venv/bin/python
 MYSTIRA := $(RUN) -m mystira
-PYTEST := -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15
+WORKERS := 2
+# A test of the engine waits as often as it computes: a third worker takes a sixth off them on two cores.
+E2E_WORKERS := 3
+PYTEST := -m pytest --dist loadfile --no-loadscope-reorder --durations 15
 # The tracer doubles the time of every test: CI measures (COVERAGE=1), and fails below the gates.
 COVERAGE ?=
 MEASURED := $(if $(COVERAGE),-m coverage run)
@@ -80,7 +83,7 @@ ifneq ($(COVERAGE),)
 endif
 
 quick: check engine ## check, unit tests, and one stack's life on the engine: before a commit
-	@$(RUN) $(PYTEST) -m "not engine"
+	@$(RUN) $(PYTEST) --numprocesses $(WORKERS) -m "not engine"
 	@$(RUN) -m pytest tests/engine/test_life_dev.py
 
 check: environment ## check format, lint, types, imports, workflows, settings, generated pages
@@ -95,14 +98,14 @@ e2e: engine
 else
 unit: environment ## run every test that needs no engine; ARGS="-k redis" picks some
 	@$(RUN) -m coverage erase
-	@$(RUN) $(MEASURED) $(PYTEST) -m "not engine"
+	@$(RUN) $(MEASURED) $(PYTEST) --numprocesses $(WORKERS) -m "not engine"
 ifneq ($(COVERAGE),)
 	@$(RUN) -m coverage combine --append --quiet
 	@$(RUN) -m coverage report --skip-covered --fail-under=95 --include='components/*,stacks/*,policies/*,mystira/*'
 endif
 
 e2e: engine ## run the tests on Pulumi's real engine and the offline cloud
-	@$(RUN) $(MEASURED) $(PYTEST) tests/engine
+	@$(RUN) $(MEASURED) $(PYTEST) --numprocesses $(E2E_WORKERS) tests/engine
 ifneq ($(COVERAGE),)
 	@$(RUN) -m coverage combine --append --quiet
 endif

@@ -98,8 +98,9 @@ def test_the_coverage_gate_is_set() -> None:
 @pytest.mark.requirement("S1-053")
 def test_tests_run_in_parallel() -> None:
     variables = dict(re.findall(r"^(\w+) := (.*)$", (PROJECT / "Makefile").read_text(), re.MULTILINE))
-    assert re.search(r"--numprocesses (auto|[2-9])", variables["PYTEST"])
-    assert "$(PYTEST)" in recipe("unit")
+    for target, workers in (("unit", "WORKERS"), ("e2e", "E2E_WORKERS")):
+        assert f"$(PYTEST) --numprocesses $({workers})" in recipe(target)
+        assert int(variables[workers]) > 1
 
 
 @pytest.mark.requirement("S3-163")

@@ -54,7 +54,7 @@ def extract(tokens: Iterable[str]) -> Mapping[str, Any]:
 
 def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> Spec:
     provider, module, name = token.split(":")
-    resource = getattr(importlib.import_module(_package(provider, module)), name)
+    resource = getattr(importlib.import_module(package_of(provider, module)), name)
     source = sys.modules[resource.__module__]
     arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     properties, required = _properties(arguments, types)
@@ -72,7 +72,7 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
     }
 
 
-def _package(provider: str, module: str) -> str:
+def package_of(provider: str, module: str) -> str:
     """The Python module with the class. azure-native has one for each of its own, azuread one for everything
     (``index/application``), pulumi-kubernetes one for each version of a group (``networking.k8s.io/v1``)."""
     package = PACKAGES[provider]

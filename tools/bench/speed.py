@@ -16,19 +16,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pulumi.runtime import rpc
 
+from components.facts.model import KubernetesType
 from components.naming.guid import stand_in_id
 from offline.commands.verbs import POLICIES
 from offline.engine.home import PROJECT, Home
 from offline.engine.prepare import prepare
 from offline.engine.run import Engine, EngineFailed
-from offline.schema.extract import PACKAGES
+from offline.schema.extract import package_of
 from stacks.build.recording import PRINCIPAL, Planned
+from stacks.catalogue.records import CATALOGUE
+from tools.bench.services import multiplied
 
 STACK = "prod"
 TIMES = 10
@@ -81,22 +85,23 @@ def preview_rows(found: Sequence[Planned], runs: int) -> list[Row]:
     with _world() as (home, folder):
         _bring_up_shared(home, folder)
         programs = {
-            "nothing": _engine(home, _program(folder / "nothing", empty_program(found))),
+            "nothing": _engine(home, _program(folder / "nothing", empty_program(found, bare=False))),
+            "only imports": _engine(home, _program(folder / "only-imports", empty_program(found, bare=True))),
             "ours": _engine(home, _program(folder / "ours", PROGRAM)),
             "bare": _engine(home, _program(folder / "bare", bare_program(found))),
             "ten": _engine(home, _program(folder / "ten", TEN_TIMES, _roomy)),
         }
         resources = {key: _resources(_preview(engine)) for key, engine in programs.items()}
         seconds = _smallest_of_each({key: partial(_preview, engine) for key, engine in programs.items()}, runs)
-    empty = seconds.pop("nothing")
-    ours, bare, ten = (seconds[key] - empty for key in ("ours", "bare", "ten"))
+    empty, imports = seconds["nothing"], seconds["only imports"]
+    ours, bare, ten = seconds["ours"] - empty, seconds["bare"] - imports, seconds["ten"] - empty
     one_each, ten_each = ours / resources["ours"], ten / resources["ten"]
     return [
         Row(
             "preview of prod, against a bare program",
             ours / bare,
             0.5,
-            f"{ours:.2f} s, {bare:.2f} s, both without {empty:.2f} s of start and imports; "
+            f"{ours:.2f} s, {bare:.2f} s, without {empty:.2f} s and {imports:.2f} s of start and imports; "
             f"{resources['ours']}, {resources['bare']} resources",
         ),
         Row(
@@ -132,6 +137,9 @@ def _seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+DEFINED_BY_OTHERS = ("pulumi_kubernetes.apiextensions", "CustomResource")
+"""The class for kinds whose definitions come with an add-on."""
+
 PROGRAM = """
 import pulumi
 from stacks.build.run import run
@@ -140,13 +148,15 @@ run(pulumi.get_stack(), today=today())
 """
 
 
-def empty_program(found: Iterable[Planned]) -> str:
-    """A program that imports the same modules of the SDK, and ours, and registers nothing.
+def empty_program(found: Iterable[Planned], *, bare: bool) -> str:
+    """A program that imports our modules and those of the SDKs that ours needs, or the bare one, and registers nothing.
 
-    The SDK's modules are lazy: they load when something is taken out of them.
+    The SDKs' modules are lazy: they load when something is taken out of them. Ours registers the objects of a cluster
+    without the SDK's classes (components/kubernetes/objects.py).
     """
-    taken = sorted({".".join(class_of(each.row.token)) for each in found})
-    return "\n".join(["import stacks.build.run", "import pulumi_azure_native", "import pulumi_azuread", *taken])
+    rows = [each.row for each in found if bare or not isinstance(each.row, KubernetesType)]
+    taken = sorted({("pulumi_kubernetes", "Provider"), *(class_of(row.token) for row in rows)})
+    return "\n".join(["import stacks.build.run", *(f"from {module} import {name}" for module, name in taken)])
 
 
 TEN_TIMES = f"""
@@ -162,17 +172,29 @@ run(pulumi.get_stack(), today=today(), catalogue=multiplied(CATALOGUE, {TIMES}))
 def bare_program(found: Iterable[Planned]) -> str:
     """A program that registers the same resources, with the same inputs, through the SDK's classes as they come."""
     calls = [
-        {"of": class_of(each.row.token), "name": f"{each.row.key}-{number}", "inputs": _plain(each.inputs)}
+        {
+            "of": class_of(each.row.token),
+            "name": f"{each.row.key}-{number}",
+            "inputs": {key: _known(value) for key, value in each.inputs.items()},
+        }
         for number, each in enumerate(found)
     ]
     return _BARE.replace("CALLS", repr(json.dumps(calls)))
 
 
 def class_of(token: str) -> tuple[str, str]:
-    """The module and the name of the SDK's class for a type."""
+    """The module and the name of the SDK's class for a type; kinds that others define have one class for all."""
     provider, module, name = token.split(":")
-    package = PACKAGES[provider]
-    return (package if "/" in module else f"{package}.{module}"), name
+    place = package_of(provider, module)
+    try:
+        return (place, name) if hasattr(import_module(place), name) else DEFINED_BY_OTHERS
+    except ModuleNotFoundError:
+        return DEFINED_BY_OTHERS
+
+
+def _known(value: Any) -> Any:
+    """An input as literals; ``None`` for one that nobody knows before the first deployment."""
+    return _plain(value) if isinstance(value, str | int | float | bool | list | Mapping) else None
 
 
 def _plain(value: Any) -> Any:
@@ -193,22 +215,33 @@ import importlib, json, sys
 import pulumi
 import pulumi_azure_native as azure_native
 import pulumi_azuread as azuread
+import pulumi_kubernetes as kubernetes
 import stacks.build.run
 
 tenant = "00000000-0000-4000-8000-000000000000"
 azure = azure_native.Provider("azure", subscription_id="00000000-0000-4000-8000-000000000003", tenant_id=tenant)
 entra = azuread.Provider("entra", tenant_id=tenant)
+options = pulumi.ResourceOptions(provider=azure)
+group = azure_native.resources.ResourceGroup("group", resource_group_name="group", location="westus", opts=options)
+# As at a first deployment, nobody knows the cluster yet.
+cluster = kubernetes.Provider("cluster", kubeconfig=group.id)
 for call in json.loads(CALLS):
+    inputs = {key: group.id if value is None else value for key, value in call["inputs"].items()}
     module, name = call["of"]
     space = importlib.import_module(module)
     found = getattr(space, name)
+    if name == "CustomResource":
+        version, about = inputs.pop("apiVersion"), inputs.pop("metadata")
+        options = pulumi.ResourceOptions(provider=cluster)
+        found(call["name"], version, inputs["kind"], inputs["spec"], about, options)
+        continue
     source = sys.modules[found.__module__]
     kind = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     names = {p.fget._pulumi_name: key for key, p in vars(kind).items() if isinstance(p, property)}
     # The first parameter of every class is called resource_name.
     names |= {key: "resource_name_" for key, name in names.items() if name == "resource_name"}
-    arguments = {names[key]: value for key, value in call["inputs"].items() if key in names}
-    provider = entra if module == "pulumi_azuread" else azure
+    arguments = {names[key]: value for key, value in inputs.items() if key in names}
+    provider = {"pulumi_azuread": entra, "pulumi_kubernetes": cluster}.get(module.partition(".")[0], azure)
     found(call["name"], opts=pulumi.ResourceOptions(provider=provider), **arguments)
 """
 
@@ -242,8 +275,16 @@ ROOM = {"services": (40, 100), "chain": (12, 30)}
 PODS = "10.64.0.0/16"
 """A range with a /24 for each of those nodes, which no environment uses."""
 
+DISK = ("disk_gib", "disk_sku")
+"""Settings of the one service with a disk, which its copies lack."""
+
 
 def _roomy(config: dict[str, Any]) -> None:
+    """What ten times the services want: room, and for each copy the settings of its service."""
+    services, there = config["mystira:services"], {each.key for each in multiplied(CATALOGUE, TIMES)}
+    for key, own in list(services.items()):
+        copied = {name: value for name, value in own.items() if name not in DISK}
+        services |= {copy: copied for number in range(1, TIMES) if (copy := f"{key}{number}") in there}
     config["mystira:network"]["pod_cidr"] = PODS
     for key, (minimum, maximum) in ROOM.items():
         config["mystira:aks"]["pools"][key] |= {"minimum": minimum, "maximum": maximum}
