@@ -9,6 +9,7 @@ from mystira import (
     accept,
     adopt,
     arm,
+    around,
     backup,
     bootstrap,
     check,
@@ -66,6 +67,7 @@ app.command()(consumers.consumers)
 app.command()(deleted.deleted)
 app.command()(drift.drift)
 app.command()(smoke.smoke)
+app.command()(around.around)
 app.command()(backup.backup)
 app.command()(promote.promote)
 app.add_typer(ci.app, name="ci")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mystira import around as passing_by
 from mystira import deleted as deletions
 from mystira.deletions import Names
 from mystira.offline_deletions import OfflineDeletions
@@ -40,6 +41,14 @@ def verify_email(dry_run: DryRun = False) -> None:
     """Have the offline cloud verify the domain that mail comes from; exit code 1 while anything is left to verify."""
     engine = engine_for(SHARED)
     report(plan_of(SHARED, engine.program, TODAY), OfflineDomains(World(engine.home.cloud)), dry_run=dry_run)
+
+
+@rest.command()
+def around(stack: Stack, as_json: AsJson = False) -> None:
+    """Ask every origin of a stack in the offline cloud itself, past the edge; exit code 1 where one answers."""
+    engine = engine_for(stack)
+    plan, world = plan_of(stack, engine.program, TODAY), World(engine.home.cloud)
+    passing_by.report(plan, passing_by.OfflineInternet(world), as_json=as_json)
 
 
 @rest.command()

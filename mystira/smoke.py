@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import typer
 
-from components.problems import MystiraError
 from mystira.choosing import Folder, Stack, plan_for
-from mystira.ci.engine import pulumi_for
 from offline.commands.output import FAILED, AsJson, ended, print_json, say
+from stacks.parts.edge.plan import EDGE
 from stacks.parts.hosts.plan import HOSTS
-from stacks.parts.static_sites.plan import OUTPUT
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
-from stacks.settings.loading import SHARED
 
 WAIT_SECONDS = 10.0
 """For one answer, as the estate's monitor waits (estate-platform §3.5)."""
@@ -44,42 +41,30 @@ class Answer:
 def smoke(stack: Stack, folder: Folder = PROJECT, tries: Minutes = TRIES, as_json: AsJson = False) -> None:
     """Ask everything that a stack shows to the internet until it answers; exit code 1 where something does not.
 
-    Asked are the public hosts that have a record in the platform's zone, each at its probe, and the static sites at the
-    hosts that Azure gave them. A redirect is an answer. A host without a record is listed and not asked.
+    Asked are the public hosts that its edge serves, each at its probe. A redirect is an answer. A host that is only
+    prepared, or that no edge serves, is listed and not asked.
     """
-    plan = plan_for(stack, folder)
-    asked, left_out = targets(plan, plan_for(SHARED, folder), sites_of(stack) if plan.get(HOSTS) else {})
+    asked, left_out = targets(plan_for(stack, folder))
     answers = list(ask_all(asked, tries))
     bad = [each for each in answers if not each.good]
     if as_json:
-        print_json({"stack": stack, "answers": answers, "without_a_record": left_out})
+        print_json({"stack": stack, "answers": answers, "not_served": left_out})
     else:
         for each in answers:
             say(f"{'ok    ' if each.good else 'FAILED'} {each.name} {each.url}: {each.seen}")
         for name in left_out:
-            say(f"no record yet: {name}")
+            say(f"not served here: {name}")
         say(f"{stack}: {len(answers)} asked, {len(bad)} do not answer")
     ended(FAILED if bad else 0)
 
 
-def targets(
-    plan: StackPlan, shared: StackPlan, sites: Mapping[str, str]
-) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
-    """What is asked, name and address, and the hosts that have no record in the public zone."""
-    records = {each.spec.name for each in shared.records}
+def targets(plan: StackPlan) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
+    """What is asked, name and address, and the hosts that the edge does not serve."""
+    edge = plan.get(EDGE)
+    served = {each.host for each in edge.spec.entrances} if edge else set[str]()
     hosts = [each for each in plan.get(HOSTS) or () if each.monitor_url]
-    asked = [(each.name, each.monitor_url) for each in hosts if each.record in records]
-    asked += [(name, f"https://{host}/") for name, host in sites.items()]
-    return asked, [each.name for each in hosts if each.record not in records]
-
-
-def sites_of(stack: str) -> Mapping[str, str]:
-    """The static sites of a stack, as its outputs say: service to host."""
-    outputs: Any = pulumi_for(stack).json("stack", "output")
-    found = outputs.get(OUTPUT)
-    if not isinstance(found, dict) or not all(isinstance(each, dict) and each.get("host") for each in found.values()):
-        raise MystiraError(f"{stack}: no output {OUTPUT} with hosts; allowed: a stack that is up: pulumi up -s {stack}")
-    return {f"static site of {service}": str(each["host"]) for service, each in found.items()}
+    asked = [(each.name, each.monitor_url) for each in hosts if each.name in served]
+    return asked, [each.name for each in hosts if each.name not in served]
 
 
 def ask_all(

@@ -12,6 +12,7 @@ from components.naming.builder import Names
 from components.naming.rules import tags_for
 from stacks.catalogue.model import Catalogue
 from stacks.parts.doors import NetworkPath
+from stacks.parts.origins import Origin
 from stacks.parts.pods import Pods
 from stacks.settings.loading import NAMESPACE, environment_of, file_name
 from stacks.settings.models import Settings
@@ -43,6 +44,8 @@ class Context(Generic[S_co]):
     """What the parts decide and services read, by reference (``Part.known``); filled in before anything is planned."""
     paths: tuple[NetworkPath, ...] = ()
     """The one way of every consumer to everything that it needs, once it is proven: parts plan with it."""
+    origins: tuple[Origin, ...] = ()
+    """What answers behind public hosts, in the order of the parts; filled in before anything is planned."""
     pods: tuple[Pods, ...] = ()
     """Everything that runs in the cluster, in the order of the parts; filled in before anything is planned."""
 

@@ -58,9 +58,10 @@ class Challenges(pulumi.ComponentResource):
             (RecordSetSpec(alias, "CNAME", spec.ttl), [f"{target}.{spec.zone}"])
             for alias, target in spec.aliases.items()
         ]
+        authorities = [(RecordSetSpec(host, "CAA", spec.ttl), values) for host, values in spec.authorities.items()]
         public = Records(
             f"{name}-domain",
-            [(spec.delegation, servers), *aliases],
+            [(spec.delegation, servers), *aliases, *authorities],
             domain,
             pulumi.ResourceOptions(parent=self, provider=shared),
         )

@@ -51,6 +51,9 @@ LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 """The directory of its production environment (Let's Encrypt: ACME Protocol Updates). Five identical certificates a
 week."""
 
+ISSUER = "letsencrypt.org"
+"""How a CAA record names it (Let's Encrypt: Certificate Authority Authorization)."""
+
 CHALLENGE = "_acme-challenge"
 """The label below which an authority asks for the answer to a challenge (RFC 8555, 8.4)."""
 

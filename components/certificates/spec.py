@@ -22,6 +22,9 @@ class ChallengesSpec:
     at which the answer is."""
     private_aliases: Mapping[str, str]
     """Private zones that hide a host from everybody in the network → the same for their host."""
+    authorities: Mapping[str, tuple[str, ...]]
+    """Names below the zone of the domain that the certificate is for, such as ``dev.admin-api-k8s`` → who may sign for
+    them, as values of a CAA set: the zone itself names another authority."""
     ttl: int
     """For how many seconds resolvers keep these records."""
     identity: IdentitySpec

@@ -5,11 +5,18 @@ from __future__ import annotations
 from components.facts.creation import documented, marked
 from components.facts.model import GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
-RECORD_TYPES = ("A", "AAAA", "CNAME", "NS", "TXT")
+RECORD_TYPES = ("A", "AAAA", "CAA", "CNAME", "NS", "TXT")
 """The types of records that this platform keeps in its zone; NS below the zone itself, where another zone begins."""
 
 APEX = "@"
 """The name of the zone itself, as a record has it."""
+
+ALIASES = ("A", "AAAA", "CNAME")
+"""The types of records that can follow a resource instead of having values (Microsoft: Azure DNS alias records
+overview)."""
+
+ALIAS_SETS = 20
+"""How many record sets can follow one resource (StackExchange/dnscontrol: AZURE_ALIAS, after Microsoft)."""
 
 TEXT_LIMIT = 255
 """Characters of one string of a TXT record (RFC 1035)."""

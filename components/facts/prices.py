@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from components.cdn.facts import PREMIUM
+from components.facts.regions import GLOBAL
+
 HOURS = 730
 """Hours in a month, as Azure's price calculator counts them."""
 
@@ -18,6 +21,7 @@ APP_SERVICE = "Azure App Service"
 POSTGRESQL = "Azure Database for PostgreSQL"
 REDIS = "Redis Cache"
 KUBERNETES = "Azure Kubernetes Service"
+FRONT_DOOR = "Azure Front Door Service"
 """Services by ``serviceName`` of the Retail Prices API."""
 
 _KARPENTER = (
@@ -30,6 +34,11 @@ _RECORDED = (
     "(products … Plan - Linux, consumption)"
 )
 _RECORDED_DAY = date(2026, 4, 18)
+_FRONT_DOOR = (
+    "naveenneog/claude-code-foundry-gateway at 8a68661, retail prices retrieved for its evaluation (Retail Prices API, "
+    "meter Premium Base Fees: 330 a month in the commercial zones, the firewall included)"
+)
+_FRONT_DOOR_DAY = date(2026, 9, 24)
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Price:
     size: str
     """As the inputs name it: ``Standard_D4ds_v5``, ``P1v3``."""
     dollars: float
-    """For one hour."""
+    """For one hour; what the API has by the month is divided by :data:`HOURS`."""
     source: str
     read_on: date
     """The day on which the API was asked, or at the latest the day on which its answer was published."""
@@ -78,6 +87,7 @@ PRICES: tuple[Price, ...] = (
         _RECORDED,
         _RECORDED_DAY,
     ),
+    Price(GLOBAL, FRONT_DOOR, PREMIUM, 330 / HOURS, _FRONT_DOOR, _FRONT_DOOR_DAY, unit="1/Month"),
 )
 """Every price that was found for a region of this platform."""
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from components.facts.prices import APP_SERVICE, HOURS, KUBERNETES, POSTGRESQL, REDIS, VIRTUAL_MACHINES
+from components.facts.prices import APP_SERVICE, FRONT_DOOR, HOURS, KUBERNETES, POSTGRESQL, REDIS, VIRTUAL_MACHINES
+from components.facts.regions import GLOBAL
 
 Inputs = Mapping[str, Any]
 
@@ -86,12 +87,18 @@ def _redis(inputs: Inputs, region: str) -> Iterator[Usage]:
     yield Usage(REDIS, _size(inputs), region, HOURS, HOURS)
 
 
+def _profile(inputs: Inputs, region: str) -> Iterator[Usage]:
+    """A profile of Front Door is in no region: its base fee is that of its tier."""
+    yield Usage(FRONT_DOOR, _size(inputs), GLOBAL, HOURS, HOURS)
+
+
 _HOURS: Mapping[str, Callable[[Inputs, str], Iterator[Usage]]] = {
     "kubernetes-cluster": _cluster,
     "agent-pool": _pool,
     "app-service-plan": _plan,
     "postgresql-server": _server,
     "redis": _redis,
+    "front-door-profile": _profile,
 }
 """By key of a type that is paid by the hour: what runs."""
 
@@ -126,8 +133,7 @@ _USE = (
     "communication-service",
     "email-service",
     "dns-zone",
-    "front-door-profile",
-    "waf-policy",
+    "front-door-endpoint",
     "conditional-access-policy",
 )
 
@@ -185,7 +191,6 @@ _FREE = (
     "email-domain",
     "email-sender",
     "dns-record-set",
-    "front-door-endpoint",
     "front-door-origin-group",
     "front-door-origin",
     "front-door-route",
@@ -193,6 +198,7 @@ _FREE = (
     "front-door-security-policy",
     "front-door-rule-set",
     "front-door-rule",
+    "waf-policy",
     "application",
     "service-principal",
     "group",
@@ -235,6 +241,7 @@ PRICING: Mapping[str, Pricing] = {
     **dict.fromkeys(_FREE, Pricing.FREE),
 }
 """By key of a type. What is paid by use within a parent (queues, secrets, blob containers) is counted as its parent.
+What goes through Front Door is counted as its endpoint; the firewall is in the price of its profile.
 ``conditional-access-policy`` needs a license for each user."""
 
 

@@ -9,6 +9,18 @@ REGIONS = ("centralus", "eastasia", "eastus2", "westeurope", "westus2")
 """Where Azure takes static sites (Azure/static-web-apps #443: its answer to any other region). The content itself is
 served from everywhere; the region is where previews and functions run (microsoft/vscode-azurestaticwebapps #530)."""
 
+SKU = "Standard"
+"""The plan of every site: Free has no gate, no private endpoint and no service level (Microsoft: Azure Static Web Apps
+hosting plans)."""
+
+FRONT_DOOR_TAG = "AzureFrontDoor.Backend"
+"""The service tag of the addresses from which every Front Door asks its origins (Microsoft: Configure Azure Static Web
+Apps)."""
+
+FRONT_DOOR_HEADER = "X-Azure-FDID"
+"""The header in which a Front Door names itself, by the id of its profile; what a client sends is replaced (Microsoft:
+Protocol support for HTTP headers in Azure Front Door)."""
+
 _WEB = GROUP + "/providers/Microsoft.Web"
 _NAMING_LIBRARIES = "terraform-azurerm-naming and azurecaf; Microsoft's naming rules have no row"
 

@@ -13,7 +13,7 @@ class StaticSiteSpec:
     """Its physical name."""
     region: str
     """Where its previews run; the content is served from everywhere. A change replaces it."""
-    sku: str
-    """Free or Standard."""
+    public: bool
+    """Whether it answers at all: by a private link nobody asks it, and without this it refuses everybody."""
     previews: bool
     """Whether branches and pull requests get environments of their own, which anybody reaches who knows the host."""

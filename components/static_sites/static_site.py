@@ -6,6 +6,7 @@ import pulumi
 from pulumi_azure_native import web
 
 from components.placement import Placement
+from components.static_sites.facts import SKU
 from components.static_sites.spec import StaticSiteSpec
 
 
@@ -28,7 +29,8 @@ class StaticSite(pulumi.ComponentResource):
             name=spec.name,
             resource_group_name=place.resource_group,
             location=spec.region,
-            sku={"name": spec.sku, "tier": spec.sku},
+            sku={"name": SKU, "tier": SKU},
+            public_network_access="Enabled" if spec.public else "Disabled",
             allow_config_file_updates=True,
             staging_environment_policy=(
                 web.StagingEnvironmentPolicy.ENABLED if spec.previews else web.StagingEnvironmentPolicy.DISABLED

@@ -8,7 +8,7 @@ from typing import Any
 
 from components.facts.ids import placeholders
 from components.facts.model import ResourceType
-from offline.arm.tables import ENVELOPE, INSIDE, RENAMED, WRAPPED, WRAPPED_ENVELOPE
+from offline.arm.tables import ENVELOPE, FLATTENED, INSIDE, RENAMED, WRAPPED, WRAPPED_ENVELOPE
 from offline.azure.string_sets import PROPERTY as IDENTITIES
 from offline.rpc.protocol import Properties
 from offline.schema.check import Schema
@@ -49,6 +49,7 @@ class Shape:
             return self._value(value, self._closest(value, spec["of"]))
         if kind == "object" and isinstance(value, dict):
             made = self._object(value, self._fields(spec), spec["type"])
+            made = _deepened(made, FLATTENED.get(spec["type"], {}))
             return _wrapped(made, WRAPPED_ENVELOPE) if spec["type"] in WRAPPED else made
         if kind == "array" and isinstance(value, list):
             return [self._value(item, spec["items"]) for item in value]
@@ -63,6 +64,14 @@ class Shape:
         """The option with most of the value's properties; the first if none fits better."""
         keys = value.keys() if isinstance(value, dict) else set()
         return max(options, key=lambda each: len(keys & self._fields(each).keys()) if each["kind"] == "object" else 0)
+
+
+def _deepened(value: Properties, objects: Mapping[str, frozenset[str]]) -> Properties:
+    """``value`` with the properties of these objects in them."""
+    for name, inside in objects.items():
+        if found := {key: item for key, item in value.items() if key in inside}:
+            value = {**{key: item for key, item in value.items() if key not in inside}, name: found}
+    return value
 
 
 def _wrapped(value: Properties, beside: frozenset[str]) -> Properties:

@@ -45,6 +45,14 @@ WRAPPED = frozenset(
 WRAPPED_ENVELOPE = ENVELOPE | {"id", "type", "etag"}
 """What stands beside the ``properties`` of a nested object. ``id`` refers to one that exists."""
 
+FLATTENED: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "pulumi_azure_native.frontdoor._inputs.PolicySettingsArgs": {
+        "logScrubbing": frozenset({"scrubbingRules", "state"}),
+    },
+}
+"""The SDK's nested types that have the properties of an object in them as their own: the object → those properties
+(Azure/azure-rest-api-specs: Microsoft.Network FrontDoor, examples/2025-11-01/WafPolicyGet.json)."""
+
 _HYPHENATED = (
     "balanceSimilarNodeGroups",
     "daemonsetEvictionForEmptyNodes",

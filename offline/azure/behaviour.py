@@ -66,7 +66,8 @@ class Behaviour:
     in_use_status: ClassVar[int] = 409
     """The HTTP status of ``blocked_by_use``."""
     missing_references: ClassVar[Mapping[str, tuple[str, str, int]]] = {}
-    """Inputs whose reference to a resource that does not exist Azure refuses in its own way: code, message, status."""
+    """Inputs (dotted) whose reference to a resource that does not exist Azure refuses in its own way: code, message
+    with the ``{id}`` or the ``{name}`` of that resource, status."""
     blocked_by_children: ClassVar[str] = ""
     """The code that refuses a delete while a child exists whose row says that it holds its parent; empty if Azure
     deletes every child with it."""

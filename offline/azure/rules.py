@@ -10,7 +10,7 @@ from components.facts.ids import path_values
 from components.facts.model import PATHS, Scope
 from components.facts.regions import GLOBAL, REGIONS
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
-from offline.azure.behaviour import Behaviour, Request
+from offline.azure.behaviour import Behaviour, Request, at
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.azure.quotas import quota_refusals
@@ -138,11 +138,12 @@ def _tags(request: Request) -> Iterator[ArmError]:
 
 
 def _references(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
-    for name, (code, message, status) in behaviour.missing_references.items():
-        for reference in sorted(set(ids_in(request.inputs.get(name)))):
+    for path, (code, message, status) in behaviour.missing_references.items():
+        for reference in sorted(set(ids_in(at(request.inputs, *path.split("."))))):
             if holder_of(request, reference) is None:
                 advice = "create it first, and refer to its id output"
-                yield ArmError(code, message.format(id=reference), advice, status=status)
+                text = message.format(id=reference, name=reference.rpartition("/")[2])
+                yield ArmError(code, text, advice, status=status)
     for reference in sorted(set(ids_in(request.inputs))):
         # A resource may refer to itself and its parts before they exist: the first member of a group of databases does,
         # and a network names the ids of its subnets.

@@ -17,7 +17,7 @@ from offline.azure.deletion import remove
 from offline.azure.errors import ArmError
 from offline.azure.services.every import BEHAVIOURS
 from offline.azure.services.vaults import readers_without_role
-from offline.commands import limits, worlds
+from offline.commands import limits, links, worlds
 from offline.commands.directory import directory
 from offline.commands.faults import fault
 from offline.commands.login import login
@@ -33,6 +33,7 @@ LIST = "`mystira offline cloud list` shows what it holds"
 
 cloud = group("Look at the offline cloud, or change it behind Pulumi's back.")
 limits.add_to(cloud)
+links.add_to(cloud)
 app = group("Look at the offline world, or change it.")
 app.add_typer(cloud, name="cloud")
 app.add_typer(fault, name="fault")

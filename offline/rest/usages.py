@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +14,7 @@ from components.postgresql.facts import family_of, vcores_of
 from offline.azure.behaviour import at
 from offline.azure.inputs import place
 from offline.azure.quotas import limit_of, usage
-from offline.clock import TODAY, TODAY_VARIABLE
+from offline.clock import today
 from offline.rest.call import Answer, Call, Route, listed
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject
@@ -102,7 +101,7 @@ def _model(each: Model, region: str) -> Properties:
 
 def _stage(each: Model) -> tuple[str, date | None]:
     """The stage in Azure's words, and the day on which the model stops answering."""
-    day = date.fromisoformat(os.environ.get(TODAY_VARIABLE) or TODAY.isoformat())
+    day = today()
     row = next((row for row in LIFECYCLES if (row.what, row.version) == lifecycle_of(each.name, each.version)), None)
     if row is None:
         return "GenerallyAvailable", None

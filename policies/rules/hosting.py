@@ -169,16 +169,16 @@ RULES = (
     Rule(
         key="edge-probe",
         severity=Severity.MEDIUM,
-        demands="Front Door asks its origins for their health, at a path of its own",
+        demands="Front Door asks its origins for their health, without asking for content",
         risk="Requests go to an origin that is down.",
         fix="Set healthProbeSettings with probePath and HEAD.",
         kinds=("front-door-origin-group",),
         check=every(
-            that("healthProbeSettings.probePath", lambda path: str(path).startswith("/") and path != "/"),
+            that("healthProbeSettings.probePath", lambda path: str(path).startswith("/")),
             one_of("healthProbeSettings.probeRequestType", "HEAD"),
             one_of("healthProbeSettings.probeProtocol", "Https"),
         ),
-        answers=("AZR-000108", "AZR-000109", "AZR-000110"),
+        answers=("AZR-000109", "AZR-000110"),
     ),
     Rule(
         key="edge-origin-certificate",
@@ -192,6 +192,7 @@ RULES = (
     ),
     Rule(
         key="waf-prevention",
+        planned=True,
         severity=Severity.CRITICAL,
         demands="the firewall of the edge is on and blocks",
         risk="Attacks are counted, and pass.",

@@ -183,6 +183,17 @@ RULES = (
         answers=("CKV_AZURE_222", "MCSB NS-2"),
     ),
     Rule(
+        key="static-site-gate",
+        planned=True,
+        severity=Severity.MEDIUM,
+        demands="Azure itself turns away whoever asks a static site without the edge",
+        risk="A site that answers at its own host passes by the edge, its firewall and its limits.",
+        fix="Set publicNetworkAccess Disabled once Front Door takes a private link to a static site.",
+        kinds=("static-site",),
+        check=DISABLED,
+        answers=("MCSB NS-2",),
+    ),
+    Rule(
         key="disk-public-access",
         severity=Severity.HIGH,
         demands="disks cannot be exported over the internet",

@@ -23,8 +23,8 @@ from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
 from stacks.parts.database_grants.build import build_database_grants
 from stacks.parts.database_grants.plan import DATABASE_GRANTS
-from stacks.parts.dns.build import build_records, build_zone
-from stacks.parts.dns.plan import RECORDS, ZONE
+from stacks.parts.edge.build import build_edge
+from stacks.parts.edge.plan import EDGE
 from stacks.parts.entra.build import build_entra
 from stacks.parts.entra.plan import ENTRA
 from stacks.parts.external_id.build import build_external_id
@@ -71,7 +71,8 @@ from stacks.parts.service_bus.plan import SERVICE_BUS
 from stacks.parts.site import Site
 from stacks.parts.state.build import build_state
 from stacks.parts.state.plan import STATE
-from stacks.parts.static_sites.build import build_static_sites
+from stacks.parts.static_sites.build import build_static_site_gates, build_static_sites
+from stacks.parts.static_sites.gates import STATIC_SITE_GATES
 from stacks.parts.static_sites.plan import STATIC_SITES
 from stacks.parts.storage.build import build_storage
 from stacks.parts.storage.plan import STORAGE
@@ -79,6 +80,8 @@ from stacks.parts.vaults.build import build_vaults
 from stacks.parts.vaults.plan import VAULTS
 from stacks.parts.workloads.build import build_workloads
 from stacks.parts.workloads.plan import WORKLOADS
+from stacks.parts.zone.build import build_records, build_zone
+from stacks.parts.zone.plan import RECORDS, ZONE
 
 P = TypeVar("P")
 Builder = Callable[[Site, Any], None]
@@ -100,6 +103,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
         _built(DATABASE_GRANTS, build_database_grants),
+        _built(EDGE, build_edge),
         _built(ENTRA, build_entra),
         _built(EXTERNAL_ID, build_external_id),
         _built(FEATURES, build_features),
@@ -132,6 +136,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(STACK_PIPELINES, build_stack_pipelines),
         _built(STATE, build_state),
         _built(STATIC_SITES, build_static_sites),
+        _built(STATIC_SITE_GATES, build_static_site_gates),
         _built(STORAGE, build_storage),
         _built(TELEMETRY, build_telemetry),
         _built(VAULTS, build_vaults),

@@ -29,6 +29,23 @@ class HostKind(StrEnum):
     JOB = "AKS job"
 
 
+class Stream(StrEnum):
+    """How an answer goes on after it has begun."""
+
+    NONE = "none"
+    WEBSOCKET = "websocket"
+    SSE = "sse"
+    GRPC = "grpc"
+
+
+EDGE_STREAMS: Mapping[Stream, str] = {
+    Stream.SSE: "Front Door buffers an answer: it has no server-sent events",
+    Stream.GRPC: "Front Door's gRPC is a preview that no API version offers",
+}
+"""What a public endpoint cannot stream, and why (Microsoft: WebSocket in Azure Front Door; What is gRPC in Azure Front
+Door?)."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """Where a service is reached from outside the cluster."""
@@ -43,6 +60,9 @@ class Endpoint:
     """The name of the port of its workload to which the cluster's gateway sends its requests."""
     login_path: str = ""
     """The path to which a browser returns after a login: ``/auth/callback``; empty: nobody logs in there."""
+    streams: Stream = Stream.NONE
+    """How an answer goes on after it has begun: over the edge as WebSocket only, which lasts four hours at most, five
+    minutes of them in silence (docs/edge.md)."""
     internal: bool = False
     """Whether it answers in the network only, at the cluster's gateway: no public name, domain, redirect or monitor."""
 
@@ -201,6 +221,7 @@ class Catalogue:
             *self._calls(),
             *self._ownership(),
             *workload_problems(self.services),
+            *_stream_problems(self.services),
             *name_problems(self.projects),
         )
 
@@ -275,6 +296,14 @@ def workload_problems(services: Iterable[Service]) -> Iterator[Problem]:
         for endpoint in service.endpoints:
             if endpoint.kind is workload.kind:
                 yield from _endpoint_problems(path, endpoint, workload, allowed)
+
+
+def _stream_problems(services: Iterable[Service]) -> Iterator[Problem]:
+    for service in services:
+        for endpoint in service.endpoints:
+            if not endpoint.internal and (why := EDGE_STREAMS.get(endpoint.streams)):
+                path = f"catalogue: {service.key}: endpoint {endpoint.name}: streams"
+                yield Problem(path, why, endpoint.streams, "none, websocket", "docs/edge.md")
 
 
 def _port_problems(path: str, workload: Workload) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.naming.builder import Project
-from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Probe, Service, Use, Workload
+from stacks.catalogue.model import Catalogue, Endpoint, HostKind, Port, Probe, Service, Stream, Use, Workload
 from stacks.catalogue.needs.aspnet import AspNet
 from stacks.catalogue.needs.base import Variable
 from stacks.catalogue.needs.browsers import Browsers
@@ -69,7 +69,7 @@ CATALOGUE = Catalogue(
             project=Project("app"),
             group="app",
             endpoints=(
-                Endpoint("api", HostKind.APP_SERVICE, "/health"),
+                Endpoint("api", HostKind.APP_SERVICE, "/health", streams=Stream.WEBSOCKET),
                 Endpoint("app", HostKind.STATIC_SITE, login_path="/authentication/login-callback"),
             ),
             workload=Workload(
@@ -115,7 +115,7 @@ CATALOGUE = Catalogue(
             key="admin-api",
             project=Project("admin", "adm", "adm"),
             group="admin",
-            endpoints=(Endpoint("admin-api", HostKind.AKS, "/health"),),
+            endpoints=(Endpoint("admin-api", HostKind.AKS, "/health", streams=Stream.WEBSOCKET),),
             workload=Workload(
                 HostKind.AKS,
                 _DOTNET_PORTS,
@@ -229,7 +229,7 @@ CATALOGUE = Catalogue(
             key="chain",
             project=Project("chain", tight="chn"),
             group="chain",
-            endpoints=(Endpoint("chain", HostKind.AKS, internal=True, port="grpc"),),
+            endpoints=(Endpoint("chain", HostKind.AKS, internal=True, port="grpc", streams=Stream.GRPC),),
             workload=Workload(
                 HostKind.AKS,
                 (

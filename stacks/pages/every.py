@@ -7,6 +7,7 @@ from functools import partial
 
 from stacks.pages.aks_controls import controls_page
 from stacks.pages.capacity import capacity_page
+from stacks.pages.edge_paths import edge_paths_page
 from stacks.pages.hosts import hosts_page
 from stacks.pages.naming import naming_page
 from stacks.pages.network_paths import paths_page
@@ -28,6 +29,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/operations.md": operations_page,
     "docs/secrets.md": secrets_page,
     "docs/network-paths.md": paths_page,
+    "docs/edge-paths.md": edge_paths_page,
     "docs/capacity.md": capacity_page,
     "docs/stacks.md": pictures_page,
 }

@@ -106,7 +106,7 @@ def _vocabularies(parts: Sequence[AnyPart], catalogue: Catalogue) -> Mapping[str
     where there is more to say than the word does."""
     versions = [(row.what, row.version) for row in LIFECYCLES]
     return {
-        "region": _plain(REGION_NAMES),
+        "region": {name: f"The region {name}." for name in REGION_NAMES},
         "VM size": _plain(VM_SIZES),
         "Kubernetes version": _plain(version for what, version in versions if what == "kubernetes"),
         "PostgreSQL version": _plain(version for what, version in versions if what == "postgresql"),
@@ -125,6 +125,12 @@ def _vocabularies(parts: Sequence[AnyPart], catalogue: Catalogue) -> Mapping[str
         "subnet": {role: f"The subnet {role}." for role in SUBNET_ROLES},
         "node pool": {key: f"The pool {key}: {pool.why}." for key, pool in NODE_POOLS.items()},
         "service": {service.key: f"The service {service.key}." for service in catalogue},
+        "endpoint": {
+            endpoint.name: f"The endpoint {endpoint.name} of {service.key}."
+            for service in catalogue
+            for endpoint in service.endpoints
+            if not endpoint.internal
+        },
         "queue": {queue: f"The queue {queue}." for queue in catalogue.queues},
         "event": {event: f"The event {event}." for event in catalogue.events},
         "secret": {

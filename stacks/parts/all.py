@@ -13,7 +13,7 @@ from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
 from stacks.parts.database_grants.plan import DATABASE_GRANTS
-from stacks.parts.dns.plan import RECORDS, ZONE
+from stacks.parts.edge.plan import EDGE
 from stacks.parts.entra.plan import ENTRA
 from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.features.plan import FEATURES
@@ -37,10 +37,12 @@ from stacks.parts.search.plan import SEARCH
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.service_bus.plan import SERVICE_BUS
 from stacks.parts.state.plan import STATE
+from stacks.parts.static_sites.gates import STATIC_SITE_GATES
 from stacks.parts.static_sites.plan import STATIC_SITES
 from stacks.parts.storage.plan import STORAGE
 from stacks.parts.vaults.plan import VAULTS
 from stacks.parts.workloads.plan import WORKLOADS
+from stacks.parts.zone.plan import RECORDS, ZONE
 from stacks.settings.loading import SHARED
 from stacks.settings.models import EnvironmentSettings, SharedSettings
 
@@ -92,6 +94,8 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     WORKLOADS,
     STATIC_SITES,
     HOSTS,
+    EDGE,
+    STATIC_SITE_GATES,
     MIGRATION,
     FEATURES,
     PEOPLE,

@@ -11,6 +11,7 @@ from stacks.catalogue.model import Service
 from stacks.catalogue.needs.base import Need
 from stacks.context import Context
 from stacks.parts.doors import Consumer, Target
+from stacks.parts.origins import Origin
 from stacks.parts.pods import Pods
 from stacks.parts.records import Record
 from stacks.settings.models import Settings
@@ -162,6 +163,10 @@ class Part(Generic[S_contra, P_co]):
 
     def targets(self, context: Context[S_contra]) -> Iterable[Target]:
         """What answers over the network, and its doors."""
+        return ()
+
+    def origins(self, context: Context[S_contra]) -> Iterable[Origin]:
+        """What of it answers behind a public host, for the edge."""
         return ()
 
     def consumers(self, context: Context[S_contra]) -> Iterable[Consumer]:

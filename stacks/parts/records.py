@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from components.dns.facts import APEX
 from components.dns.spec import RecordSetSpec
 
 
@@ -14,7 +15,7 @@ class Record:
     name: str
     """Its name below the zone, such as ``mail``; ``@`` is the zone itself."""
     type: str
-    """``A``, ``AAAA``, ``CNAME`` or ``TXT``."""
+    """One of :data:`components.dns.facts.RECORD_TYPES`."""
     ttl: int
     """For how many seconds resolvers keep it."""
     value: str = ""
@@ -29,3 +30,13 @@ class RecordSet:
 
     spec: RecordSetSpec
     records: tuple[Record, ...]
+
+
+def below(zone: str, domain: str) -> str:
+    """The name that a domain in the zone has as a record: ``mail`` for mail.mystira.app; ``@`` for the zone itself."""
+    return domain.removesuffix(zone).rstrip(".") or APEX
+
+
+def beneath(label: str, name: str) -> str:
+    """The record ``label`` of the name: ``_dmarc.mail``; of the zone itself ``_dmarc``."""
+    return label if name == APEX else f"{label}.{name}"

@@ -66,6 +66,10 @@ class Site:
         """Ids of the private DNS zones, by their names."""
         self.principals: Registry[pulumi.Output[str]] = Registry("principal")
         """Object ids of identities: ``identity/app``."""
+        self.hosts: Registry[pulumi.Output[str]] = Registry("host of an origin")
+        """The host names of origins that only the deployment knows, by the component that answers: ``site/app``."""
+        self.answering: Registry[pulumi.Resource] = Registry("answer behind a host")
+        """What must be there before anybody is sent to a component whose host the plan knows: ``gateway``."""
         self.products: Registry[pulumi.Output[str]] = Registry("product")
         """Values for vaults and records: ``redis/endpoint/app``."""
         self.versions: Registry[pulumi.Input[str]] = Registry("version of a secret")

@@ -15,6 +15,7 @@ from stacks.parts.lifecycles import retirements
 from stacks.parts.part import AnyPart
 from stacks.plan.adoption import adoption_problems
 from stacks.plan.capacity import capacity_problems
+from stacks.plan.claims import claim_problems
 from stacks.plan.grants import grant_problems, grants_of
 from stacks.plan.model import StackPlan
 from stacks.plan.network_paths import Proof, network_path_problems, proven, zones_of
@@ -65,7 +66,11 @@ def served(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
 def settled(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     """The context from which parts plan: with the catalogue as it is served, and with all that parts know."""
     found = _informed(served(context, parts), parts)
-    return replace(found, pods=tuple(each for part in parts for each in part.pods(found)))
+    return replace(
+        found,
+        pods=tuple(each for part in parts for each in part.pods(found)),
+        origins=tuple(each for part in parts for each in part.origins(found)),
+    )
 
 
 def _informed(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
@@ -83,6 +88,7 @@ def _problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> 
     yield from capacity_problems(context)
     yield from contract_problems(context, parts)
     yield from record_problems(context, parts)
+    yield from claim_problems(context)
 
 
 def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:

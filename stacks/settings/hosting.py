@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -16,8 +16,6 @@ class StaticSites(Section):
     region: Annotated[str, Field(min_length=1), word("static site region")] = "westeurope"
     """The region of their previews, one of the few that offer static sites; content is served from everywhere. Another
     one replaces the sites, which are empty until the next release."""
-    sku: Literal["Free", "Standard"] = "Standard"
-    """The SKU. Standard has a service level and private endpoints."""
 
 
 Instances = Annotated[int, Field(ge=1, le=30)]

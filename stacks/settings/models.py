@@ -12,6 +12,8 @@ from stacks.settings.aks import Aks
 from stacks.settings.ci import Ci
 from stacks.settings.conditional_access import ConditionalAccess
 from stacks.settings.cosmos import Cosmos
+from stacks.settings.dns import Dns
+from stacks.settings.edge import Edge
 from stacks.settings.entra import Entra
 from stacks.settings.external_id import ExternalId
 from stacks.settings.features import Feature
@@ -105,13 +107,6 @@ class Access(Section):
     """The resource of this stack at which it is granted, such as cluster, workspace, registry, telemetry/<service>."""
 
 
-class Dns(Section):
-    """The public DNS zone."""
-
-    adopt: str | None = None
-    """The resource id of a live zone to take over. Left out: the zone is created."""
-
-
 class Settings(Section):
     """What every stack's file contains."""
 
@@ -178,6 +173,8 @@ class EnvironmentSettings(Settings):
     """What runs in the cluster besides the services."""
     hosting: Hosting = Hosting()
     """What hosts apps and sites outside the cluster."""
+    edge: Edge = Edge()
+    """Front Door: the one public way to every host."""
     migration: Migration = Migration()
     """How far data has moved from Cosmos DB to PostgreSQL."""
     features: dict[Feature, bool] = Field(default={})

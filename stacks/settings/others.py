@@ -125,6 +125,49 @@ class OtherDns(_Excerpt):
 
     adopt: str = ""
     """The id of a live zone, which stays in its resource group."""
+    certificate_contact: str = ""
+    """The mail address that authorities tell of certificates they refused to sign."""
+
+
+class OtherDomain(_Excerpt):
+    """The public domain of an environment."""
+
+    name: str = ""
+    """The domain below which its hosts are."""
+    environment_label_in_prod: bool = False
+    """Whether hosts of prod begin with prod."""
+
+
+class OtherEdge(_Excerpt):
+    """The edge of an environment."""
+
+    enabled: bool = True
+    """Whether there is one."""
+    prepared: tuple[str, ...] = Field(default=(), strict=False)
+    """The endpoints whose hosts it does not serve yet."""
+    redirects: dict[str, str] = {}
+    """Further names that it serves, to endpoint."""
+
+
+class OtherService(_Excerpt):
+    """A service of an environment."""
+
+    public: bool = True
+    """Whether its endpoints have public hosts."""
+
+
+class OtherMailDomain(_Excerpt):
+    """The domain that mail comes from."""
+
+    name: str
+    """The domain."""
+
+
+class OtherMail(_Excerpt):
+    """The mail of ``shared``."""
+
+    domain: OtherMailDomain | None = None
+    """The platform's own domain to send from."""
 
 
 class OtherNaming(_Excerpt):
@@ -141,8 +184,18 @@ class OtherStack(_Excerpt):
 
     azure: OtherAzure = OtherAzure()
     """Its subscription and its region."""
+    environment: str = ""
+    """The environment that it belongs to; empty: that of its own name."""
     naming: OtherNaming = OtherNaming()
     """What its names begin with."""
+    domain: OtherDomain = OtherDomain()
+    """Its public domain."""
+    edge: OtherEdge = OtherEdge()
+    """Its edge, where it is an environment."""
+    services: dict[str, OtherService] = {}
+    """Its services that the settings override, where it is an environment."""
+    mail: OtherMail = OtherMail()
+    """Its mail, where it is ``shared``."""
     ai: OtherAi = OtherAi()
     """Its models, where it is an environment."""
     network: OtherNetwork | None = None

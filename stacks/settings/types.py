@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
@@ -107,6 +107,8 @@ REGION_NAMES = tuple(sorted(REGIONS.keys() - {GLOBAL}))
 
 _GUID = "a GUID, for example 10de18e7-0a1f-4b1c-9f43-0b8a1a2b3c4d"
 _CIDR = "an IPv4 range without host bits, for example 10.0.8.0/22"
+_ANY_CIDR = "an IPv4 or IPv6 range without host bits, for example 203.0.113.0/24"
+_RECORD = "a lower-case name below the domain, for example www, or @ for the domain itself"
 _DAY = 'a day in quotes, for example "2027-05-31"'
 _TIME = 'a time of day in quotes, for example "18:30"'
 _DURATION = "an ISO 8601 duration, for example PT1M30S or P7D"
@@ -120,10 +122,14 @@ _EMAIL_PATTERN = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _DOMAIN_PATTERN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}"
 _DIGEST_PATTERN = r"sha256:[0-9a-f]{64}"
 _LABEL_PATTERN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_RECORD_PATTERN = rf"@|{_LABEL_PATTERN}(\.{_LABEL_PATTERN})*"
 _ISSUER_PATTERN = r"https://[^\s/?#@:]+(:\d{1,5})?(/[^\s?#]*)?"
 
 Guid = Annotated[UUID, _parsed(UUID, _GUID), _Hint(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", _GUID)]
 Cidr = Annotated[IPv4Network, _parsed(IPv4Network, _CIDR), _Hint(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?", _CIDR)]
+AnyCidr = Annotated[
+    IPv4Network | IPv6Network, _parsed(ip_network, _ANY_CIDR), _Hint(r"[0-9a-fA-F.:]+(/\d{1,3})?", _ANY_CIDR)
+]
 PrivateCidr = Annotated[Cidr, AfterValidator(_private)]
 Day = Annotated[date, _parsed(date.fromisoformat, _DAY), _Hint(r"\d{4}-\d{2}-\d{2}", _DAY)]
 TimeOfDay = Annotated[time, _parsed(_time_of_day, _TIME), _Hint(r"([01]?\d|2[0-3]):[0-5]?\d", _TIME)]
@@ -132,6 +138,7 @@ Email = Annotated[str, _matching(_EMAIL_PATTERN, _EMAIL), _Hint(_EMAIL_PATTERN, 
 Domain = Annotated[str, _matching(_DOMAIN_PATTERN, _DOMAIN), _Hint(_DOMAIN_PATTERN, _DOMAIN)]
 Digest = Annotated[str, _matching(_DIGEST_PATTERN, _DIGEST), _Hint(_DIGEST_PATTERN, _DIGEST)]
 Label = Annotated[str, _matching(_LABEL_PATTERN, _LABEL), _Hint(_LABEL_PATTERN, _LABEL)]
+RecordLabel = Annotated[str, _matching(_RECORD_PATTERN, _RECORD), _Hint(_RECORD_PATTERN, _RECORD)]
 Issuer = Annotated[str, _matching(_ISSUER_PATTERN, _ISSUER), _Hint(_ISSUER_PATTERN, _ISSUER)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Text = Annotated[str, Field(min_length=1)]
@@ -140,6 +147,7 @@ TagValue = Annotated[str, Field(min_length=1, max_length=256)]
 
 RegionName = Annotated[str, AfterValidator(_region), word("region")]
 ServiceKey = Annotated[Text, word("service")]
+EndpointKey = Annotated[Text, word("endpoint")]
 QueueName = Annotated[str, word("queue")]
 EventName = Annotated[str, word("event")]
 SubnetRoleKey = Annotated[str, word("subnet")]

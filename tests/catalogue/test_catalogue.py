@@ -26,6 +26,8 @@ from tests.platform.catalogue import CATALOGUE
 ALONE: Mapping[str, Any] = {
     "services": {},
     "service_bus.queues": {},
+    "edge": {"waf": {"mode": "detection"}},
+    "waivers.static-site-gate": GONE,
     "waivers.hosting-slot": GONE,
     "waivers.hosting-zones": GONE,
 }

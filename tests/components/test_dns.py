@@ -36,6 +36,7 @@ def test_records_carry_their_values_as_their_type_asks_for() -> None:
     values = {
         "A": ["192.0.2.1", "192.0.2.2"],
         "AAAA": ["2001:db8::1"],
+        "CAA": ["0 issue authority.example", "128 issuewild ;"],
         "CNAME": ["elsewhere.example"],
         "NS": ["ns1.example", "ns2.example"],
         "TXT": ["a", "b"],
@@ -51,6 +52,12 @@ def test_records_carry_their_values_as_their_type_asks_for() -> None:
     bodies = {
         "A": {"aRecords": [{"ipv4Address": "192.0.2.1"}, {"ipv4Address": "192.0.2.2"}]},
         "AAAA": {"aaaaRecords": [{"ipv6Address": "2001:db8::1"}]},
+        "CAA": {
+            "caaRecords": [
+                {"flags": 0, "tag": "issue", "value": "authority.example"},
+                {"flags": 128, "tag": "issuewild", "value": ";"},
+            ]
+        },
         "CNAME": {"cnameRecord": {"cname": "elsewhere.example"}},
         "NS": {"nsRecords": [{"nsdname": "ns1.example"}, {"nsdname": "ns2.example"}]},
         "TXT": {"txtRecords": [{"value": ["a"]}, {"value": ["b"]}]},

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.cdn.facts import PREMIUM, STANDARD
 from components.facts.prices import HOURS, LISTED, PRICES, VIRTUAL_MACHINES
 from components.facts.pricing import _FREE, _HOURS, _USE, PRICING, usage_of
 from components.facts.regions import REGIONS
@@ -25,7 +26,7 @@ def test_every_price_has_a_region_a_source_and_a_day() -> None:
         assert row.region in REGIONS
         assert row.dollars > 0
         assert len(row.source) > 20
-        assert row.unit == "1 Hour"
+        assert row.unit in ("1 Hour", "1/Month")
 
 
 def test_every_size_of_a_node_pool_has_a_price() -> None:
@@ -70,12 +71,21 @@ def test_twice_the_cores_cost_twice_as_much(family: str) -> None:
         ),
         ("redis", {"sku": {"name": "Balanced_B1"}}, [("Balanced_B1", HOURS, HOURS)]),
         ("virtual-network", {"location": "westeurope"}, []),
+        ("front-door-endpoint", {"location": "Global"}, []),
     ],
 )
 def test_what_runs_follows_from_the_inputs(kind: str, inputs: dict[str, Any], expected: list[Any]) -> None:
     found = usage_of(kind, inputs, "southafricanorth")
     assert [(each.size, each.least, each.most) for each in found] == expected
     assert {each.region for each in found} <= {"southafricanorth"}
+
+
+def test_the_base_fee_of_front_door_is_that_of_its_tier_and_of_no_region() -> None:
+    (found,) = usage_of("front-door-profile", {"sku": {"name": PREMIUM}, "location": "Global"}, "southafricanorth")
+    price = LISTED[found.region, found.service, found.size]
+    assert found.least * price.dollars == found.most * price.dollars == pytest.approx(330)
+    (found,) = usage_of("front-door-profile", {"sku": {"name": STANDARD}, "location": "Global"}, "southafricanorth")
+    assert (found.region, found.service, found.size) not in LISTED
 
 
 def test_what_runs_elsewhere_is_priced_there() -> None:

@@ -41,6 +41,7 @@ SITE = "Microsoft.Web/sites"
 SLOT = "Microsoft.Web/sites/slots"
 STORAGE = "Microsoft.Storage/storageAccounts"
 VAULT = "Microsoft.KeyVault/vaults"
+WAF = "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies"
 
 PARAMETER = "secureString"
 """checkov's word for a parameter of this type, which is looked at like a resource."""
@@ -126,6 +127,7 @@ FAULTS: Mapping[tuple[str, str], Change] = {
     (VAULT, "CKV_AZURE_111"): {"properties.enableSoftDelete": False},
     (VAULT, "CKV_AZURE_189"): {"properties.publicNetworkAccess": "Enabled"},
     (VAULT, "CKV_AZURE_42"): {"properties.enablePurgeProtection": False},
+    (WAF, "CKV_AZURE_123"): {"properties.policySettings.enabledState": "Disabled"},
 }
 
 CURES: Mapping[tuple[str, str], Change] = {
@@ -153,6 +155,10 @@ UNREAD: Mapping[tuple[str, str], str] = {
     (CLUSTER, "CKV_AZURE_172"): "compares text, which is what the API takes, with a boolean",
     (CONFIG, "CKV_AZURE_56"): "looks for a resource with the name authsettingsV2, without its parent's",
     ("Microsoft.DocumentDb/databaseAccounts", "CKV_AZURE_100"): "spells the type in another way than Azure",
+    (
+        "Microsoft.Network/frontdoorWebApplicationFirewallPolicies",
+        "CKV_AZURE_133",
+    ): "spells the type in another way than Azure",
     (SITE, "CKV_AZURE_83"): "looks for siteConfig beside properties instead of in them",
 }
 """Checks that nothing can be planted for."""

@@ -49,6 +49,9 @@ NAMES: Mapping[str, str] = {
     "email-domain": "mail.evidence-zone.com",
     "email-sender": "donotreply",
     "web-app-slot": "staging",
+    "front-door-rule": "evrule",
+    "front-door-rule-set": "evruleset",
+    "waf-policy": "evfirewall",
 }
 """What placeholders stand for, where ``ev-`` and the key of the type will not do."""
 
@@ -69,6 +72,7 @@ ADAPTED: Mapping[str, Adapted] = {
         "the recorded setting scales a scale set, and this platform has only App Service plans",
         needs={"app-service-plan": {}},
     ),
+    "front-door-route": Adapted({}, "a route needs an origin, which it does not name", needs={"front-door-origin": {}}),
     "agent-pool": Adapted({"vmSize": "Standard_D4s_v5"}, _SIZE),
     "private-dns-zone-group": Adapted({}, "the body names the zone", needs={"private-dns-zone": {}}),
     "redis-access-policy-assignment": Adapted({}, "the path names the database", needs={"redis-database": {}}),

@@ -98,6 +98,48 @@ def _text_next_to_an_alias(stage: Stage) -> None:
     stage.send("dns-record-set", url, stage.inputs("dns-record-set", url, body))
 
 
+def _route_without_an_origin(stage: Stage) -> None:
+    """The group is there, and no origin is in it."""
+    stage.replayed("front-door-origin-group")
+    for key in ("front-door-endpoint", "front-door-rule-set"):
+        stage.replayed(key)
+    request = EVIDENCE["front-door-route"].requests[0]
+    stage.send("front-door-route", request.url, stage.inputs("front-door-route", request.url, request.body))
+
+
+def _firewall_before_an_endpoint_that_is_missing(stage: Stage) -> None:
+    stage.replayed("waf-policy")
+    stage.replayed("front-door-profile")
+    request = EVIDENCE["front-door-security-policy"].requests[0]
+    inputs = stage.inputs("front-door-security-policy", request.url, request.body)
+    stage.send("front-door-security-policy", request.url, inputs)
+
+
+def _second_rule_with_one_order(stage: Stage) -> None:
+    stage.replayed("front-door-rule")
+    request = EVIDENCE["front-door-rule"].requests[-1]
+    url = f"{request.url}2"
+    stage.send("front-door-rule", url, stage.inputs("front-door-rule", url, request.body))
+
+
+def _custom_rules_with_one_priority(stage: Stage) -> None:
+    stage.replayed("resource-group")
+    request = EVIDENCE["waf-policy"].requests[-1]
+    inputs = stage.inputs("waf-policy", request.url, request.body)
+    rules = [{**each, "priority": 1} for each in inputs["customRules"]["rules"]]
+    stage.send("waf-policy", request.url, {**inputs, "customRules": {"rules": rules}})
+
+
+def _domain_of_a_route(stage: Stage) -> None:
+    stage.replayed("front-door-custom-domain")
+    stage.replayed("front-door-route")
+    domain = {"customDomains": [{"id": stage.id("front-door-custom-domain")}]}
+    request = EVIDENCE["front-door-route"].requests[0]
+    inputs = stage.inputs("front-door-route", request.url, request.body)
+    stage.send("front-door-route", request.url, {**inputs, **domain})
+    _delete(stage, "front-door-custom-domain")
+
+
 REFUSALS: Mapping[tuple[str, str], Scene] = {
     ("postgresql-administrator", "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible"): (
         _administrator_of_a_server_that_is_not_ready
@@ -109,6 +151,11 @@ REFUSALS: Mapping[tuple[str, str], Scene] = {
         stage, "storage-account", keyPolicy={"keyExpirationPeriodInDays": -1}
     ),
     ("dns-record-set", "Conflict"): _text_next_to_an_alias,
+    ("front-door-custom-domain", "ResourceOperationFailure"): _domain_of_a_route,
+    ("front-door-route", "BadRequest"): _route_without_an_origin,
+    ("front-door-rule", "BadRequest"): _second_rule_with_one_order,
+    ("front-door-security-policy", "BadRequest"): _firewall_before_an_endpoint_that_is_missing,
+    ("waf-policy", "BadRequest"): _custom_rules_with_one_priority,
     ("static-site", "LocationNotAvailableForResourceType"): lambda stage: _send(
         stage, "static-site", location="southafricanorth"
     ),

@@ -16,7 +16,7 @@ from components.surroundings.private_path import PrivatePath
 from components.surroundings.surround import Surroundings
 from stacks.build.recording import Planned, Recording, Registration, recording_of
 from stacks.build.run import guarded_build
-from stacks.parts.certificates.plan import CERTIFICATES
+from stacks.parts.contract.build import planned_zone
 from stacks.parts.part import AnyPart
 from stacks.plan.model import StackPlan
 from tests.harness.compose import CONTRACT, Composition, Registered, compose
@@ -40,8 +40,8 @@ def compose_plan(plan: StackPlan, composition: Composition | None = None) -> Com
 
 def _composition(plan: StackPlan) -> Composition:
     """Logged in to the tenant of a plan, with `shared`'s zone where the plan expects it."""
-    certificates = plan.get(CERTIFICATES)
-    zone = {"zone_id": certificates.domain.id} if certificates and certificates.domain else {}
+    planned = planned_zone(plan)
+    zone = {"zone_id": planned.id} if planned else {}
     return Composition(login_tenant=plan.tenant_id, references={"contract": {**CONTRACT, **zone}})
 
 

@@ -118,6 +118,12 @@ def _name_of(provider: str | None) -> str:
     return (provider or "").rpartition("::")[0].rpartition("::")[2]
 
 
+def _type_and_name(urn: str) -> tuple[str, str]:
+    """The type of a resource without those that it is part of, and its logical name."""
+    before, _, name = urn.rpartition("::")
+    return before.rpartition("::")[2].rpartition("$")[2], name
+
+
 @dataclass(frozen=True)
 class Registered:
     """One registration. ``inputs`` in camel case; ``parent`` the name of the parent, empty at the top, and its type.
@@ -134,6 +140,8 @@ class Registered:
     parent: str
     parent_type: str
     dependencies: tuple[str, ...]
+    awaits: frozenset[tuple[str, str]]
+    """The same with their types: names alone repeat."""
     protect: bool
     ignored: tuple[str, ...]
     imported: str
@@ -141,6 +149,8 @@ class Registered:
     secret_outputs: tuple[str, ...]
     deleted_with: str
     retained: bool
+    provider: str
+    """The name of its provider; empty: a default one, or that of a component."""
     replaced_on: tuple[str, ...]
     """The paths whose changes replace the resource, in addition to those of the schema."""
 
@@ -255,6 +265,7 @@ def compose(program: Callable[[], Mapping[str, Any] | None], composition: Compos
                     request.parent.rpartition("::")[2],
                     request.parent.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2],
                     tuple(sorted(urn.rpartition("::")[2] for urn in request.dependencies)),
+                    frozenset(_type_and_name(urn) for urn in request.dependencies),
                     bool(request.protect),
                     tuple(sorted(request.ignoreChanges)),
                     request.importId,
@@ -262,6 +273,7 @@ def compose(program: Callable[[], Mapping[str, Any] | None], composition: Compos
                     tuple(sorted(request.additionalSecretOutputs)),
                     request.deletedWith.rpartition("::")[2],
                     bool(request.retainOnDelete),
+                    _name_of(request.provider),
                     tuple(sorted(request.replaceOnChanges)),
                 )
             )

@@ -36,13 +36,14 @@ def test_fictitious_settings_are_refused_before_anything_is_made(run: Run, monke
 
 @pytest.fixture
 def real(folder: Path) -> StackPlan:
-    """The plan of `shared` with ids of a tenant."""
+    """The plan of `shared` with ids of a tenant, and addresses that exist."""
     people = {f"people.{key}": f"5f0c7a52-7f1e-4d5a-8a70-0e4b5a9c1a0{number}" for number, key in enumerate(GROUPS)}
     ids = {
         "azure.tenant_id": "2b9d7a52-7f1e-4d5a-8a70-0e4b5a9c1a02",
         "azure.subscription_id": "8b1c8f0e-0c4c-4a4b-9b59-6f3f1d1f0a01",
     }
-    made = edited_plan(folder, "shared", {**people, **ids})
+    addresses = {"dns.certificate_contact": "dns@mystira.app", "dns.dmarc.reports": "dmarc@mystira.app"}
+    made = edited_plan(folder, "shared", {**people, **ids, **addresses})
     assert made.fictitious == ()
     return made
 

@@ -56,6 +56,7 @@ def test_the_commands_are_these() -> None:
         "deleted",
         "drift",
         "smoke",
+        "around",
         "backup",
         "promote",
         "ci",
@@ -63,7 +64,7 @@ def test_the_commands_are_these() -> None:
     assert {path[1] for path in EVERY if len(path) == 2} == {
         *("setup", "up", "preview", "refresh", "recover", "drift", "destroy", "secrets", "pulumi"),
         *("swap", "verify-email", "reset", "save", "restore", "saved", "cloud", "fault"),
-        *("deleted", "directory", "login"),
+        *("around", "deleted", "directory", "login"),
         *("stacks", "commit", "check", "reach", "compare", "comment", "plan", "apply", "issues", "notify", "promote"),
     }
 

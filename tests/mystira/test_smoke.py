@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +11,26 @@ import httpx
 import pytest
 import respx
 
-from components.dns.spec import RecordSetSpec
 from components.problems import MystiraError
-from mystira import backup, smoke
+from mystira import backup
 from mystira.backup import back_up, server_of
-from mystira.smoke import ask_all, sites_of, targets
+from mystira.smoke import ask_all, targets
 from stacks.parts.hosts.plan import HOSTS
-from stacks.parts.records import Record, RecordSet
 from stacks.plan.model import StackPlan
 from tests.harness.preflight import answering
-from tests.harness.pulumi import fake_pulumi
-from tests.harness.settings import SETTINGS
+from tests.harness.settings import SETTINGS, edited_plan
 from tests.mystira.conftest import Run
 
 
-def with_record(shared: StackPlan, name: str) -> StackPlan:
-    record = RecordSet(RecordSetSpec(name, "CNAME", 300), (Record(name, "CNAME", 300, "edge.example"),))
-    return replace(shared, records=(*shared.records, record))
-
-
 @pytest.mark.requirement("S1-060")
-def test_hosts_with_a_record_and_static_sites_are_asked(plans: Mapping[str, StackPlan]) -> None:
-    asked, left_out = targets(plans["dev"], plans["shared"], {"static site of docs": "x.azurestaticapps.net"})
-    assert asked == [("static site of docs", "https://x.azurestaticapps.net/")]
-    public = [each for each in plans["dev"].of(HOSTS) if each.name]
-    assert left_out == [each.name for each in public]
-    asked, left_out = targets(plans["dev"], with_record(plans["shared"], public[0].record), {})
-    assert asked == [(public[0].name, public[0].monitor_url)]
-    assert public[0].name not in left_out
+def test_the_hosts_that_the_edge_serves_are_asked(plans: Mapping[str, StackPlan], folder: Path) -> None:
+    public = {each.name: each.monitor_url for each in plans["dev"].of(HOSTS) if each.name}
+    asked, left_out = targets(plans["dev"])
+    assert (dict(asked), left_out) == (public, [])
+    asked, left_out = targets(edited_plan(folder, "dev", {"edge.prepared": ["api"]}))
+    assert left_out == ["dev.api.mystira.app"]
+    assert dict(asked).keys() == public.keys() - {"dev.api.mystira.app"}
+    assert targets(plans["shared"]) == ([], [])
 
 
 def test_each_is_asked_until_it_answers() -> None:
@@ -69,27 +60,19 @@ def test_what_never_answers_is_said(answer: Any, seen: str) -> None:
 
 
 @pytest.mark.requirement("S1-060")
-def test_the_command_fails_where_a_host_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smoke, "sites_of", lambda _: {"static site of docs": "docs.example"})
+def test_the_command_fails_where_a_host_does_not_answer(run: Run, plans: Mapping[str, StackPlan]) -> None:
+    asked, _ = targets(plans["dev"])
     with respx.mock:
-        respx.get("https://docs.example/").respond(404)
+        for _, url in asked:
+            respx.get(url).respond(200)
+        respx.get("https://dev.api.mystira.app/health").respond(404)
         done = run("smoke", "dev", "--folder", SETTINGS, "--tries", "1")
         assert done.code == 1
-        assert "FAILED static site of docs https://docs.example/: HTTP 404" in done.out
-        assert "no record yet: dev.api.mystira.app" in done.out
-        respx.get("https://docs.example/").respond(200)
+        assert "FAILED dev.api.mystira.app https://dev.api.mystira.app/health: HTTP 404" in done.out
+        respx.get("https://dev.api.mystira.app/health").respond(200)
         done = run("smoke", "dev", "--folder", SETTINGS, "--json")
-        assert (done.code, done.json["answers"][0]["good"]) == (0, True)
+        assert (done.code, {each["good"] for each in done.json["answers"]}) == (0, {True})
     assert run("smoke", "shared", "--folder", SETTINGS).out == "shared: 0 asked, 0 do not answer\n"
-
-
-def test_the_sites_come_from_the_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = fake_pulumi(tmp_path / "bin", monkeypatch)
-    fake.says("stack output", {"static_sites": {"devhub/docs": {"host": "x.example", "id": "/x"}}})
-    assert sites_of("dev") == {"static site of devhub/docs": "x.example"}
-    fake.says("stack output", {})
-    with pytest.raises(MystiraError, match="dev: no output static_sites"):
-        sites_of("dev")
 
 
 # Backup

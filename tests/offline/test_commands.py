@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from components.cdn.facts import PREMIUM
 from components.facts.vm_sizes import VM_SIZES
 from components.problems import MystiraError
 from offline.azure.services.identity import IDENTITY
@@ -97,6 +98,32 @@ def test_deleted_vaults_are_listed_and_purged(here: Cloud, capsys: pytest.Captur
     with pytest.raises(command.NotInCloud, match="Operation 'DeletedVaultPurge' is not allowed"):
         command.main(["cloud", "purge", NAME])
     assert len(here.world.kept()) == 1
+
+
+def test_links_of_front_door_are_approved_at_what_they_lead_to(here: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    within = {"profileName": "mys-dev-core-fd-glob"}
+    here.make(token_of("front-door-profile"), **within, location="global", sku={"name": PREMIUM})
+    targets = [f"{ROOT}/providers/Microsoft.Network/privateLinkServices/{name}" for name in ("one", "two")]
+    for target in targets:
+        name = target.rpartition("/")[2]
+        here.make(token_of("front-door-origin-group"), **within, originGroupName=name)
+        with here.world.writing("create", token_of("private-link-service"), target) as writer:
+            writer.put(target, token_of("private-link-service"), {})
+        own = {"originGroupName": name, "originName": name, "hostName": "origin.mystira.example"}
+        link = {"sharedPrivateLinkResource": {"privateLink": {"id": target}, "privateLinkLocation": REGION}}
+        here.make(token_of("front-door-origin"), **within, **own, **link)
+    with pytest.raises(MystiraError, match="no link waits there; seen: ghost; allowed: one, two, or --all"):
+        command.main(["cloud", "approve", "one", "ghost"])
+    with pytest.raises(MystiraError, match="seen: no name"):
+        command.main(["cloud", "approve"])
+    assert command.main(["cloud", "approve", targets[0].upper()]) == 0
+    with pytest.raises(MystiraError, match="seen: one; allowed: two, or --all"):
+        command.main(["cloud", "approve", "one"])
+    assert command.main(["cloud", "approve", "--all"]) == 0
+    said = "one: approved for mys-dev-core-fd-glob\ntwo: approved for mys-dev-core-fd-glob\n"
+    assert capsys.readouterr().out == said
+    with pytest.raises(MystiraError, match="allowed: none: no link waits, or --all"):
+        command.main(["cloud", "approve", "two"])
 
 
 def test_readers_without_their_role_are_reported(here: Cloud, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from offline.azure.behaviour import guid
 from offline.azure.inputs import differences
 from offline.azure.provider import CLIENT_TOKEN
+from offline.azure.rules import ids_in
 from offline.azure.services.every import BEHAVIOURS
 from offline.rpc.protocol import UNKNOWN, Change, Created, Properties, ProviderError
 from offline.world.store import World
@@ -86,8 +87,8 @@ def test_every_type_in_use_has_a_behaviour(composed: Mapping[str, Composition]) 
 
 
 def test_a_type_without_behaviour_is_refused_and_says_what_to_do(cloud: Cloud) -> None:
-    with pytest.raises(ProviderError, match="no behaviour for azure-native:cdn:Profile: add it to its product"):
-        cloud.make("azure-native:cdn:Profile", profileName="mys-dev-core-fd-glob")
+    with pytest.raises(ProviderError, match="no behaviour for azure-native:compute:Disk: add it to its product"):
+        cloud.make("azure-native:compute:Disk", diskName="mys-dev-core-disk-san")
     with pytest.raises(ProviderError, match="does not know azure-native:web:Certificate: add its row"):
         cloud.azure.create("urn", "azure-native:web:Certificate", {}, preview=False, timeout=0)
 
@@ -124,7 +125,9 @@ def test_what_a_stack_creates_comes_back_as_it_was(
 
     What Azure changes afterwards, or another resource on this one, is in the table of what others own.
     """
-    azure = provider(World(tmp_path / "cloud.db"))
+    world = World(tmp_path / "cloud.db")
+    azure = provider(world, composed[stack].subscription)
+    _make_link_services(world, composed[stack])
     ids = {}
     states: list[tuple[ResourceType, Created, Properties]] = []
     if stack != "shared":
@@ -178,6 +181,15 @@ def test_what_a_stack_creates_comes_back_as_it_was(
         if left := _changed(row, inputs, again.inputs or {}):
             loud[created.id.rpartition("/providers/")[2]] = left
     assert not loud, "the first refresh after a clean up shows what nobody changed"
+
+
+def _make_link_services(world: World, composition: Composition) -> None:
+    """The private link services that origins lead to: Kubernetes makes them, no stack registers one."""
+    token = token_of("private-link-service")
+    referred = {id for each in composition.azure() for id in ids_in(each.inputs) if "/privateLinkServices/" in id}
+    for id in sorted(referred):
+        with world.writing("create", token, id) as cloud:
+            cloud.put(id, token, {})
 
 
 def _changed(row: ResourceType, inputs: Properties, refreshed: Properties) -> set[str]:

@@ -54,6 +54,7 @@ OPEN_TO_OTHERS = {
     "azure-native:communication:EmailService",
     "azure-native:containerregistry:Registry",
     "azure-native:dns:Zone",
+    "azure-native:cdn:Profile",
 }
 
 

@@ -14,7 +14,7 @@ from stacks.parts.gateway.plan import GATEWAY
 from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan, every, one
 from tests.harness.compose import CONTRACT, Composition
-from tests.harness.settings import edited_plan, every_environment
+from tests.harness.settings import edit, edited_plan, every_environment
 
 ISSUER, CERTIFICATE = "kubernetes:cert-manager.io/v1:Issuer", "kubernetes:cert-manager.io/v1:Certificate"
 RELEASE, POLICY = "kubernetes:helm.sh/v3:Release", "kubernetes:networking.k8s.io/v1:NetworkPolicy"
@@ -53,11 +53,33 @@ def test_every_host_leads_to_an_answer_of_its_own(stack: str, composed: Mapping[
     found = {
         each.inputs["relativeRecordSetName"]: each.inputs["cnameRecord"]["cname"]
         for each in every(composed[stack], "dns-record-set")
-        if each.inputs["recordType"] == "CNAME"
+        if each.inputs["recordType"] == "CNAME" and each.inputs["relativeRecordSetName"].startswith("_acme-challenge.")
     }
     assert found == {
         f"_acme-challenge.{label(stack)}{each}-k8s": f"{each}.acme.{stack}.mystira.app" for each in ENDPOINTS
     }
+
+
+@every_environment
+def test_for_every_name_of_the_certificate_its_authority_alone_may_sign(
+    stack: str, plans: Mapping[str, StackPlan], composed: Mapping[str, Composition]
+) -> None:
+    """The zone names the authority of Front Door; the set closest to a name is the one that counts."""
+    found = {
+        f"{each.inputs['relativeRecordSetName']}.mystira.app": each
+        for each in every(composed[stack], "dns-record-set")
+        if each.inputs["recordType"] == "CAA"
+    }
+    assert set(found) == set(plans[stack].of(CERTIFICATES).certificate.hosts)
+    for each in found.values():
+        values = [(record["flags"], record["tag"], record["value"]) for record in each.inputs["caaRecords"]]
+        assert values == [
+            (0, "issue", "letsencrypt.org"),
+            (0, "issuewild", ";"),
+            (0, "iodef", "mailto:certificates@mystira.example"),
+        ]
+    (certificate,) = composed[stack].of(CERTIFICATE)
+    assert {each.name for each in found.values()} <= set(certificate.dependencies)
 
 
 @every_environment
@@ -95,8 +117,7 @@ def test_a_zone_elsewhere_than_planned_ends_the_run(plans: Mapping[str, StackPla
 def test_a_live_zone_keeps_its_group(folder: Path) -> None:
     group = "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/old-dns"
     live = f"{group}/providers/Microsoft.Network/dnsZones/mystira.app"
-    text = (folder / "Pulumi.shared.yaml").read_text()
-    (folder / "Pulumi.shared.yaml").write_text(text + f"  mystira:dns: {{adopt: {live}}}\n")
+    edit(folder, "shared", {"dns.adopt": live})
     domain = edited_plan(folder, "dev", {}).of(CERTIFICATES).domain
     assert domain is not None
     assert (domain.group, domain.id) == ("old-dns", live)
@@ -106,7 +127,8 @@ def test_without_an_authority_nothing_is_answered_and_a_person_is_told(folder: P
     made = edited_plan(folder, "dev", {"ingress.certificates": "none"})
     found = compose_plan(made)
     assert not every(found, "dns-zone")
-    assert not every(found, "dns-record-set")
+    names = {each.inputs["relativeRecordSetName"] for each in every(found, "dns-record-set")}
+    assert not [name for name in names if "acme" in name or "-k8s" in name]
     assert "core-cert-manager" not in {each.name for each in every(found, "user-assigned-identity")}
     assert "gateway-certificate" in found.outputs["manual_steps"]
     (issuer,) = found.of(ISSUER)

@@ -18,7 +18,7 @@ GROUP = "azure-native:resources:ResourceGroup"
 @pytest.mark.requirement("S0-04", "S0-39")
 def test_an_environment_has_tiers_one_and_two(stack: str, composed: Mapping[str, Composition]) -> None:
     groups = {each.name: each.parent for each in composed[stack].of(GROUP)}
-    one = dict.fromkeys(("core", "ingress"), "tier-1-core")
+    one = dict.fromkeys(("core", "ingress", "frontdoor"), "tier-1-core")
     assert groups == {**one, **dict.fromkeys(CATALOGUE.groups, "tier-2-services")}
 
 

@@ -14,7 +14,7 @@ from stacks.catalogue.needs.calls import Calls
 from stacks.parts.hosts.plan import HOSTS, Host, internal_hosts, internal_problems
 from stacks.plan.model import StackPlan
 from tests.harness.compose import Composition
-from tests.harness.settings import context, edited_plan, every_environment, one_problem
+from tests.harness.settings import context, edited_plan, every_environment, problems
 from tests.platform.catalogue import CATALOGUE
 
 
@@ -86,7 +86,8 @@ def with_endpoint(key: str, *endpoints: Endpoint) -> Catalogue:
 
 def test_an_endpoint_on_the_origin_of_another_is_one_clear_error(folder: Path) -> None:
     catalogue = with_endpoint("admin-ui", Endpoint("publisher-k8s", HostKind.STATIC_SITE))
-    problem = one_problem(folder, "dev", {}, catalogue=catalogue)
+    problem, of_the_record = problems(folder, "dev", {}, catalogue=catalogue)[::-1]
+    assert "dev.publisher-k8s" in of_the_record.seen
     assert (problem.path, problem.what) == (
         "catalogue: endpoints",
         "several endpoints are on dev.publisher-k8s.mystira.app",

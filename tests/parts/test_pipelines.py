@@ -162,7 +162,7 @@ HAS = ("contributor", "locks-contributor", "access-administrator")
 
 OWN: Mapping[str, tuple[str, ...]] = {
     "shared": ("acr", "terraform", "comms", "dns"),
-    **dict.fromkeys(ENVIRONMENTS, ("core", "ingress", *TIER_2)),
+    **dict.fromkeys(ENVIRONMENTS, ("core", "ingress", "frontdoor", *TIER_2)),
 }
 """The groups that a pipeline has of its own stack."""
 

@@ -91,19 +91,22 @@ IN_NAMESPACE = {
 }
 """And what developers may do besides."""
 
-GROUPS = ("core", "ingress", "app", "admin", "story", "publisher", "chain")
+GROUPS = (
+    *(f"{each}-rg-san" for each in ("core", "ingress", "app", "admin", "story", "publisher", "chain")),
+    "frontdoor-rg-glob",
+)
 CLUSTER = "/kubernetes-cluster/mys-{stack}-core-aks-san"
 PIPELINES = {
     "apply": {
         *(
-            (role, f"/resource-group/mys-{{stack}}-{group}-rg-san")
+            (role, f"/resource-group/mys-{{stack}}-{group}")
             for role in ("contributor", "locks-contributor", "access-administrator")
             for group in GROUPS
         ),
         *((role, CLUSTER) for role in ("cluster-admin", "cluster-user")),
     },
     "preview": {
-        *(("reader", f"/resource-group/mys-{{stack}}-{group}-rg-san") for group in GROUPS),
+        *(("reader", f"/resource-group/mys-{{stack}}-{group}") for group in GROUPS),
         *((role, CLUSTER) for role in ("cluster-reader", "cluster-user")),
     },
 }

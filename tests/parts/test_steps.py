@@ -15,6 +15,7 @@ from tests.harness.settings import ENVIRONMENTS, every_environment, every_stack
 STEPS: Mapping[str, set[str]] = {
     "shared": {
         "registrar",
+        "dmarc-reports",
         "verify-email",
         "state-rights",
         "github-environments",
@@ -25,6 +26,9 @@ STEPS: Mapping[str, set[str]] = {
         stack: {
             "quota",
             "site-tokens",
+            "site-gates",
+            f"approve-link-mys-{stack}-app-api-san",
+            f"approve-link-mys-{stack}-core-pls-san",
             "model-successors",
             "vault-references-app",
             "pipeline-rights",
@@ -33,7 +37,7 @@ STEPS: Mapping[str, set[str]] = {
             "sign-in-admin-ui",
             "external-tenant",
             *(
-                {"conditional-access-licence", "break-glass-accounts"}
+                {"conditional-access-licence", "break-glass-accounts", "apex-certificate"}
                 if stack == "prod"
                 # Neither policies nor a pipeline that could write them.
                 else {"directory-changes"}

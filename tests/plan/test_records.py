@@ -81,7 +81,8 @@ def test_spf_and_the_proof_of_the_domain_share_a_set() -> None:
     found = {each.spec.key: [record.reference or record.value for record in each.records] for each in _plan().records}
     assert found == {
         "txt-mail": ["mail/verification/Domain", "mail/verification/SPF"],
-        "txt-_dmarc.mail": ["v=DMARC1; p=reject"],
+        "caa-@": ["0 issue digicert.com", "0 issuewild ;", "0 iodef mailto:certificates@mystira.example"],
+        "txt-_dmarc.mail": ["v=DMARC1; p=quarantine; rua=mailto:dmarc@mystira.example"],
         "cname-selector1-azurecomm-prod-net._domainkey.mail": ["mail/verification/DKIM"],
         "cname-selector2-azurecomm-prod-net._domainkey.mail": ["mail/verification/DKIM2"],
     }

@@ -19,6 +19,9 @@ from tests.harness.settings import GONE, edit, one_problem, plan
 WEU = "prod-weu"
 ELSEWHERE: Mapping[str, Any] = {
     "environment": "prod",
+    # Its hosts are those of prod, whose edge sends requests to both.
+    "edge.enabled": False,
+    "waivers.static-site-gate": GONE,
     "azure.region": "westeurope",
     "azure.secondary_region": "northeurope",
     "network.address_space": "10.3.0.0/16",
@@ -127,8 +130,11 @@ def test_of_another_stack_only_what_somebody_depends_on_is_read(folder: Path) ->
     assert other_stack("dev", folder).local_auth
     assert other_stack("shared", folder).ci
     assert other_stack("shared", folder).dns
+    assert other_stack("shared", folder).mail.domain
+    assert other_stack("dev", folder).domain.name
     of_environments = {"ai", "azure", "external_id", "local_auth", "migration", "naming", "network", "secrets"}
-    assert set(OtherStack.model_fields) == {*of_environments, "ci", "dns", "registry", "state"}
+    of_the_edge = {"domain", "edge", "environment", "services"}
+    assert set(OtherStack.model_fields) == {*of_environments, *of_the_edge, "ci", "dns", "mail", "registry", "state"}
 
 
 def test_shared_reads_the_stacks_that_it_lets_pull_requests_preview_and_no_other(folder: Path) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from components.dns.facts import APEX
+from components.dns.facts import ALIAS_SETS, ALIASES, APEX
 from offline.azure.behaviour import Behaviour, Request, at, guid
-from offline.azure.codes.dns import OVERVIEW
+from offline.azure.codes.dns import ALIAS, OVERVIEW
+from offline.azure.domain_validation import validate
 from offline.azure.errors import ArmError
 from offline.azure.services.private_dns import global_only
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject, Writer
 
 RECORDS = "azure-native:dns:RecordSet"
+TEXT = "TXT"
 _VALUES: Mapping[str, tuple[str, str]] = {
     "A": ("aRecords", "ipv4Address"),
     "AAAA": ("aaaaRecords", "ipv6Address"),
@@ -58,6 +60,7 @@ class RecordSet(Behaviour):
                     "in this zone."
                 )
                 yield ArmError("Conflict", message, f"nothing goes next to a CNAME ({OVERVIEW})", status=409)
+        yield from _alias(request, kind)
 
     def computed(self, request: Request) -> Properties:
         zone, kind, name = request.id.rsplit("/", 2)
@@ -66,6 +69,30 @@ class RecordSet(Behaviour):
             "type": f"Microsoft.Network/dnszones/{kind}",
             "fqdn": f"{domain}." if name == APEX else f"{name}.{domain}.",
         }
+
+    def written(self, request: Request, body: Properties) -> None:
+        """Front Door finds the tokens of its domains."""
+        kind = request.id.rsplit("/", 2)[1]
+        if kind == TEXT:
+            validate(request.cloud, str(body["fqdn"]).removesuffix("."), _values(body, kind))
+
+
+def _alias(request: Request, kind: str) -> Iterator[ArmError]:
+    """What is wrong with a set that follows a resource."""
+    target = str(at(request.inputs, "targetResource", "id") or "").lower()
+    if not target:
+        return
+    if kind not in ALIASES:
+        message = f"Alias record sets of the type {kind} are not supported."
+        yield ArmError("BadRequest", message, f"allowed: {', '.join(ALIASES)} ({ALIAS})")
+    others = [
+        each
+        for each in request.cloud.of_type(RECORDS)
+        if each.id.lower() != request.id.lower() and str(at(each.body, "targetResource", "id")).lower() == target
+    ]
+    if len(others) >= ALIAS_SETS:
+        message = f"The resource {target} already has {len(others)} alias record sets."
+        yield ArmError("BadRequest", message, f"at most {ALIAS_SETS} sets follow one resource ({ALIAS})")
 
 
 def published(cloud: Writer, name: str, kind: str) -> list[str]:
@@ -81,6 +108,8 @@ def published(cloud: Writer, name: str, kind: str) -> list[str]:
 def _values(body: Properties, kind: str) -> list[str]:
     if kind == "CNAME":
         return [str(at(body, "cnameRecord", "cname"))]
+    if kind == "CAA":
+        return [f"{each.get('flags')} {each.get('tag')} {each.get('value')}" for each in body.get("caaRecords") or []]
     records, field = _VALUES[kind]
     found: list[Any] = [each.get(field) for each in body.get(records) or []]
     return ["".join(each) if isinstance(each, list) else str(each) for each in found]

@@ -12,8 +12,12 @@ from offline.azure.services import (
     ai,
     aks,
     app_hosting,
+    cdn,
+    cdn_origins,
+    cdn_routes,
     cosmos,
     dns,
+    frontdoor,
     groups,
     identity,
     mail,
@@ -37,6 +41,7 @@ PRODUCTS = (
     ai,
     aks,
     app_hosting,
+    cdn,
     cosmos,
     dns,
     groups,
@@ -58,6 +63,7 @@ PRODUCTS = (
 
 FURTHER: Mapping[ModuleType, tuple[ModuleType, ...]] = {
     aks: (agent_pools,),
+    cdn: (cdn_origins, cdn_routes, frontdoor),
     network: (private_dns, security_groups),
 }
 """The further modules of products with many types."""

@@ -14,6 +14,7 @@ from offline.azure.account_state import state_refusals
 from offline.azure.behaviour import Behaviour, Request, at, guid
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
+from offline.azure.private_links import connections
 from offline.azure.ranges import ipv4, prefixes_of
 from offline.azure.rules import LOCK, holder_of, scope_of
 from offline.azure.services.network import ENDPOINT, same_region
@@ -240,13 +241,15 @@ def _names(target: CloudObject, groups: list[str]) -> Iterator[str]:
 
 
 def connected(each: CloudObject, cloud: Writer) -> Properties:
-    """The connections of private endpoints that a target lists; nothing where there are none.
+    """The connections of private endpoints that a target lists, those of Front Door included; nothing where there are
+    none.
 
     The shape is that of a disk access (Azure/azure-service-operator: Test_Compute_DiskAccess_20240302_CRUD.yaml).
     """
-    if not BY_TOKEN[each.token].private_link:
+    asked = list(connections(each, cloud))
+    if not BY_TOKEN[each.token].private_link and not asked:
         return {}
-    found = [
+    found = asked + [
         {
             "id": f"{each.id}/privateEndpointConnections/{name}",
             "name": name,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from offline.azure.behaviour import BELOW, Behaviour, Request, at, completed, guid
@@ -13,7 +12,7 @@ from offline.azure.services.access import granted
 from offline.azure.services.identity import IDENTITY
 from offline.azure.services.surroundings import connected
 from offline.azure.subscription import ids_of
-from offline.clock import TODAY, TODAY_VARIABLE
+from offline.clock import today
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject, Writer
 from offline.world.store import World
@@ -234,7 +233,7 @@ class Key(InVault):
 
 def today_seconds() -> int:
     """The day of this world in seconds since 1970, which is how attributes hold times."""
-    day = date.fromisoformat(os.environ.get(TODAY_VARIABLE) or TODAY.isoformat())
+    day = today()
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 

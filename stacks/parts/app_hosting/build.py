@@ -39,6 +39,7 @@ def build_app_hosting(site: Site, apps: tuple[AppPlan, ...]) -> None:
             opts=site.options(),
         )
         site.resources.put(f"site/{app.service}", made.id)
+        site.hosts.put(f"site/{app.service}", made.host)
         hosts[app.service] = {"site": made.host, **({"slot": made.slot_host} if made.slot_host else {})}
     site.outputs.put("app_service", hosts)
 

@@ -17,6 +17,8 @@ from stacks.catalogue.model import HostKind, Service
 from stacks.context import Context
 from stacks.parts.app_hosting.checks import DOTNET, app_hosting_problems, version_of
 from stacks.parts.doors import Target, private, zones
+from stacks.parts.hosts.plan import public_hosts
+from stacks.parts.origins import Origin
 from stacks.parts.part import Part, Step
 from stacks.parts.postgresql.plan import uses_database
 from stacks.parts.variables import VariablePlan, variables_of
@@ -77,13 +79,20 @@ class AppHosting(Part[EnvironmentSettings, tuple[AppPlan, ...]]):
         if hosted(context) and not settings.zone_redundant:
             yield NO_ZONES
 
+    def origins(self, context: Context[EnvironmentSettings]) -> Iterator[Origin]:
+        """Every public host on App Service, behind the link of its site."""
+        region, by_key = context.settings.azure.region, context.catalogue.by_key
+        for host in public_hosts(context, HostKind.APP_SERVICE):
+            link = site_id(context, by_key[host.service])
+            yield Origin(host.endpoint, region, f"site/{host.service}", link=link, group=SITES)
+
     def steps(self, context: Context[EnvironmentSettings]) -> Iterator[Step]:
         """A role that takes effect late leaves references to the vault unresolved for up to a day."""
         for service in hosted(context):
             yield Step(
                 key=f"vault-references-{service.key}",
                 do="after the first run, refresh the references to the vault that are not resolved",
-                check=f'az rest --url "{_site_url(context, service)}/{REFERENCES}" --query '
+                check=f'az rest --url "https://management.azure.com{site_id(context, service)}/{REFERENCES}" --query '
                 "\"value[?properties.status!='Resolved'].name\"",
                 read="docs/runbooks/app-service.md",
             )
@@ -114,15 +123,15 @@ def hosted(context: Context[EnvironmentSettings]) -> list[Service]:
     return [service for service in context.catalogue if service.workload and service.workload.kind is kind]
 
 
-def _site_url(context: Context[EnvironmentSettings], service: Service) -> str:
-    """Where Azure Resource Manager answers for the site of a service."""
+def site_id(context: Context[EnvironmentSettings], service: Service) -> str:
+    """The id of the site of a service."""
     names, project = context.names, service.project
     values = {
         "subscriptionId": str(context.settings.azure.subscription_id),
         "resourceGroupName": names.name(Project(service.group), "resource-group"),
         "name": names.name(project, "web-app"),
     }
-    return f"https://management.azure.com{made_id(RESOURCE_TYPES['web-app'], values)}"
+    return made_id(RESOURCE_TYPES["web-app"], values)
 
 
 def _slot(context: Context[EnvironmentSettings]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from components.certificates import facts
 from components.certificates.chart import values
 from components.certificates.spec import AuthoritySpec, CertificateSpec, ChallengesSpec
+from components.dns.caa import caa_values
 from components.dns.spec import RecordSetSpec
 from components.facts.ids import made_id, path_values
 from components.facts.regions import GLOBAL
@@ -26,6 +27,7 @@ from stacks.parts.certificates.policies import certificate_policies
 from stacks.parts.hosts.plan import Host, hosts_of
 from stacks.parts.part import Grant, Part, Step
 from stacks.parts.pods import Pods
+from stacks.parts.records import below, beneath
 from stacks.parts.workloads.policies import instance
 from stacks.settings.loading import SHARED
 from stacks.settings.models import EnvironmentSettings
@@ -173,15 +175,18 @@ def domain_zone(context: Context[EnvironmentSettings]) -> DomainZone:
 
 
 def _challenges(context: Context[EnvironmentSettings]) -> ChallengesSpec:
-    domain, below = context.settings.domain.name, f"acme.{context.environment}"
+    domain, acme = context.settings.domain.name, f"acme.{context.environment}"
     hosts = origins_of(context)
+    contact = context.others.get(SHARED, OtherStack()).dns.certificate_contact
     return ChallengesSpec(
-        zone=context.names.child("dns-zone", f"{below}.{domain}"),
-        delegation=RecordSetSpec(context.names.child("dns-record-set", below), "NS", TTL),
+        zone=context.names.child("dns-zone", f"{acme}.{domain}"),
+        delegation=RecordSetSpec(context.names.child("dns-record-set", acme), "NS", TTL),
         aliases={
-            context.names.child("dns-record-set", f"{facts.CHALLENGE}.{host.origin.removesuffix(f'.{domain}')}"): (
-                host.endpoint
-            )
+            context.names.child("dns-record-set", beneath(facts.CHALLENGE, below(domain, host.origin))): host.endpoint
+            for host in hosts
+        },
+        authorities={
+            context.names.child("dns-record-set", below(domain, host.origin)): caa_values(facts.ISSUER, contact)
             for host in hosts
         },
         private_aliases={host.origin: host.endpoint for host in hosts if host.internal},

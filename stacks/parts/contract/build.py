@@ -13,14 +13,15 @@ from components.dns.zone import PublicZone
 from components.mail.mail import Mail
 from components.naming.guid import stand_in_id
 from components.registry.registry import Registry
-from stacks.parts.certificates.plan import CERTIFICATES
-from stacks.parts.dns.plan import ZONE_SCOPE
+from stacks.parts.certificates.plan import CERTIFICATES, DomainZone
+from stacks.parts.edge.plan import EDGE
 from stacks.parts.mail.plan import MAIL_SCOPE
 from stacks.parts.pipelines.identities import principal, stack_keys
 from stacks.parts.pipelines.plan import PIPELINES
 from stacks.parts.registry.plan import REGISTRY_SCOPE
 from stacks.parts.site import Site
 from stacks.parts.unknown import unknown
+from stacks.parts.zone.plan import ZONE_SCOPE
 from stacks.plan.model import StackPlan
 
 OUTPUT = "contract"
@@ -63,10 +64,16 @@ def stand_in(plan: StackPlan) -> Mapping[str, Any]:
     """A contract in which every field stands for itself, as an environment reads it where `shared` is not up. An object
     id is a GUID: azuread refuses any other; the zone is the one that the plan expects."""
     fields: dict[str, Any] = {field: f"/{field}" for field in SharedOutputs.__dataclass_fields__}
-    certificates = plan.get(CERTIFICATES)
-    if certificates and certificates.domain:
-        fields["zone_id"] = certificates.domain.id
+    zone = planned_zone(plan)
+    if zone:
+        fields["zone_id"] = zone.id
     return {**fields, "pipelines": {key: stand_in_id(key) for key in stack_keys(plan.stack)}}
+
+
+def planned_zone(plan: StackPlan) -> DomainZone | None:
+    """The zone of the domain, where a plan writes in it."""
+    certificates, edge = plan.get(CERTIFICATES), plan.get(EDGE)
+    return edge.domain if edge else certificates.domain if certificates else None
 
 
 def _field(contract: pulumi.Output[Mapping[str, Any]], field: str) -> pulumi.Output[Any]:

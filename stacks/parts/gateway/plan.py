@@ -25,8 +25,9 @@ from stacks.parts.aks.pools import NODE_POOLS, SERVICES
 from stacks.parts.certificates.plan import CERTIFICATE
 from stacks.parts.gateway.policies import gateway_policies
 from stacks.parts.groups.plan import INGRESS_GROUP
-from stacks.parts.hosts.plan import Host, hosts_of
+from stacks.parts.hosts.plan import Host, hosts_of, public_hosts
 from stacks.parts.network.subnets import APP_SERVICE, PRIVATE_LINK, gateway_address
+from stacks.parts.origins import Origin
 from stacks.parts.part import Part
 from stacks.parts.pods import Pods
 from stacks.parts.workloads.plan import rolled_out
@@ -38,6 +39,9 @@ NAME = object_name("gateway")
 
 GRPC = "grpc"
 """The name of a port that speaks gRPC."""
+
+GATEWAY_SCOPE = "gateway"
+"""The gateway, as the plan refers to it."""
 
 READ = "docs/runbooks/add-ons.md"
 
@@ -66,11 +70,6 @@ class Gateway(Part[EnvironmentSettings, GatewayPlan]):
         mirrors = context.settings.kubernetes
         found = tuple(_origins(context))
         gateway = _gateway(context)
-        place = {
-            "subscriptionId": gateway.link.subscription_id,
-            "resourceGroupName": gateway.link.resource_group,
-            "serviceName": gateway.link.name,
-        }
         return GatewayPlan(
             controller=ReleaseSpec(
                 facts.NAME,
@@ -82,7 +81,7 @@ class Gateway(Part[EnvironmentSettings, GatewayPlan]):
             policies=tuple(gateway_policies(context, found)),
             gateway=gateway,
             routes=tuple(_route(context, host, service) for host, service in found if rolled_out(context, service)),
-            link_id=made_id(RESOURCE_TYPES["private-link-service"], place),
+            link_id=_link_id(gateway.link),
             origins={f"{host.service}/{host.endpoint}": host.origin for host, _ in found},
         )
 
@@ -98,6 +97,12 @@ class Gateway(Part[EnvironmentSettings, GatewayPlan]):
             # Where a host is internal, the proof of network paths says so.
             path = context.path(f"network.subnets.{PRIVATE_LINK}")
             yield Problem(path, "missing: the gateway is there", "", f"a range for {PRIVATE_LINK}", READ)
+
+    def origins(self, context: Context[EnvironmentSettings]) -> Iterator[Origin]:
+        """Every public host in the cluster, behind the one link of its gateway."""
+        region, link = context.settings.azure.region, _link_id(_gateway(context).link)
+        for host in public_hosts(context, HostKind.AKS):
+            yield Origin(host.endpoint, region, GATEWAY_SCOPE, host=host.origin, link=link)
 
     def pods(self, context: Context[EnvironmentSettings]) -> Iterator[Pods]:
         """The proxies, their controller, and the job that makes the controller's certificates."""
@@ -153,6 +158,15 @@ def _gateway(context: Context[EnvironmentSettings]) -> GatewaySpec:
             idle_minutes=settings.ingress.stream_idle_minutes,
         ),
     )
+
+
+def _link_id(link: LinkSpec) -> str:
+    place = {
+        "subscriptionId": link.subscription_id,
+        "resourceGroupName": link.resource_group,
+        "serviceName": link.name,
+    }
+    return made_id(RESOURCE_TYPES["private-link-service"], place)
 
 
 def _origins(context: Context[EnvironmentSettings]) -> Iterator[tuple[Host, Service]]:

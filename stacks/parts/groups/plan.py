@@ -23,6 +23,9 @@ INGRESS_GROUP = "ingress"
 which is locked, nobody could approve Front Door's connection (Microsoft: Deploy a fully managed resource group using
 node resource group lockdown)."""
 
+EDGE_GROUP = "frontdoor"
+"""The group of Front Door and its firewall, global by name; its metadata needs a region all the same."""
+
 PIPELINES_GROUP = "cicd"
 """The group of the pipelines' identities, where there are pipelines."""
 
@@ -69,11 +72,12 @@ class Groups(Part[EnvironmentSettings, tuple[TierPlan, ...]]):
 
     def plan(self, context: Context[EnvironmentSettings]) -> tuple[TierPlan, ...]:
         services = tuple(_group(context, code, Project(code)) for code in context.catalogue.groups)
+        edge = (_group(context, EDGE_GROUP, Project(EDGE_GROUP), GLOBAL),) if context.settings.edge.enabled else ()
         return (
             TierPlan(
                 1,
                 "tier-1-core",
-                (_group(context, CORE.code, CORE), _group(context, INGRESS_GROUP, Project(INGRESS_GROUP))),
+                (_group(context, CORE.code, CORE), _group(context, INGRESS_GROUP, Project(INGRESS_GROUP)), *edge),
             ),
             TierPlan(2, "tier-2-services", services),
         )

@@ -93,6 +93,16 @@ def hosts_of(context: Context[EnvironmentSettings]) -> tuple[Host, ...]:
     )
 
 
+def record_of(endpoint: str, environment: str, labelled_in_prod: bool) -> str:
+    """The name of an endpoint's host below the domain."""
+    return f"{environment}.{endpoint}" if environment != "prod" or labelled_in_prod else endpoint
+
+
+def public_hosts(context: Context[EnvironmentSettings], kind: HostKind) -> Iterator[Host]:
+    """The public hosts at which something of a kind answers."""
+    return (host for host in hosts_of(context) if not host.internal and host.kind == kind.value)
+
+
 def internal_hosts(context: Context[EnvironmentSettings]) -> Mapping[str, str]:
     """The name at which each internal endpoint answers over TLS, by endpoint: ``dev.chain-k8s.mystira.app``."""
     return {host.endpoint: host.origin for host in hosts_of(context) if host.internal}
@@ -131,8 +141,7 @@ def _public(settings: EnvironmentSettings, service: Service) -> bool:
 
 def _host(context: Context[EnvironmentSettings], service: Service, endpoint: Endpoint) -> Host:
     settings, environment = context.settings, context.environment
-    labelled = environment != "prod" or settings.domain.environment_label_in_prod
-    record = f"{environment}.{endpoint.name}" if labelled else endpoint.name
+    record = record_of(endpoint.name, environment, settings.domain.environment_label_in_prod)
     name = f"{record}.{settings.domain.name}"
     origin = f"{record}{ORIGIN_SUFFIX}.{settings.domain.name}" if endpoint.kind is HostKind.AKS else ""
     if endpoint.internal:

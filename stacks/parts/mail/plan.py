@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from components.dns.facts import APEX
 from components.facts.ids import made_id
 from components.facts.regions import GLOBAL
 from components.facts.types import RESOURCE_TYPES
@@ -16,7 +15,7 @@ from stacks.catalogue.needs.mail import Mail as Need
 from stacks.context import Context
 from stacks.parts.mail.checks import mail_problems
 from stacks.parts.part import Part, Step
-from stacks.parts.records import Record
+from stacks.parts.records import Record, below, beneath
 from stacks.settings.models import EnvironmentSettings, SharedSettings
 
 GROUP = "comms"
@@ -38,10 +37,6 @@ VERIFICATION = "mail/verification/{}"
 
 TTL = 3600
 """What Azure asks for (tests/evidence/email-domain.yaml)."""
-
-DMARC = "v=DMARC1; p=reject"
-"""Receivers refuse mail that claims to come from the domain and does not: Azure alone sends from it, and both SPF and
-DKIM are aligned with it (RFC 7489)."""
 
 READ = "docs/runbooks/mail.md"
 
@@ -71,17 +66,16 @@ class Mail(Part[SharedSettings, MailSpec]):
         return (record.reference for record in self.records(context) if record.reference)
 
     def records(self, context: Context[SharedSettings]) -> Iterator[Record]:
-        """What Azure verifies, and what receivers do with mail that fails it."""
+        """What Azure verifies. What receivers do with mail that fails it says the zone."""
         domain = context.settings.mail.domain
         if domain is None:
             return
-        below = domain.name.removesuffix(context.settings.domain.name).rstrip(".")
-        suffix = f".{below}" if below else ""
+        name = below(context.settings.domain.name, domain.name)
         for proof in ("Domain", "SPF"):
-            yield Record(below or APEX, "TXT", TTL, reference=VERIFICATION.format(proof))
+            yield Record(name, "TXT", TTL, reference=VERIFICATION.format(proof))
         for proof, selector in zip(("DKIM", "DKIM2"), SELECTORS, strict=True):
-            yield Record(f"{selector}._domainkey{suffix}", "CNAME", TTL, reference=VERIFICATION.format(proof))
-        yield Record(f"_dmarc{suffix}", "TXT", TTL, value=DMARC)
+            key = beneath(f"{selector}._domainkey", name)
+            yield Record(key, "CNAME", TTL, reference=VERIFICATION.format(proof))
 
     def adopts(self, context: Context[SharedSettings]) -> Mapping[str, str]:
         """The sender, which Azure makes with the domain (tests/evidence/email-sender.yaml)."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 
 from components.access.conditions import blob_paths, delegation
 from components.facts.roles import BLOB_WRITES, ROLES
-from stacks.parts.dns.plan import ZONE_SCOPE
 from stacks.parts.groups.plan import PIPELINES_GROUP, group_scope
 from stacks.parts.mail.plan import MAIL_SCOPE
 from stacks.parts.part import SERVICE_PRINCIPAL, Grant
@@ -19,6 +18,7 @@ from stacks.parts.pipelines.identities import APPLY, IMAGES, PREVIEW, identity_k
 from stacks.parts.pipelines.state_paths import read, written
 from stacks.parts.registry.plan import REGISTRY_SCOPE
 from stacks.parts.state.plan import CONTAINER_SCOPE, key_scope
+from stacks.parts.zone.plan import ZONE_SCOPE
 from stacks.settings.loading import SHARED
 
 IN_A_GROUP = ("contributor", "locks-contributor")

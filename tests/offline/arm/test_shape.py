@@ -88,6 +88,16 @@ def test_names_are_those_of_azure() -> None:
     assert secret["properties"]["attributes"] == {"exp": 1, "nbf": 0}
 
 
+def test_an_object_that_the_sdk_flattens_is_one_again() -> None:
+    rule = {"matchVariable": "RequestHeaderNames", "selectorMatchOperator": "Equals", "selector": "Authorization"}
+    made = body("waf-policy", policySettings={"mode": "Prevention", "state": "Enabled", "scrubbingRules": [rule]})
+    scrubbing = {"state": "Enabled", "scrubbingRules": [rule]}
+    assert made == {"properties": {"policySettings": {"mode": "Prevention", "logScrubbing": scrubbing}}}
+    assert body("waf-policy", policySettings={"mode": "Prevention"}) == {
+        "properties": {"policySettings": {"mode": "Prevention"}}
+    }
+
+
 def test_identities_are_a_map() -> None:
     made = body("web-app", identity={"type": "UserAssigned", "userAssignedIdentities": ["/a", "/b"]})
     assert made == {"identity": {"type": "UserAssigned", "userAssignedIdentities": {"/a": {}, "/b": {}}}}

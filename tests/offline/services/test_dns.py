@@ -32,12 +32,15 @@ def test_records_have_a_full_name_and_are_counted(cloud: Cloud) -> None:
     assert text.properties["fqdn"] == "mail.mystira.example."
     apex = cloud.make(RECORDS, **record("A", "@", aRecords=[{"ipv4Address": "192.0.2.1"}]))
     assert apex.properties["fqdn"] == "mystira.example."
+    signer = {"flags": 0, "tag": "issue", "value": "authority.example"}
+    cloud.make(RECORDS, **record("CAA", "@", caaRecords=[signer]))
     found = cloud.azure.read("urn", ZONE, zone.id, {}, {})
     assert found is not None
-    assert found.properties["numberOfRecordSets"] == 4
+    assert found.properties["numberOfRecordSets"] == 5
     with cloud.world.reading() as reader:
         assert published(reader, "mail.mystira.example", "TXT") == ["one text"]
         assert published(reader, "mystira.example", "A") == ["192.0.2.1"]
+        assert published(reader, "mystira.example", "CAA") == ["0 issue authority.example"]
         assert published(reader, "mystira.example", "TXT") == []
 
 
@@ -49,3 +52,25 @@ def test_nothing_goes_next_to_a_cname(cloud: Cloud) -> None:
     cloud.refused("Conflict", RECORDS, **record("TXT", "www", txtRecords=[{"value": ["text"]}]))
     cloud.make(RECORDS, **record("TXT", "mail", txtRecords=[{"value": ["text"]}]))
     cloud.refused("Conflict", RECORDS, **record("CNAME", "mail", **alias))
+
+
+def test_twenty_sets_follow_one_resource(cloud: Cloud) -> None:
+    cloud.make(ZONE, zoneName="mystira.example", location="global")
+    address = cloud.make(
+        token_of("public-ip-address"),
+        publicIpAddressName="mys-dev-core-pip-san",
+        location=REGION,
+        sku={"name": "Standard"},
+        publicIPAllocationMethod="Static",
+    )
+    target = {"targetResource": {"id": address.id}}
+    cloud.refused("BadRequest", RECORDS, **record("TXT", "text", **target))
+    for number in range(20):
+        cloud.make(RECORDS, **record("A", f"host{number}", **target))
+    first = cloud.make(RECORDS, **record("A", "plain", aRecords=[{"ipv4Address": "192.0.2.1"}]))
+    cloud.refused("BadRequest", RECORDS, **record("A", "host20", **target))
+    cloud.refused_update("BadRequest", RECORDS, first.id, **record("A", "plain", **target))
+    zone = first.id.rpartition("/A/")[0]
+    cloud.update(RECORDS, f"{zone}/A/host0", **record("A", "host0", **target, metadata={"owner": "us"}))
+    cloud.delete(RECORDS, f"{zone}/A/host0")
+    cloud.make(RECORDS, **record("A", "host20", **target))

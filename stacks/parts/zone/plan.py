@@ -1,4 +1,4 @@
-"""The public DNS zone, and the records in it."""
+"""The public DNS zone, what it says of mail and certificates, and the records in it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from components.cdn.facts import ISSUER
+from components.dns.caa import caa_values
+from components.dns.facts import APEX
 from components.facts.ids import path_values
 from components.facts.types import RESOURCE_TYPES
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.part import Part, Step
+from stacks.parts.records import Record, below, beneath
+from stacks.settings.dns import Dmarc
 from stacks.settings.models import SharedSettings
 
 ADOPTED_ZONE = "dns-zone/domain"
@@ -24,6 +29,9 @@ ZONE_ID = "/subscriptions/{subscription}/resourceGroups/<group>/providers/Micros
 NAME_SERVERS = "name_servers"
 """The stack output with the zone's name servers."""
 
+TTL = 3600
+"""For how many seconds resolvers keep what changes with a decision only."""
+
 
 @dataclass(frozen=True)
 class ZonePlan:
@@ -36,9 +44,14 @@ class ZonePlan:
 
 
 class PublicZone(Part[SharedSettings, ZonePlan]):
-    """The zone of the domain, adopted where the settings give its id."""
+    """The zone of the domain, adopted where the settings give its id.
 
-    key = "dns"
+    It says what receivers do with mail that only claims to come from the mail domain, and who signs certificates: Front
+    Door's authority those of every public host. A name that the cluster's gateway answers has a set of its own, which
+    its environment keeps.
+    """
+
+    key = "zone"
 
     def plan(self, context: Context[SharedSettings]) -> ZonePlan:
         live = path_values(RESOURCE_TYPES["dns-zone"], context.settings.dns.adopt or "")
@@ -59,8 +72,29 @@ class PublicZone(Part[SharedSettings, ZonePlan]):
     def adopts(self, context: Context[SharedSettings]) -> Mapping[str, str]:
         return {ADOPTED_ZONE: context.settings.dns.adopt} if context.settings.dns.adopt else {}
 
+    def records(self, context: Context[SharedSettings]) -> Iterator[Record]:
+        domain, dns = context.settings.domain.name, context.settings.dns
+        for value in caa_values(ISSUER, dns.certificate_contact or ""):
+            yield Record(APEX, "CAA", TTL, value=value)
+        if mail := context.settings.mail.domain:
+            yield Record(beneath("_dmarc", below(domain, mail.name)), "TXT", TTL, value=_dmarc(dns.dmarc))
+
     def steps(self, context: Context[SharedSettings]) -> Iterator[Step]:
-        domain = context.settings.domain.name
+        domain, mail, reports = (
+            context.settings.domain.name,
+            context.settings.mail.domain,
+            context.settings.dns.dmarc.reports,
+        )
+        if mail and reports:
+            theirs = reports.partition("@")[2]
+            allowed = f"{mail.name}._report._dmarc.{theirs}"
+            yield Step(
+                key="dmarc-reports",
+                do=f'have whoever keeps {theirs} publish the TXT record {allowed} with "v=DMARC1"; else nobody sends '
+                f"reports there ({context.path('dns.dmarc.reports')})",
+                check=f"dig +short TXT {allowed}",
+                read="docs/runbooks/mail.md",
+            )
         yield Step(
             key="registrar",
             do=f"enter the name servers of {domain} at the registrar",
@@ -77,6 +111,12 @@ class PublicRecords(Part[SharedSettings, bool]):
 
     def plan(self, context: Context[SharedSettings]) -> bool:
         return True
+
+
+def _dmarc(dmarc: Dmarc) -> str:
+    """The policy as a record: SPF and DKIM of Azure's mail are both aligned with the domain (RFC 7489, 6.3)."""
+    reports = f"; rua=mailto:{dmarc.reports}" if dmarc.reports else ""
+    return f"v=DMARC1; p={dmarc.policy}{reports}"
 
 
 ZONE = PublicZone()

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from components.dns.records import Records
 from components.dns.zone import PublicZone
-from stacks.parts.dns.plan import NAME_SERVERS, ZONE_SCOPE, ZonePlan
 from stacks.parts.site import Site
+from stacks.parts.zone.plan import NAME_SERVERS, ZONE_SCOPE, ZonePlan
 
 
 def build_zone(site: Site, plan: ZonePlan) -> None:
