@@ -70,7 +70,7 @@ class FrontDoor(pulumi.ComponentResource):
             tags=place.tags,
             opts=self._child,
         )
-        self._within = {"profile_name": profile.name, "resource_group_name": place.resource_group}
+        self._within = {"profile_name": profile.name, "resource_group_name": spec.group or place.resource_group}
         endpoint = cdn.AFDEndpoint(
             name,
             **self._within,

@@ -181,3 +181,5 @@ class FrontDoorSpec:
     """What answers, by endpoint; of a prepared one as well."""
     entrances: tuple[EntranceSpec, ...]
     """Every public host."""
+    group: str = ""
+    """The resource group that a live profile stays in, and its parts with it; empty: that of its place."""

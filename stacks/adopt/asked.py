@@ -20,7 +20,7 @@ RESOURCE_GRAPH_VERSION = "2022-10-01"
 QUERIES = (
     "resourcecontainers | where type =~ 'microsoft.resources/subscriptions/resourcegroups'"
     " | project id, location, tags | order by id asc",
-    "resources | project id, location, tags, identity, properties | order by id asc",
+    "resources | project id, location, tags, identity, sku, properties | order by id asc",
 )
 """What Resource Graph is asked: groups, and everything that has a place of its own (Microsoft: Azure Resource Graph
 table and resource type reference)."""

@@ -25,6 +25,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "assignee": ("principal_id", "properties.principalId", "principalId"),
     "network": ("virtual_network_id", "properties.virtualNetwork.id", "virtualNetwork.id"),
     "subject": ("subject", "properties.subject"),
+    "host": ("host_name", "properties.hostName", "hostName"),
+    "tier": ("sku_name", "sku.name", "properties.sku.name"),
     "client": ("client_id", "clientId", "application_id", "applicationId", "appId"),
     "name": ("display_name", "displayName"),
     "object": ("object_id", "objectId"),
@@ -33,6 +35,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """By field of :class:`~stacks.adopt.live.Live`: dotted names of attributes."""
 
 RANGES = ("address_prefixes", "properties.addressPrefixes", "addressPrefixes")
+DOMAINS = ("cdn_frontdoor_custom_domain_ids", "properties.customDomains", "customDomains")
+"""Of a route: ids, or references with an ``id``."""
 RANGE = ("address_prefix", "properties.addressPrefix", "addressPrefix")
 ABOUT = (
     "application_id",
@@ -63,8 +67,11 @@ def facts(attributes: Mapping[str, Any], id: str) -> dict[str, Any]:
         found |= {"scope": text(attributes, "scope"), "role": role, "assignee": text(attributes, "assignee")}
         # The tenant of a role assignment is not told by azurerm, and its principal is somebody else's.
         return found
-    found |= {name: text(attributes, name) for name in ("principal", "network", "subject", "client", "name")}
+    found |= {
+        name: text(attributes, name) for name in ("principal", "network", "subject", "host", "tier", "client", "name")
+    }
     found["ranges"] = _ranges(attributes)
+    found["domains"] = _domains(attributes)
     found["belongs_to"] = tuple(filter(None, (_first(attributes, (name,)) for name in ABOUT)))
     selector = _at(attributes, "spec.selector") or _at(attributes, "spec.0.selector")
     found["selector"] = json.dumps(selector, sort_keys=True) if isinstance(selector, dict) else ""
@@ -83,6 +90,12 @@ def _ranges(attributes: Mapping[str, Any]) -> tuple[str, ...]:
             return tuple(str(each) for each in found)
     one = _first(attributes, RANGE)
     return (one,) if one else ()
+
+
+def _domains(attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = next((found for name in DOMAINS if isinstance(found := _at(attributes, name), list)), [])
+    ids = (each.get("id") if isinstance(each, dict) else each for each in listed)
+    return tuple(sorted(str(id) for id in ids if id))
 
 
 def _first(attributes: Mapping[str, Any], names: tuple[str, ...]) -> str:

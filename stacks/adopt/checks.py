@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from components.facts.model import RegisteredType, ResourceType
+from components.facts.types import REGISTERED_TYPES
 from components.problems import Problem
 from stacks.adopt.live import subscription_of
 from stacks.adopt.outcome import Stacks
@@ -52,12 +54,17 @@ def stale_entries(
     entries: Mapping[str, str], source: Source, matches: Sequence[Match], keys: frozenset[str]
 ) -> Iterator[Stale]:
     """Entries whose id is not in the source, and those for which the plan has no resource. ``keys`` are those that it
-    has."""
+    has.
+
+    A source tells of some services only: Azure Resource Manager knows neither Entra's objects nor a cluster's. An entry
+    of a service of which it tells nothing is not missed.
+    """
     live = {each.id.lower() for each in source.live} | {match.id.lower() for match in matches}
+    told = {_service(each.kind) for each in source.live}
     for key, id in entries.items():
         if key not in keys:
             yield Stale(key, id, "the plan has no such resource")
-        elif id.lower() not in live:
+        elif id.lower() not in live and _service(key.partition("/")[0]) in told:
             yield Stale(key, id, "it is gone" if source.complete else f"{source.name} does not have it")
 
 
@@ -66,6 +73,11 @@ def gone_problems(stale: Sequence[Stale], source: Source) -> Iterator[Problem]:
     for each in stale if source.complete else ():
         allowed = "an id that exists, or no entry"
         yield Problem(f"mystira:adopt.{each.key}", each.why, each.id, allowed, READ)
+
+
+def _service(kind: str) -> type[RegisteredType]:
+    """Whose things are of this kind: Azure's, Entra's, a cluster's. What only has an id is Azure's."""
+    return type(REGISTERED_TYPES[kind]) if kind in REGISTERED_TYPES else ResourceType
 
 
 def _counted(count: int) -> str:

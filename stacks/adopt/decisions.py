@@ -14,7 +14,7 @@ from components.facts.actions import type_of
 from stacks.adopt.live import Live
 from stacks.adopt.reasons import Reason
 
-PARITY, RUNBOOK = "docs/parity.md", "docs/runbooks/adoption.md"
+PARITY, RUNBOOK, EDGE = "docs/parity.md", "docs/runbooks/adoption.md", "docs/runbooks/edge.md"
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Decision:
     type: str
     """Azure's type in lower case, or the key of an object's row in the type table."""
     line: str
-    """The topic of its line in :data:`PARITY`, or the heading in :data:`RUNBOOK`."""
+    """The topic of its line in :data:`PARITY`, or the heading in :attr:`read`."""
     name: str = ".*"
     """A pattern for the whole of its name, in lower case: display name, or the last part of its id."""
     reason: Reason = Reason.NO_SUCCESSOR
@@ -51,7 +51,11 @@ DECISIONS: tuple[Decision, ...] = (
     Decision("microsoft.network/dnszones/txt", "Public records"),
     Decision("microsoft.network/dnszones/ns", "What Azure makes itself", "@", _OUT, RUNBOOK),
     Decision("microsoft.network/dnszones/soa", "What Azure makes itself", "@", _OUT, RUNBOOK),
-    Decision("microsoft.cdn/profiles", "Front Door", r"mystira-(prod|nonprod)-fd"),
+    Decision("microsoft.cdn/profiles", "Move a live host here", "mystira-prod-fd", _OUT, EDGE),
+    Decision("microsoft.cdn/profiles", "Front Door", "mystira-nonprod-fd"),
+    Decision("microsoft.cdn/profiles/origingroups", "Entrance", "(secondary-)?[a-z-]+-origin-group"),
+    Decision("microsoft.cdn/profiles/customdomains", "Entrance", r"mystira-\w+-chain-domain"),
+    Decision("microsoft.cdn/profiles/afdendpoints/routes", "Entrance", "(secondary-)?chain-route"),
     Decision("microsoft.network/frontdoorwebapplicationfirewallpolicies", "Front Door", r"mystira(prod|nonprod)waf"),
     Decision("microsoft.containerservice/managedclusters/agentpools", "Cluster"),
     Decision("microsoft.dbforpostgresql/flexibleservers/databases", "PostgreSQL databases", reason=_OUT),

@@ -47,6 +47,12 @@ class Live:
     """Of a subnet: its ranges."""
     subject: str = ""
     """Of a federated credential: whom it trusts."""
+    host: str = ""
+    """Of a custom domain: the host that it is."""
+    domains: tuple[str, ...] = ()
+    """Of a route: the ids of the custom domains that it serves."""
+    tier: str = ""
+    """The name of its SKU."""
     client: str = ""
     """Of an application or its service principal: the application id."""
     name: str = ""

@@ -17,25 +17,35 @@ from stacks.adopt.names import CONVENTIONAL, purpose_of, region_of
 from stacks.adopt.outcome import Stacks, outcome
 from stacks.adopt.parts import part_of
 from stacks.adopt.planned import (
+    ALONE,
     APPLICATION,
     ASSIGNMENTS,
     CREDENTIAL,
+    DOMAIN,
     GROUP,
     LINK,
     RECORD,
+    ROUTE,
     SERVICE_PRINCIPAL,
     Plan,
     Sign,
+    alone,
     assignment,
     credential,
+    domain,
     link,
     principal_of,
     record,
+    route,
 )
 from stacks.adopt.reasons import Match, Reason
 from stacks.build.recording import Planned, Registration
 
 SELECTOR = "spec.selector"
+
+TIERED = ("front-door-profile", "waf-policy")
+"""Types that are not what the plan means before they have its tier: a part of it wants Premium, which nobody sets here
+(docs/runbooks/edge.md)."""
 
 LATE = (*ASSIGNMENTS, LINK)
 """Types that refer to other resources, which are matched before them."""
@@ -62,15 +72,15 @@ class _Matching:
     """By object id of an adopted identity: what stands for it in the plan."""
     clients: dict[str, str] = field(default_factory=dict)
     """By application id: the key of the adopted application."""
-    links: Counter[str] = field(default_factory=Counter)
-    """By id of a zone in lower case: how many links the source has in it. A list of ids tells no networks."""
+    inside: Counter[Sign] = field(default_factory=Counter)
+    """Of types of which one may be alone in its parent: how many the source has in it."""
     hints: dict[int, str] = field(default_factory=dict)
     """By identity of a live resource: why a counterpart in the plan is not it."""
 
     def run(self, live: Sequence[Live]) -> list[Match]:
         everything = [*live, *_implied(live)]
         rows = ((each, each.row) for each in live)
-        self.links.update(each.id.rsplit("/", 2)[0].lower() for each, row in rows if row and row.key == LINK)
+        self.inside.update(alone(row.key, _parent(each.id)) for each, row in rows if row and row.key in ALONE)
         by_entry = {id.lower(): key for key, id in self.entries.items()}
         mine = [each for each in everything if not self.stacks.owner(each)]
         for level in _levels(mine):
@@ -141,13 +151,18 @@ class _Matching:
         if isinstance(row, DirectoryType):
             of_app = row.key == SERVICE_PRINCIPAL
             return (row.key, self.clients.get(live.client.lower(), "")) if of_app else (row.key, live.name)
-        parent = live.id.rsplit("/", 2)[0]
+        parent = _parent(live.id)
         if row.key in ASSIGNMENTS and live.assignee:
             holder = self.principals.get(live.assignee.lower(), live.assignee)
             return assignment(row.key, self._planned_id("/" + live.scope.strip("/")), f"/{live.role}", holder)
-        if row.key == LINK:
-            network = self._planned_id(live.network) if live.network else ""
-            return link(self._planned_id(parent), network) if network or self.links[parent.lower()] == 1 else None
+        if row.key == LINK and live.network:
+            return link(self._planned_id(parent), self._planned_id(live.network))
+        if row.key in ALONE:
+            return alone(row.key, self._planned_id(parent)) if self.inside[alone(row.key, parent)] == 1 else None
+        if row.key == DOMAIN and live.host:
+            return domain(self._planned_id(parent), live.host)
+        if row.key == ROUTE and live.domains:
+            return route(self._planned_id(parent), map(self._planned_id, live.domains))
         if row.key == CREDENTIAL and live.subject:
             return credential(self._planned_id(parent), live.subject)
         return record(live.id) if row.key == RECORD else None
@@ -193,6 +208,10 @@ class _Matching:
         return self.became.get(group.lower())
 
 
+def _parent(id: str) -> str:
+    return id.rsplit("/", 2)[0]
+
+
 def _levels(live: Iterable[Live]) -> Iterator[list[Live]]:
     """Parents before children, what refers to others last, each level in the order of ids."""
     found: dict[tuple[bool, int], list[Live]] = defaultdict(list)
@@ -229,6 +248,10 @@ def _apart(live: Live, planned: Planned) -> str:
         return _selector(live, planned)
     if not isinstance(planned, Registration) or live.implied:
         return ""
+    if planned.row.key == RECORD and _parent(live.id).lower() != _parent(planned.id).lower():
+        return f"another zone than the plan's: mystira:dns.adopt of shared names {_parent(live.id)} first"
+    if planned.row.key in TIERED and live.tier and live.tier != (tier := planned.inputs["sku"]["name"]):
+        return f"it is {live.tier}, the plan's {tier}"
     wanted = str(planned.inputs.get("location") or "").replace(" ", "").lower()
     seen = live.location or region_of(planned.row, live.id.rpartition("/")[2])
     guessed = not live.location

@@ -18,6 +18,7 @@ NODES = re.compile(r"MC_(.+)_(.+)_[a-z0-9]+", re.IGNORECASE)
 """The group that AKS makes for the nodes of a cluster, from its group, its name and its region (Microsoft: Frequently
 asked questions about AKS)."""
 OBJECTS_LINE = f"{RUNBOOK}, Objects in the cluster"
+ZONE_LINE = f"{RUNBOOK}, The zone of the domain"
 NODES_LINE = f"{RUNBOOK}, What Azure makes itself"
 
 SHARED = "shared"
@@ -82,6 +83,8 @@ def outcome(live: Live, stacks: Stacks, made: Mapping[str, Match], hint: str) ->
         return Match(live=live, reason=Reason.OTHER_STACK, stack=whose)
     if hint and isinstance(live.row, KubernetesType):
         return Match(live=live, reason=Reason.OUTSIDE, where=OBJECTS_LINE, detail=hint)
+    if hint and live.row is not None and live.row.key == RECORD:
+        return Match(live=live, reason=Reason.OUTSIDE, where=ZONE_LINE, detail=hint)
     above = _above(live, made)
     if above is not None and above.reason is Reason.OTHER_STACK and not live.role:
         return Match(live=live, reason=Reason.OTHER_STACK, stack=above.stack)

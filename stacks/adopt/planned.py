@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from components.facts.model import DISPLAY_NAME, KubernetesType
@@ -15,6 +15,9 @@ GROUP = "resource-group"
 ASSIGNMENTS = ("role-assignment", "cosmos-role-assignment")
 """Azure takes a role once for a scope and a principal, under whatever name."""
 LINK, CREDENTIAL, RECORD = "private-dns-zone-link", "federated-credential", "dns-record-set"
+DOMAIN, ROUTE = "front-door-custom-domain", "front-door-route"
+ALONE = (LINK, "front-door-endpoint", "front-door-security-policy")
+"""Types of which one is meant where both sides have one in the same parent, whatever its name."""
 APPLICATION, SERVICE_PRINCIPAL = "application", "service-principal"
 
 Sign = tuple[str, ...]
@@ -32,8 +35,10 @@ class Plan:
         self.by_purpose: dict[tuple[str, str], list[Registration]] = defaultdict(list)
         self.of_type: dict[str, list[Registration]] = defaultdict(list)
         self.by_sign: dict[Sign, Planned] = {}
+        inside = Counter(alone(each.row.key, _parent(each.id)) for each in self.all if each.row.key in ALONE)
+        single = {sign for sign, count in inside.items() if count == 1}
         for each in self.all:
-            for sign in signs_of(each, self.by_urn):
+            for sign in signs_of(each, self.by_urn, single):
                 self.by_sign.setdefault(sign, each)
             if isinstance(each, Registration):
                 self.of_type[each.row.key].append(each)
@@ -49,8 +54,8 @@ class Plan:
         return ""
 
 
-def signs_of(each: Planned, by_urn: Mapping[str, Planned]) -> Iterable[Sign]:
-    """The signs of a resource of the plan."""
+def signs_of(each: Planned, by_urn: Mapping[str, Planned], single: Container[Sign]) -> Iterable[Sign]:
+    """The signs of a resource of the plan. ``single`` are those of what is alone in its parent."""
     inputs, key = each.inputs, each.row.key
     if isinstance(each.row, KubernetesType):
         described = inputs if key == "helm-release" else _mapping(inputs.get("metadata"))
@@ -58,14 +63,19 @@ def signs_of(each: Planned, by_urn: Mapping[str, Planned]) -> Iterable[Sign]:
         parts = (described.get("namespace") if each.row.namespaced else None, described.get("name") or each.name)
         yield key, "/".join(str(part) for part in parts if part)
     elif isinstance(each, Registration):
-        parent = each.id.rsplit("/", 2)[0]
+        parent = _parent(each.id)
+        if key in ALONE and alone(key, parent) in single:
+            yield alone(key, parent)
         if key in ASSIGNMENTS:
             yield assignment(key, *(str(inputs.get(name, "")) for name in ("scope", "roleDefinitionId", "principalId")))
         elif key == LINK:
             yield link(parent, str(_mapping(inputs.get("virtualNetwork")).get("id", "")))
-            yield link(parent, "")
         elif key == CREDENTIAL:
             yield credential(parent, str(inputs.get("subject", "")))
+        elif key == DOMAIN:
+            yield domain(parent, str(inputs.get("hostName", "")))
+        elif key == ROUTE:
+            yield route(parent, (str(_mapping(each).get("id", "")) for each in inputs.get("customDomains") or ()))
         elif key == RECORD:
             yield record(each.id)
     elif isinstance(inputs.get(DISPLAY_NAME), str):
@@ -81,14 +91,29 @@ def assignment(key: str, scope: str, role: str, principal: str) -> Sign:
     return key, scope.strip("/").lower(), role.rpartition("/")[2].lower(), principal.lower()
 
 
+def alone(key: str, parent: str) -> Sign:
+    """The only one of its type in its parent."""
+    return key, parent.lower(), ""
+
+
 def link(zone: str, network: str) -> Sign:
-    """One link for one network and zone; without a network, the only link of a zone."""
+    """One link for one network and zone."""
     return LINK, zone.lower(), network.lower()
 
 
 def credential(identity: str, subject: str) -> Sign:
     """One credential of an identity for one subject."""
     return CREDENTIAL, identity.lower(), subject
+
+
+def domain(profile: str, host: str) -> Sign:
+    """One domain of a profile for one host."""
+    return DOMAIN, profile.lower(), host.lower()
+
+
+def route(endpoint: str, domains: Iterable[str]) -> Sign:
+    """One route of an endpoint for these domains: Azure takes no second one."""
+    return ROUTE, endpoint.lower(), *sorted(each.lower() for each in domains)
 
 
 def record(id: str) -> Sign:
@@ -99,6 +124,10 @@ def record(id: str) -> Sign:
 def principal_of(identity: Registration) -> str:
     """What stands for the object id of an identity of the plan."""
     return f"{PRINCIPAL}{identity.physical}".lower()
+
+
+def _parent(id: str) -> str:
+    return id.rsplit("/", 2)[0]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

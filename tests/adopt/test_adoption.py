@@ -96,6 +96,17 @@ def test_an_adopted_resource_that_is_gone_is_refused_where_the_source_is_complet
     assert text.startswith(f"mystira:adopt.log-analytics-workspace/core: it is gone; seen: {MINE}")
 
 
+def test_what_the_source_cannot_have_is_not_gone(folder: Path, planned: Sequence[Planned]) -> None:
+    """Azure Resource Manager knows no objects of Entra ID and of a cluster, and a list of ids no more than it lists."""
+    application = next(each for each in planned if each.row.key == "application")
+    deployment = next(each for each in planned if each.row.key == "deployment")
+    entries = {application.key: f"/applications/{FOREIGN}", deployment.key: "mystira/anything"}
+    edit(folder, "dev", {"adopt": entries})
+    assert looked(folder, planned, Live(id=NETWORK), complete=True).stale == ()
+    directory = Live(id="/applications/o-other", kind="application", name="Somebody (dev)")
+    assert [each.key for each in looked(folder, planned, Live(id=NETWORK), directory).stale] == [application.key]
+
+
 def test_an_entry_by_hand_is_not_matched_again(folder: Path, planned: Sequence[Planned]) -> None:
     edit(folder, "dev", {"adopt": {"log-analytics-workspace/core": MINE}})
     found = looked(folder, planned, Live(id=NETWORK), Live(id=MINE))

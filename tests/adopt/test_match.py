@@ -13,7 +13,7 @@ import pytest
 from components.facts.types import RESOURCE_TYPES
 from stacks.adopt import match as module
 from stacks.adopt.files import source_in
-from stacks.adopt.live import Live
+from stacks.adopt.live import Live, group_of
 from stacks.adopt.match import matches
 from stacks.adopt.names import purpose_of
 from stacks.adopt.outcome import Stacks
@@ -41,6 +41,7 @@ from tests.harness.build import everything
 
 DEV = Stacks("dev", SUBSCRIPTION)
 PROD = "00000000-0000-4000-8000-000000000003"
+PROD_STACK = Stacks("prod", SUBSCRIPTION)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_every_instance_has_one_reason(planned: Sequence[Planned], tmp_path: Pat
         f"{VAULT}/secrets/redis-connection-string": (none, "Secrets", ""),
         f"{workspace}/providers/Microsoft.Authorization/roleAssignments/two": (none, "Telemetry role", ""),
         CACHE: (none, "Redis", ""),
-        f"{RECORDS}/CNAME/dev.api": (none, "Public records", ""),
+        f"{RECORDS}/CNAME/dev.api": (Reason.OUTSIDE, "docs/runbooks/adoption.md, The zone of the domain", ""),
         f"{RECORDS}/CNAME/staging.api": (other, "", "staging"),
         id_of("app", "Microsoft.Web/staticSites/mys-dev-swa-eus2"): (none, "Static sites", ""),
         registry: (other, "", "shared"),
@@ -257,25 +258,84 @@ def test_what_belongs_to_something_without_a_successor_has_its_line(planned: Seq
 
 def test_a_type_that_the_plan_learns_is_matched_before_any_decision(planned: Sequence[Planned]) -> None:
     """The rows of decisions are for what has no counterpart: the type table and the plan come first."""
-    profile = id_of("core", "Microsoft.Cdn/profiles/mystira-nonprod-fd")
-    endpoint = f"{profile}/afdEndpoints/mystira-nonprod"
-    ours = id_of("core", "Microsoft.Cdn/profiles/mys-dev-edge-fd-glob")
-    vault = next(each for each in planned if each.key == "key-vault/story-generator")
+    redis = next(each for each in planned if each.row.key == "redis")
+    old = type(redis)(
+        **{**vars(redis), "row": RESOURCE_TYPES["storage-account"], "id": "", "physical": "mysdevchainst"}
+    )
+    live = id_of("core", "Microsoft.Storage/storageAccounts/mysdevchainstgsan")
+    (match,) = (each for each in matches(at(live), planned, DEV) if each.id == live)
+    assert (match.reason, match.where) == (Reason.NO_SUCCESSOR, "docs/parity.md, Chain data")
+    (match,) = (each for each in matches(at(live), [*planned, old], DEV) if each.id == live)
+    assert match.key == old.key
 
-    def of(key: str, id: str) -> Planned:
-        row = RESOURCE_TYPES[key]
-        name = id.rpartition("/")[2]
-        return type(vault)(**{**vars(vault), "row": row, "name": "edge", "id": id, "physical": name, "inputs": {}})
 
-    learnt = [
-        *planned,
-        of("front-door-profile", ours),
-        of("front-door-endpoint", f"{ours}/afdEndpoints/mystira-nonprod"),
-    ]
-    found = by_id(matches(at(profile, endpoint, NETWORK), learnt, DEV))
-    assert (found[endpoint].key, found[profile].reason) == ("", Reason.NO_SUCCESSOR)
-    named = by_id(matches(at(ours, f"{ours}/afdEndpoints/mystira-nonprod"), learnt, DEV))
-    assert {match.key for match in named.values()} >= {"front-door-profile/edge", "front-door-endpoint/edge"}
+FRONT = id_of("core", "Microsoft.Cdn/profiles/mystira-prod-fd").replace("-dev-", "-prod-")
+ENDPOINT = f"{FRONT}/afdEndpoints/mystira-prod"
+POLICY = f"{FRONT}/securityPolicies/mystira-prod-waf-security-policy"
+
+
+def _front(tier: str) -> list[dict[str, Any]]:
+    """prod's profile as azurerm keeps it, with one host that is served here too and one that is not."""
+
+    def one(kind: str, name: str, **attributes: Any) -> dict[str, Any]:
+        return resource(f"azurerm_cdn_frontdoor_{kind}", name, attributes)
+
+    parts = [one("profile", "main", id=FRONT, sku_name=tier), one("endpoint", "main", id=ENDPOINT)]
+    for name in ("api", "chain"):
+        group, domain = f"{FRONT}/originGroups/{name}-origin-group", f"{FRONT}/customDomains/mystira-prod-{name}-domain"
+        parts += [
+            one("origin_group", name, id=group),
+            one("origin", name, id=f"{group}/origins/{name}-origin"),
+            one("custom_domain", name, id=domain, host_name=f"{name}.mystira.app"),
+            one("route", name, id=f"{ENDPOINT}/routes/{name}-route", cdn_frontdoor_custom_domain_ids=[domain]),
+        ]
+    waf = id_of("core", "Microsoft.Network/frontDoorWebApplicationFirewallPolicies/mystiraprodwaf", "prod")
+    parts += [one("security_policy", "main", id=POLICY), one("firewall_policy", "main", id=waf, sku_name=tier)]
+    return [resource("azurerm_resource_group", "main", {"id": group_of(FRONT)[0]}), *parts]
+
+
+def test_an_upgraded_profile_is_taken_over_with_what_cannot_be_there_twice(
+    plans: Mapping[str, StackPlan], tmp_path: Path
+) -> None:
+    """Domains by their host, a route by its domains, endpoint and policy as the only ones: a validated domain joins no
+    second profile, and has one route and one policy. Origins are made anew: public and private ones never mix."""
+    found = by_id(matches(live(tmp_path, *_front("Premium_AzureFrontDoor")), everything(plans["prod"]), PROD_STACK))
+    waf = id_of("core", "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/mystiraprodwaf", "prod")
+    assert {match.id: match.key for match in found.values() if match.key} == {
+        group_of(FRONT)[0]: "resource-group/core",
+        FRONT: "front-door-profile/core",
+        ENDPOINT: "front-door-endpoint/core",
+        POLICY: "front-door-security-policy/core",
+        f"{FRONT}/customDomains/mystira-prod-api-domain": "front-door-custom-domain/api",
+        f"{ENDPOINT}/routes/api-route": "front-door-route/api",
+        waf: "waf-policy/core",
+    }
+    left = {(match.reason, match.where) for match in found.values() if not match.key}
+    assert left == {(Reason.NO_SUCCESSOR, "docs/parity.md, Entrance")}
+
+
+def test_a_profile_of_the_wrong_tier_waits_for_its_upgrade(plans: Mapping[str, StackPlan], tmp_path: Path) -> None:
+    """Azure upgrades it, azure-native would replace it; a firewall policy keeps its tier."""
+    found = by_id(matches(live(tmp_path, *_front("Standard_AzureFrontDoor")), everything(plans["prod"]), PROD_STACK))
+    wrong = "it is Standard_AzureFrontDoor, the plan's Premium_AzureFrontDoor"
+    assert (found[FRONT].reason, found[FRONT].detail) == (Reason.OUTSIDE, f"not front-door-profile/core: {wrong}")
+    for id in (ENDPOINT, POLICY, f"{FRONT}/customDomains/mystira-prod-api-domain", f"{ENDPOINT}/routes/api-route"):
+        assert (found[id].where, found[id].above) == (found[FRONT].where, "mystira-prod-fd")
+    waf = next(match for match in found.values() if match.id.endswith("mystiraprodwaf"))
+    assert (waf.reason, waf.where, waf.detail) == (
+        Reason.NO_SUCCESSOR,
+        "docs/parity.md, Front Door",
+        f"not waf-policy/core: {wrong}",
+    )
+
+
+def test_records_are_taken_over_in_the_zone_that_shared_names(planned: Sequence[Planned]) -> None:
+    """One domain has one zone: a record that lies in another would be half of it."""
+    ours = next(each for each in planned if each.key == "dns-record-set/cname-dev.api")
+    assert [match.key for match in matches(at(ours.id), planned, DEV)] == [ours.key]
+    (other,) = matches(at(f"{RECORDS}/CNAME/dev.api"), planned, DEV)
+    assert (other.reason, other.where) == (Reason.OUTSIDE, "docs/runbooks/adoption.md, The zone of the domain")
+    assert f"mystira:dns.adopt of shared names {RECORDS} first" in other.detail
 
 
 def test_objects_of_a_cluster_are_matched_by_kind_and_name(planned: Sequence[Planned]) -> None:

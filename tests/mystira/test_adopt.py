@@ -56,7 +56,7 @@ def test_it_writes_what_matches_and_tells_of_everything(folder: Path, live: Path
     assert f"no successor: docs/parity.md, Subnets: {NETWORK}/subnets/chain-subnet" in lines
     assert "other stack's: shared: 1 (--json lists them)" in lines
     assert lines[-2] == (
-        "dev: 27 live resources: 17 adopted, 0 kept outside, 8 no successor, 2 other stack's, 0 unknown;"
+        "dev: 27 live resources: 17 adopted, 1 kept outside, 7 no successor, 2 other stack's, 0 unknown;"
         " besides 1 data sources, 1 deposed objects, 1 objects of the state alone"
     )
     assert lines[-1] == f"17 new lines in {SETTINGS}; next: pulumi preview -s dev"

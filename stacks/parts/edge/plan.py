@@ -21,7 +21,9 @@ from components.cdn.spec import (
 )
 from components.dns.facts import APEX
 from components.dns.spec import RecordSetSpec
+from components.facts.ids import path_values
 from components.facts.regions import GLOBAL, REGIONS
+from components.facts.types import RESOURCE_TYPES
 from components.problems import Problem
 from stacks.catalogue.model import Endpoint, HostKind
 from stacks.catalogue.names import CORE
@@ -38,6 +40,9 @@ from stacks.settings.models import EnvironmentSettings
 
 EDGE_SCOPE = "front-door"
 """The edge, as the plan refers to it."""
+
+PROFILE = f"front-door-profile/{CORE}"
+"""The profile, as `mystira:adopt` refers to it."""
 
 DETECTION = "waf-prevention"
 """The rule that the firewall does more than to write down what it sees."""
@@ -129,6 +134,9 @@ def _spec(context: Context[EnvironmentSettings], entrances: tuple[EntranceSpec, 
         ),
         groups=tuple(_groups(context)),
         entrances=entrances,
+        group=path_values(RESOURCE_TYPES["front-door-profile"], context.settings.adopt.get(PROFILE, "")).get(
+            "resourceGroupName", ""
+        ),
     )
 
 
