@@ -19,6 +19,7 @@ from mystira import (
     diff,
     drift,
     explain,
+    links,
     offline,
     pictures,
     plans,
@@ -68,6 +69,7 @@ app.command()(deleted.deleted)
 app.command()(drift.drift)
 app.command()(smoke.smoke)
 app.command()(around.around)
+app.command()(links.links)
 app.command()(backup.backup)
 app.command()(promote.promote)
 app.add_typer(ci.app, name="ci")

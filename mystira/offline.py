@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mystira import around as passing_by
 from mystira import deleted as deletions
+from mystira import links as private_links
 from mystira.deletions import Names
 from mystira.offline_deletions import OfflineDeletions
 from mystira.reports import secret_report
@@ -49,6 +50,14 @@ def around(stack: Stack, as_json: AsJson = False) -> None:
     engine = engine_for(stack)
     plan, world = plan_of(stack, engine.program, TODAY), World(engine.home.cloud)
     passing_by.report(plan, passing_by.OfflineInternet(world), as_json=as_json)
+
+
+@rest.command()
+def links(stack: Stack, as_json: AsJson = False) -> None:
+    """Say how far the links of a stack's edge are in the offline cloud; exit code 1 where one is not approved."""
+    engine = engine_for(stack)
+    plan, world = plan_of(stack, engine.program, TODAY), World(engine.home.cloud)
+    private_links.report(plan, private_links.OfflineCloud(world), as_json=as_json)
 
 
 @rest.command()

@@ -1,5 +1,5 @@
-"""Tools in Python that ask for other versions of packages than the project does: each has a manifest and a lock of its
-own below `tools`, and an environment of its own that is made once per user.
+"""Python tools whose dependencies conflict with the project's: each has its own manifest and lock file below `tools`,
+and its own environment, which is created once per user.
 
 uv fetches the packages from PyPI and checks each against the digests in the lock.
 """

@@ -70,7 +70,7 @@ def check(folder: Path) -> Looked:
 
 
 def _result(row: list[str]) -> Result:
-    """``Deployment.mys-dev.mys-app``; what is in no namespace is said to be in ``default``."""
+    """A row of checkov with its resource as ``Deployment.mys-dev.mys-app``; ``default`` is for no namespace."""
     check, file, resource = row
     kind, place, name = resource.split(".", 2)
     return Result(check, file, kind, f"{place}/{name}")

@@ -19,6 +19,9 @@ SAMPLES, GOOD_SAMPLES = 4, 3
 """Of so many answers about an origin's health so many must be good."""
 LATENCY_MS = 50
 """Origins within so many milliseconds of the fastest one share the requests."""
+UNSAID = "not said"
+"""The state of a link of which its origin says nothing: recorded answers have a null there, and only the target of the
+link knows (mystira/links.py)."""
 REQUEST_MESSAGE = "Front Door profile {profile}"
 """What whoever approves a private link reads. Origins that share a link share its request as well."""
 
@@ -29,7 +32,7 @@ class FrontDoor(pulumi.ComponentResource):
     Profile, endpoint, domains and rule sets wait for nothing; an origin waits for what it is in front of, a route for
     its origins and its domain, the security policy for all domains. Nothing waits for the validation of a domain.
     ``tokens`` are by name of entrance: what the zone must say about it. ``ready`` is what must be there before a name
-    leads to an entrance. ``states`` and ``links`` are by host and origin.
+    leads to an entrance. ``states`` are by host, ``links`` by origin.
     """
 
     TOKEN = "mystira:edge:FrontDoor"
@@ -40,7 +43,7 @@ class FrontDoor(pulumi.ComponentResource):
     tokens: Mapping[str, pulumi.Output[str]]
     ready: Mapping[str, Sequence[pulumi.Resource]]
     states: Mapping[str, pulumi.Output[str]]
-    links: Mapping[str, pulumi.Output[str | None]]
+    links: Mapping[str, pulumi.Output[str]]
 
     def __init__(
         self,
@@ -102,7 +105,7 @@ class FrontDoor(pulumi.ComponentResource):
         self.states = {each.host: domains[each.name].domain_validation_state for each in spec.entrances}
         self.links = {
             origin.key: groups[group.name][1][origin.key].shared_private_link_resource.apply(
-                lambda link: link.status if link else None
+                lambda link: (link.status if link else None) or UNSAID
             )
             for group in spec.groups
             for origin in group.origins

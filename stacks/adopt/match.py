@@ -244,7 +244,7 @@ def _apart(live: Live, planned: Planned) -> str:
     """Why a live resource cannot become one of the plan although its name says so; empty where it can."""
     if isinstance(planned.row, KubernetesType):
         if planned.row.suffixed:
-            return "every change makes it anew, under another name"
+            return "every change recreates it under a new name"
         return _selector(live, planned)
     if not isinstance(planned, Registration) or live.implied:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from components.cdn.signals import CERTIFICATE_DAYS, METRICS
 from components.cdn.spec import OriginSpec
 from components.problems import MystiraError
 from stacks.pages.markdown import page, table
@@ -27,6 +28,13 @@ All of it, by name. What answers the internet and is not in this list fails `tes
 everything that the committed settings register.
 """
 
+WATCHED = f"""\
+## What alerts ask
+
+Of each of these hosts, redirects included (`StackPlan.watched`): that it answers, at the path of its probe; that its
+certificate is good for {CERTIFICATE_DAYS} days more; and of its profile these metrics.
+"""
+
 LINK = "private link to {target}"
 HEADING = ("stack", "host", "domain", "firewall", "origin", "door")
 Row = tuple[str, ...]
@@ -36,8 +44,10 @@ def edge_paths_page() -> str:
     """The whole page."""
     rows = [row for stack, plan in plans().items() for row in edge_paths(stack, plan)]
     reached = ((each.key, ", ".join(each.stacks), each.who, each.why) for each in EXPOSED)
+    asked = ((each.name, each.by, f"{each.operator} {each.threshold} {each.unit}", each.source) for each in METRICS)
     ways, exposed = table(HEADING, rows), table(("what", "stacks", "who", "why"), reached)
-    return page("Ways through the edge", INTRODUCTION, ways, REACHED, exposed)
+    metrics = table(("metric", "of each", "alert", "source"), asked)
+    return page("Ways through the edge", INTRODUCTION, ways, REACHED, exposed, WATCHED, metrics)
 
 
 def edge_paths(stack: str, plan: StackPlan) -> Iterator[Row]:

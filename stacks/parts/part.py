@@ -14,6 +14,7 @@ from stacks.parts.doors import Consumer, Target
 from stacks.parts.origins import Origin
 from stacks.parts.pods import Pods
 from stacks.parts.records import Record
+from stacks.parts.watched import Watched
 from stacks.settings.models import Settings
 
 S_contra = TypeVar("S_contra", bound=Settings, contravariant=True)
@@ -167,6 +168,10 @@ class Part(Generic[S_contra, P_co]):
 
     def origins(self, context: Context[S_contra]) -> Iterable[Origin]:
         """What of it answers behind a public host, for the edge."""
+        return ()
+
+    def watched(self, context: Context[S_contra]) -> Iterable[Watched]:
+        """The public hosts that it serves, for alerts."""
         return ()
 
     def consumers(self, context: Context[S_contra]) -> Iterable[Consumer]:

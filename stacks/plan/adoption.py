@@ -38,7 +38,7 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
             yield Problem(path, "the same id is also that of another resource", other, "one resource an id", READ)
         if isinstance(row, KubernetesType) and row.suffixed:
             allowed = "no entry: the stack makes its own beside it"
-            yield Problem(path, f"every change makes a {kind} anew, under another name", id, allowed, READ)
+            yield Problem(path, f"every change recreates a {kind} under a new name", id, allowed, READ)
             continue
         if isinstance(row, DirectoryType | KubernetesType):
             if not is_import_id(row, id):

@@ -109,6 +109,7 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         paths=context.paths,
         pods=context.pods,
         records=record_sets(context, parts),
+        watched=tuple(each for part in parts for each in part.watched(context)),
         steps=tuple(step for part in parts for step in part.steps(context)),
         waivers=settings.waivers,
         notices=(

@@ -12,6 +12,7 @@ from stacks.parts.doors import NetworkPath
 from stacks.parts.part import AppRole, Notice, Part, Step, Tenant
 from stacks.parts.pods import Pods
 from stacks.parts.records import RecordSet
+from stacks.parts.watched import Watched
 from stacks.settings.waivers import Waiver
 
 P = TypeVar("P")
@@ -43,6 +44,8 @@ class StackPlan:
     """Everything that runs in the cluster."""
     records: tuple[RecordSet, ...]
     """What is in the public DNS zone."""
+    watched: tuple[Watched, ...]
+    """Every public host, with what tells alerts that it is not well."""
     steps: tuple[Step, ...]
     """What only a person can do."""
     waivers: Mapping[str, Waiver]

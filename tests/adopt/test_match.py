@@ -298,7 +298,7 @@ def test_an_upgraded_profile_is_taken_over_with_what_cannot_be_there_twice(
     plans: Mapping[str, StackPlan], tmp_path: Path
 ) -> None:
     """Domains by their host, a route by its domains, endpoint and policy as the only ones: a validated domain joins no
-    second profile, and has one route and one policy. Origins are made anew: public and private ones never mix."""
+    second profile, and has one route and one policy. Origins are new: public and private ones never mix."""
     found = by_id(matches(live(tmp_path, *_front("Premium_AzureFrontDoor")), everything(plans["prod"]), PROD_STACK))
     waf = id_of("core", "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies/mystiraprodwaf", "prod")
     assert {match.id: match.key for match in found.values() if match.key} == {

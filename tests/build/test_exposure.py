@@ -17,6 +17,7 @@ from tests.harness.settings import STACKS, committed_plan, every_stack
 
 
 @every_stack
+@pytest.mark.requirement("S0-28", "S1-114")
 def test_the_internet_reaches_what_the_list_names_and_nothing_else(stack: str) -> None:
     listed = {each.key: each.who for each in EXPOSED if stack in each.stacks}
     assert exposures(everything(committed_plan(stack))) == listed

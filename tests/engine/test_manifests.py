@@ -69,7 +69,7 @@ class Scanned:
 
 
 def _faulty(objects: Iterable[dict[str, Any]], name: str, change: Change) -> dict[str, Any]:
-    """The object with a fault, under a name of its own."""
+    """The object with a fault, under its own name."""
     made = deepcopy(next(each for each in objects if (each["kind"], _name(each)) == HEALTHY))
     made["metadata"]["name"] = name
     (container,) = made["spec"]["template"]["spec"]["containers"]

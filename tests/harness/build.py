@@ -132,6 +132,11 @@ def by_name(composition: Composition, kind: str) -> dict[str, Registered]:
     return {each.name: each for each in every(composition, kind)}
 
 
+def waits(found: Registered, kind: str) -> set[str]:
+    """The logical names of what a resource waits for, of one kind."""
+    return {name for type_, name in found.awaits if type_ == RESOURCE_TYPES[kind].token}
+
+
 def parents(composition: Composition) -> dict[tuple[str, str], str]:
     """Of every Azure resource, by kind and logical name: the kind of its parent, or the class of its component."""
 

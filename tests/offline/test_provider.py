@@ -141,13 +141,12 @@ def test_what_a_stack_creates_comes_back_as_it_was(
         made = azure.create("urn", token_of("communication-service"), mail, preview=False, timeout=0)
         ids[CONTRACT["mail_id"]] = made.id
         # The zone it writes into by its name, as the settings of the shared stack have it.
-        zones = [each for each in composed["shared"].azure() if each.type == token_of("dns-zone")]
-        groups = {each.inputs["resourceGroupName"] for each in zones}
-        for each in composed["shared"].azure():
-            if each in zones or (
-                each.type == token_of("resource-group") and each.inputs["resourceGroupName"] in groups
-            ):
-                azure.create("urn", each.type, dict(each.inputs), preview=False, timeout=0)
+        shared = composed["shared"].azure()
+        zones = [each for each in shared if each.type == token_of("dns-zone")]
+        around = {each.inputs["resourceGroupName"] for each in zones}
+        groups = [each for each in shared if each.type == token_of("resource-group")]
+        for each in [*(group for group in groups if group.inputs["resourceGroupName"] in around), *zones]:
+            azure.create("urn", each.type, dict(each.inputs), preview=False, timeout=0)
     for each in composed[stack].azure():
         row = BY_TOKEN[each.type]
         inputs = _resolved(dict(each.inputs), ids)

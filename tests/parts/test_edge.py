@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components.facts.types import RESOURCE_TYPES
 from stacks.parts.edge.plan import EDGE
 from stacks.parts.groups.plan import EDGE_GROUP, GROUPS
 from stacks.parts.hosts.plan import HOSTS
 from stacks.plan.model import StackPlan
-from tests.harness.build import by_name, compose_up_to, every, one
-from tests.harness.compose import Composition, Registered
-from tests.harness.settings import GONE, edited_plan, every_environment
+from tests.harness.build import by_name, every, one
+from tests.harness.compose import Composition
+from tests.harness.settings import every_environment
 
 PROFILE, ENDPOINT, ROUTE = "front-door-profile", "front-door-endpoint", "front-door-route"
 GROUP, ORIGIN, DOMAIN = "front-door-origin-group", "front-door-origin", "front-door-custom-domain"
@@ -24,15 +22,6 @@ RULE_SET, RULE = "front-door-rule-set", "front-door-rule"
 
 REDIRECTS = {"dev": ["dev.mystira.app"], "staging": ["staging.mystira.app"], "prod": ["mystira.app", "www.mystira.app"]}
 RATES = {"dev": 500, "staging": 1000, "prod": 2500}
-
-
-def token(kind: str) -> str:
-    return RESOURCE_TYPES[kind].token
-
-
-def waits(found: Registered, kind: str) -> set[str]:
-    """The logical names of what a resource waits for, of one kind."""
-    return {name for type_, name in found.awaits if type_ == token(kind)}
 
 
 def hosts(plan: StackPlan) -> set[str]:
@@ -210,28 +199,6 @@ def test_a_lone_origin_is_asked_now_and_then_where_its_monitor_asks(
         assert urls[endpoint].endswith(f"mystira.app{probe['probePath']}")
 
 
-WEST = {"host_name": "api.westeurope.example", "private_link_id": "/subscriptions/s/site", "group": "sites"}
-
-
-@pytest.mark.requirement("S1-116", "S2-070", "S2-089")
-def test_two_regions_share_the_requests_and_one_takes_over_within_the_time_that_is_set(folder: Path) -> None:
-    shares = {"southafricanorth": {"priority": 1}, "westeurope": {**WEST, "priority": 2, "weight": 10}}
-    made = edited_plan(folder, "prod", {"edge.origins": {"api": shares}})
-    (group,) = [each for each in made.of(EDGE).spec.groups if each.name == "api"]
-    assert [(each.name, each.priority, each.weight) for each in group.origins] == [
-        ("api-san", 1, 1000),
-        ("api-euw", 2, 10),
-    ]
-    assert group.origins[1].link_region == "westeurope"
-    found = compose_up_to(EDGE, made)
-    probe = by_name(found, GROUP)["api"].inputs
-    interval = probe["healthProbeSettings"]["probeIntervalInSeconds"]
-    assert interval * probe["loadBalancingSettings"]["sampleSize"] <= 30
-    assert probe["loadBalancingSettings"]["successfulSamplesRequired"] == 3
-    assert waits(by_name(found, ROUTE)["api"], ORIGIN) == {"api-san", "api-euw"}
-    assert by_name(found, GROUP)["app"].inputs["healthProbeSettings"]["probeIntervalInSeconds"] == 100
-
-
 @every_environment
 @pytest.mark.requirement("S0-28", "S1-115")
 def test_the_firewall_refuses_outside_dev_and_counts_requests(stack: str, composed: Mapping[str, Composition]) -> None:
@@ -266,71 +233,33 @@ def test_the_domain_itself_leads_to_the_endpoint_by_an_alias(composed: Mapping[s
 
 
 @every_environment
-def test_the_outputs_say_what_to_look_at(stack: str, composed: Mapping[str, Composition]) -> None:
+def test_the_outputs_say_what_to_look_at(
+    stack: str, composed: Mapping[str, Composition], plans: Mapping[str, StackPlan]
+) -> None:
     found = composed[stack].outputs["edge"]
     assert found["host"].startswith(f"mys-{stack}-")
     assert found["id"]
     assert found["domains"].keys() == {each["hostName"] for each in inputs(composed[stack], DOMAIN).values()}
-    assert found["links"].keys() == {
-        f"{each}/southafricanorth" for each in ("api", "admin-api", "story-api", "publisher")
-    }
+    linked = {each.key: each.link for group in plans[stack].of(EDGE).spec.groups for each in group.origins if each.link}
+    assert linked.keys() == {f"{each}/southafricanorth" for each in ("api", "admin-api", "story-api", "publisher")}
+    assert found["links"] == {key: {"target": link, "state": "not said"} for key, link in linked.items()}
 
 
-# What the settings change.
-
-
-def test_what_is_only_prepared_has_an_origin_and_nothing_that_leads_to_it(folder: Path) -> None:
-    made = edited_plan(folder, "dev", {"edge.prepared": ["api"]})
-    found = compose_up_to(EDGE, made)
-    assert "api" in by_name(found, GROUP)
-    assert "api-san" in by_name(found, ORIGIN)
-    for kind in (DOMAIN, ROUTE):
-        assert "api" not in by_name(found, kind)
-    assert not {"cname-dev.api", "txt-_dnsauth.dev.api"} & by_name(found, RECORD).keys()
-
-
-def test_without_an_edge_there_is_neither_group_nor_record(folder: Path) -> None:
-    changes = {"edge": {"enabled": False}, "waivers.waf-prevention": GONE, "waivers.static-site-gate": GONE}
-    made = edited_plan(folder, "dev", changes)
-    assert EDGE.key not in made.parts
-    assert EDGE_GROUP not in {each.key for tier in made.of(GROUPS) for each in tier.groups}
-
-
-def test_a_service_that_is_not_public_is_not_served(folder: Path) -> None:
-    made = edited_plan(folder, "dev", {"services.publisher.public": False})
-    assert "publisher" not in {each.name for each in made.of(EDGE).spec.entrances}
-    assert "publisher" not in {each.name for each in made.of(EDGE).spec.groups}
-
-
-def test_an_environment_whose_cluster_signs_its_certificate_finds_the_zone_all_the_same(folder: Path) -> None:
-    made = edited_plan(folder, "dev", {"ingress.certificates": "none"})
-    found = compose_up_to(EDGE, made)
-    assert {each.inputs["zoneName"] for each in every(found, RECORD)} == {"mystira.app"}
-
-
-def test_ranges_countries_and_exclusions_come_to_the_firewall(folder: Path) -> None:
-    waf = {
-        "countries": {"allow": ["ZA", "ZZ"]},
-        "ranges": {"admin": ["203.0.113.0/24", "2001:db8::/32"]},
-        "exclusions": {
-            "story": {
-                "group": "SQLI",
-                "rule": "942430",
-                "variable": "RequestBodyJsonArgNames",
-                "selector": "story",
-                "reason": "stories have more quotes than the rule takes",
-            }
-        },
-    }
-    spec = edited_plan(folder, "prod", {"edge.waf": waf}).of(EDGE).spec.firewall
-    found = {rule.name: rule for rule in spec.rules}
-    assert found["CountriesAllowed"].conditions[0].values == ("ZA", "ZZ")
-    assert found["RangesAdmin"].conditions[0].values == ("admin.mystira.app",)
-    assert found["RangesAdmin"].conditions[1].values == ("203.0.113.0/24", "2001:db8::/32")
-    assert [(each.group, each.rule, each.selector) for each in spec.exclusions] == [("SQLI", "942430", "story")]
-
-
-def test_an_instance_has_an_endpoint_of_its_own(folder: Path) -> None:
-    """Its name is reused within the tenant, so that two platforms would get one."""
-    made = edited_plan(folder, "dev", {"naming": {"instance": "x1"}})
-    assert made.of(EDGE).spec.endpoint == "mysx1-dev"
+@every_environment
+def test_alerts_are_offered_every_host_redirects_included(stack: str, plans: Mapping[str, StackPlan]) -> None:
+    found = {each.host: each for each in plans[stack].watched}
+    assert found.keys() == hosts(plans[stack]) | set(REDIRECTS[stack])
+    urls = {host.name: host.monitor_url for host in plans[stack].of(HOSTS) if not host.internal}
+    assert {name: found[name].url for name in urls} == urls
+    app = next(each for each in plans[stack].of(HOSTS) if each.endpoint == "app")
+    for name in REDIRECTS[stack]:
+        assert found[name].url.removeprefix(f"https://{name}") == app.monitor_url.removeprefix(app.cors_origin)
+    for each in found.values():
+        assert each.certificate_days == 30
+        signals = {signal.metric: signal for signal in each.signals}
+        assert signals.keys() == {"OriginHealthPercentage", "Percentage5XX", "TotalLatency"}
+        assert (signals["TotalLatency"].operator, signals["TotalLatency"].threshold) == ("GreaterThan", 200)
+        assert {signal.resource for signal in each.signals} == {"front-door-profile/core"}
+    origin = {name: next(each.dimensions for each in found[name].signals if each.dimensions) for name in found}
+    endpoints = {host.name: host.endpoint for host in plans[stack].of(HOSTS) if not host.internal}
+    assert origin == {name: {"OriginGroup": endpoints.get(name, "app")} for name in found}

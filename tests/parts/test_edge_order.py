@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from components.facts.types import RESOURCE_TYPES
 from stacks.parts.edge.plan import EDGE, EdgePlan
 from stacks.plan.model import StackPlan
-from tests.harness.build import by_name, every, one
+from tests.harness.build import by_name, every, one, waits
 from tests.harness.compose import Composition, Registered
 from tests.harness.settings import every_environment
 
@@ -24,11 +26,6 @@ GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway"
 
 def token(kind: str) -> str:
     return RESOURCE_TYPES[kind].token
-
-
-def waits(found: Registered, kind: str) -> set[str]:
-    """The logical names of what a resource waits for, of one kind."""
-    return {name for type_, name in found.awaits if type_ == token(kind)}
 
 
 def everything_before(composition: Composition, found: Registered) -> set[tuple[str, str]]:
@@ -100,6 +97,7 @@ def test_the_policy_waits_for_every_domain_and_for_the_firewall(
 
 
 @every_environment
+@pytest.mark.requirement("S1-114")
 def test_a_token_waits_for_its_domain_alone_and_a_name_for_its_route_and_the_policy(
     stack: str, composed: Mapping[str, Composition], plans: Mapping[str, StackPlan]
 ) -> None:

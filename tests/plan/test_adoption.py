@@ -46,7 +46,7 @@ MISTAKES = [
         "dev",
         {"adopt": {"config-map/app": "mys-dev/app-1"}},
         "adopt.config-map/app",
-        "every change makes a config-map anew, under another name",
+        "every change recreates a config-map under a new name",
         "no entry",
     ),
     Mistake(

@@ -27,10 +27,12 @@ def build_edge(site: Site, plan: EdgePlan) -> None:
         answering={each.behind: site.answering[each.behind] for each in origins if each.host},
         opts=site.options(),
     )
+    linked = [each for group in plan.spec.groups for each in group.origins if each.link]
+    links = {each.key: {"target": each.link, "state": made.links[each.key]} for each in linked}
     site.components.put(EDGE_SCOPE, made)
     site.resources.put(EDGE_SCOPE, made.id)
     _register_records(site, plan, made)
-    site.outputs.put(OUTPUT, {"host": made.host, "id": made.front_door_id, "domains": made.states, "links": made.links})
+    site.outputs.put(OUTPUT, {"host": made.host, "id": made.front_door_id, "domains": made.states, "links": links})
 
 
 def _register_records(site: Site, plan: EdgePlan, made: FrontDoor) -> None:

@@ -32,9 +32,11 @@ from stacks.parts.certificates.plan import DomainZone, domain_zone
 from stacks.parts.edge.checks import edge_problems
 from stacks.parts.edge.found import found_origins
 from stacks.parts.edge.steps import edge_steps
+from stacks.parts.edge.watched import watched_hosts
 from stacks.parts.hosts.plan import Host, hosts_of
 from stacks.parts.origins import Origin
 from stacks.parts.part import Part, Step
+from stacks.parts.watched import Watched
 from stacks.settings.edge import OriginSettings
 from stacks.settings.models import EnvironmentSettings
 
@@ -107,6 +109,10 @@ class Edge(Part[EnvironmentSettings, EdgePlan]):
 
     def steps(self, context: Context[EnvironmentSettings]) -> Iterator[Step]:
         return edge_steps(context)
+
+    def watched(self, context: Context[EnvironmentSettings]) -> Iterator[Watched]:
+        if found := self.plan(context):
+            yield from watched_hosts(found.spec)
 
 
 def _spec(context: Context[EnvironmentSettings], entrances: tuple[EntranceSpec, ...]) -> FrontDoorSpec:

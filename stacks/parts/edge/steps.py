@@ -15,8 +15,8 @@ OUTPUT = "edge"
 
 READ = "docs/runbooks/edge.md"
 
-CONNECTIONS = "az network private-endpoint-connection list --id {link} -o table"
-"""The connections of whatever a private link leads to (Microsoft: az network private-endpoint-connection)."""
+LINKS = "mystira links {stack}"
+"""What asks the targets of private links how far these are: no origin says it reliably."""
 
 
 def edge_steps(context: Context[EnvironmentSettings]) -> Iterator[Step]:
@@ -30,7 +30,7 @@ def edge_steps(context: Context[EnvironmentSettings]) -> Iterator[Step]:
             key=f"approve-link-{target}",
             do=f"approve the connection of Front Door to {target}, behind which {', '.join(endpoints)} answer: Azure "
             "gives it a name only then, so that no program can ask for it",
-            check=CONNECTIONS.format(link=link),
+            check=LINKS.format(stack=context.stack),
             read=READ,
             values=OUTPUT,
         )
