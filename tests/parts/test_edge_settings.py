@@ -92,3 +92,15 @@ def test_an_instance_has_an_endpoint_of_its_own(folder: Path) -> None:
     """Its name is reused within the tenant, so that two platforms would get one."""
     made = edited_plan(folder, "dev", {"naming": {"instance": "x1"}})
     assert made.of(EDGE).spec.endpoint == "mysx1-dev"
+
+
+@pytest.mark.requirement("S1-114")
+def test_a_live_profile_stays_in_its_group_with_everything_in_it(folder: Path) -> None:
+    """Azure upgrades it where it lies; what is new in it lies there too."""
+    group = "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/mys-prod-core-rg-san"
+    live = f"{group}/providers/Microsoft.Cdn/profiles/mystira-prod-fd"
+    found = compose_up_to(EDGE, edited_plan(folder, "prod", {"adopt": {"front-door-profile/core": live}}))
+    parts = ("endpoint", "route", "origin-group", "origin", "custom-domain", "security-policy", "rule-set", "rule")
+    for kind in ("profile", *parts):
+        lies = {each.inputs["resourceGroupName"] for each in every(found, f"front-door-{kind}")}
+        assert lies == {"mys-prod-core-rg-san"}, kind
