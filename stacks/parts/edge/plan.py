@@ -43,7 +43,7 @@ from stacks.settings.models import EnvironmentSettings
 EDGE_SCOPE = "front-door"
 """The edge, as the plan refers to it."""
 
-PROFILE = f"front-door-profile/{CORE}"
+PROFILE = "front-door-profile/core"
 """The profile, as `mystira:adopt` refers to it."""
 
 DETECTION = "waf-prevention"
