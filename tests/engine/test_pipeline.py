@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from mystira.ci import engine, plans, previews
 from mystira.ci.engine import Pulumi, pulumi_for
 from mystira.ci.plans import Moved
 from mystira.drift import State, look
-from offline.engine.home import HOME_VARIABLE, Home
+from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
 from offline.engine.run import Engine
 from offline.world.store import World
 from stacks.plan.load import PROJECT
@@ -30,15 +30,16 @@ CAP = ("config", "set", "--path", "mystira:monitoring.daily_cap_gb")
 @pytest.fixture(scope="module")
 def pulumi(world: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulumi]:
     """What a job has on its PATH: here a `pulumi` that is the one of the offline world."""
-    folder = tmp_path_factory.mktemp("bin")
+    folder, python = tmp_path_factory.mktemp("bin"), os.environ[PYTHON_VARIABLE]
     program = folder / "pulumi"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m mystira offline pulumi -- "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec "{python}" -P -m mystira offline pulumi -- "$@"\n')
     program.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(folder), prepend=":")
         patch.setenv("PYTHONPATH", str(PROJECT))
         patch.setenv(HOME_VARIABLE, str(world.root))
         patch.setenv(engine.BACKEND, "the world's own")
+        patch.setattr(plans, "program", lambda: (python, "-m", "mystira"))
         # The pack, the report and the gate have tests of their own.
         patch.setattr(plans, "policies", lambda: ())
         patch.setattr(plans, "reported", lambda stack, stream, output, base=None: stream.read_text())
