@@ -27,8 +27,8 @@ COMMIT = "c" * 40
 CAP = ("config", "set", "--path", "mystira:monitoring.daily_cap_gb")
 
 
-@pytest.fixture(scope="module")
-def pulumi(world: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulumi]:
+@pytest.fixture(scope="module", autouse=True)
+def on_the_path(world: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What a job has on its PATH: here a `pulumi` that is the one of the offline world."""
     folder, python = tmp_path_factory.mktemp("bin"), os.environ[PYTHON_VARIABLE]
     program = folder / "pulumi"
@@ -43,11 +43,17 @@ def pulumi(world: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pu
         # The pack, the report and the gate have tests of their own.
         patch.setattr(plans, "policies", lambda: ())
         patch.setattr(plans, "reported", lambda stack, stream, output, base=None: stream.read_text())
-        yield pulumi_for("dev")
+        yield
 
 
-def test_a_plan_is_applied_once_and_stops_where_the_state_has_moved(pulumi: Pulumi, tmp_path: Path) -> None:
-    sealed = tmp_path / "plan.sealed"
+@pytest.fixture
+def pulumi() -> Pulumi:
+    """Pulumi for dev, as a job runs it."""
+    return pulumi_for("dev")
+
+
+def test_a_plan_is_applied_once_and_stops_where_the_state_has_moved(tmp_path: Path) -> None:
+    sealed, pulumi = tmp_path / "plan.sealed", pulumi_for("shared")
     pulumi.run(*CAP, "2")
     planned = plans.make(pulumi, COMMIT, sealed, LocalKey())
     assert planned.changes
