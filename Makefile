@@ -5,7 +5,9 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+ifndef TOGETHER
 .NOTPARALLEL:
+endif
 
 STACK ?= dev
 ARGS ?=
@@ -77,7 +79,10 @@ reset: ## delete the offline world: cloud, state and copied settings; the engine
 bootstrap: environment ## bring `shared` up at Azure and move its state into the account that it makes
 	@$(MYSTIRA) bootstrap $(GIVEN)
 
-test: check unit e2e ## run every test; COVERAGE=1 measures coverage and fails below the gates, as CI does
+# The type checker, the longest of the checks, computes on one core.
+test: environment ## run every test; COVERAGE=1 measures coverage and fails below the gates, as CI does
+	@$(MAKE) --no-print-directory --jobs=2 TOGETHER=1 check unit
+	@$(MAKE) --no-print-directory e2e
 ifneq ($(COVERAGE),)
 	@$(RUN) -m coverage report --skip-covered --fail-under=90 --include='offline/*'
 endif

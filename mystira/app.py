@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from typer.main import get_command
 
 from mystira import (
     accept,
@@ -79,4 +83,10 @@ app.add_typer(offline.app, name="offline")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line, by default that of the process, and return its exit code."""
     line = list(sys.argv[1:] if arguments is None else arguments)
-    return reported(lambda: app(line, prog_name=PROGRAM, standalone_mode=False))
+    return reported(lambda: _command()(line, prog_name=PROGRAM, standalone_mode=False))
+
+
+@cache
+def _command() -> Any:
+    """All commands, which typer reads from the functions' signatures; it would do so for every line."""
+    return get_command(app)

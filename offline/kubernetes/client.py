@@ -26,6 +26,11 @@ APPLY_PATCH = "application/apply-patch+yaml"
 SECONDS = 30.0
 """After which a server of this machine does not answer any more."""
 
+POOL = httpx.Limits(max_connections=100, max_keepalive_connections=None, keepalive_expiry=None)
+"""The pool closes no connection before the client does. httpcore 1.0.9 would, for more than 20 or one that was idle for
+five seconds, even where it has just been given to a thread: that thread then reads what its socket's number means by
+now, and TLS fails."""
+
 NOT_FOUND = 404
 TOO_MANY_REQUESTS = 429
 TRIES, PAUSE_SECONDS = 10, 0.2
@@ -66,7 +71,7 @@ class Client:
         headers = {"Accept": JSON, **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
         # The servers are on this machine: no proxy of the surroundings is asked.
         self._http = httpx.Client(
-            base_url=self.url, verify=self.trust, headers=headers, timeout=SECONDS, trust_env=False
+            base_url=self.url, verify=self.trust, headers=headers, timeout=SECONDS, trust_env=False, limits=POOL
         )
 
     def close(self) -> None:

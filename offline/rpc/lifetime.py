@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable
 from concurrent import futures
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 import grpc
@@ -32,18 +32,23 @@ def serve(register: Callable[[grpc.Server], None], *, threads: int, on_stop: Cal
     )
     register(server)
     port = server.add_insecure_port("127.0.0.1:0")
-    stop = threading.Event()
+    # A signal may interrupt this thread while it waits. Setting an Event there would wait for the lock that the waiting
+    # holds, for ever; a SimpleQueue is reentrant (Python: queue).
+    stopped = SimpleQueue[int]()
     parent = os.getppid()
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        stopped.put(number)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     server.start()
     print(port, flush=True)
-    while not stop.wait(ORPHAN_CHECK_SECONDS):
-        if os.getppid() != parent:
-            break
+    while os.getppid() == parent:
+        try:
+            stopped.get(timeout=ORPHAN_CHECK_SECONDS)
+        except Empty:
+            continue
+        break
     on_stop()
     server.stop(grace=None).wait()

@@ -1,28 +1,22 @@
-"""What a plan registers, without an engine: the build under Pulumi's own mocks.
-
-:func:`recorded` runs any program under mocks and returns every registration; the tests compose programs with it too.
-"""
+"""What a plan registers, without an engine: the build under Pulumi's own mocks."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
 from pulumi.output import Unknown
 from pulumi.runtime import mocks, register_stack_transformation, rpc
-from pulumi.runtime.settings import reset_options
-from pulumi.runtime.stack import run_pulumi_func
 
 from components.entra.graph_principal import LOOKUP
 from components.facts.ids import made_id
 from components.facts.model import KubernetesType, RegisteredType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
+from stacks.build.mocked import recorded
 from stacks.build.provider import CLIENT_CONFIG
 from stacks.build.run import guarded_build
 from stacks.parts.contract.build import OUTPUT, stand_in
@@ -113,86 +107,6 @@ KUBECONFIG = base64.b64encode(
     b"clusters: [{name: c, cluster: {server: https://mystira.invalid, certificate-authority-data: bm9uZQ==}}]"
 ).decode()
 """What Azure answers for a cluster, as far as it is read."""
-
-Seen = Callable[[Any, Any], None]
-"""Takes each request to register a resource, and its answer."""
-
-
-class _Monitor(mocks.MockMonitor):
-    """Passes on what mocks are not told: parent, dependencies, options."""
-
-    def __init__(self, answers: mocks.Mocks, seen: Seen) -> None:
-        super().__init__(answers)
-        self._seen = seen
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the monitor's own name
-        response = super().RegisterResource(request)
-        self._seen(request, response)
-        return response
-
-
-def recorded(
-    program: Callable[[], Mapping[str, Any] | None],
-    answers: mocks.Mocks,
-    seen: Seen,
-    *,
-    stack: str,
-    preview: bool,
-    unknown_leaves: bool = False,
-) -> dict[str, Any]:
-    """Run ``program`` under mocks that answer for Azure; returns its outputs, resolved. Raises what it raises.
-
-    An output with something unknown inside is ``None``; with ``unknown_leaves`` only that something is unknown in it.
-    """
-    loop = asyncio.new_event_loop()
-    loop.set_task_factory(_forgotten_when_done)
-    asyncio.set_event_loop(loop)
-    threads = list[asyncio.AbstractEventLoop]()
-
-    def start_thread() -> None:
-        # The monitor needs an event loop in every thread that calls it; one that it makes itself is never closed.
-        threads.append(asyncio.new_event_loop())
-        asyncio.set_event_loop(threads[-1])
-
-    loop.set_default_executor(ThreadPoolExecutor(initializer=start_thread))
-    # The first error is raised; what else failed for the same reason would only be reported again when it is collected.
-    loop.set_exception_handler(lambda _loop, _context: None)
-    reset_options()
-    monitor = _Monitor(answers, seen)
-    # Every self-managed back end has the one organization "organization".
-    mocks.set_mocks(
-        answers, project="mystira", stack=stack, preview=preview, monitor=monitor, organization="organization"
-    )
-    outputs: dict[str, Any] = {}
-
-    async def run() -> None:
-        exported: dict[str, Any] = {}
-        await run_pulumi_func(lambda: exported.update(program() or {}))
-        for name, value in exported.items():
-            outputs[name] = await pulumi.Output.from_input(value).future(with_unknowns=unknown_leaves)
-
-    try:
-        loop.run_until_complete(run())
-    finally:
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.run_until_complete(loop.shutdown_default_executor())
-        for each in (*threads, loop):
-            each.close()
-    return outputs
-
-
-def _forgotten_when_done(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
-    """A task that asyncio no longer lists once it is done.
-
-    A resource leaves some fifteen of them in cycles, which are rarely collected, and the SDK asks for those that still
-    run: where one process records often, looking through all of them took longer than recording.
-    """
-    task = asyncio.Task(coroutine, loop=loop, **options)
-    task.add_done_callback(asyncio.tasks._unregister_task)  # Python: Extending asyncio
-    return task
 
 
 def unsigned_token(tenant: str) -> str:

@@ -14,7 +14,7 @@ from components.redis.facts import NO_CLUSTER_LIMIT_GB, REDIS_SKUS
 from components.redis.instance import Redis
 from components.redis.spec import RedisSpec
 from components.surroundings.surround import Surroundings
-from stacks.build.recording import recorded
+from stacks.build.mocked import recorded
 from tests.harness.build import PLACE, WORKSPACE_ID, Product, every, one, parents, private_path, product, surroundings
 from tests.harness.compose import KEY, SECOND_KEY, Composition, compose
 

@@ -48,17 +48,25 @@ MEASURED_VARIABLE = "COVERAGE_PROCESS_CONFIG"
 """Measuring coverage in the engine's children takes half as long again, and the unit tests cover that code."""
 
 LONGEST = (
-    "test_faults.py",
     "test_life_dev.py",
-    "test_recovery.py",
-    "test_trouble.py",
-    "test_adoption.py",
     "test_bootstrap.py",
+    "test_identity.py",
+    "test_pipeline.py",
+    "test_trouble.py",
     "test_life_prod.py",
-    "test_import.py",
+    "test_aliases.py",
     "test_life_staging.py",
+    "test_first_deployment.py",
+    "test_faults.py",
+    "test_recovery.py",
+    "test_import.py",
+    "test_adoption.py",
+    "test_review.py",
+    "test_kubernetes.py",
+    "test_policies.py",
 )
-"""The longest modules start first, so that no worker is left waiting for another at the end."""
+"""The longest modules start first, so that no worker is left waiting for another at the end. A worker takes its next
+module while the last test of the one before runs, so one with a single long test is followed by a short one."""
 
 LAST = ("test_checkov.py",)
 """It reads worlds that others bring up."""

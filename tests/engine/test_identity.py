@@ -9,7 +9,7 @@ import yaml
 
 from offline.engine.run import Engine
 from offline.world.store import World
-from tests.engine.conftest import Command
+from tests.engine.conftest import Command, azure_resources
 
 UP = ("shared", "dev")
 PIPELINE = "apply-dev"
@@ -47,6 +47,13 @@ def pipeline(command: Command) -> Any:
 
 def up(command: Command, *flags: str) -> Any:
     return command("offline", "up", "-s", "dev", "--yes", "--skip-preview", *flags)
+
+
+def refresh(engine: Engine, id: str) -> None:
+    """Have the engine look at one resource."""
+    (urn,) = (str(each["urn"]) for each in azure_resources(engine, "dev") if each["id"] == id)
+    done = engine.capture(["refresh", "--stack", "dev", "--yes", "--skip-preview", "--target", urn])
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def redirect_uris(engine: Engine) -> list[str]:
@@ -99,7 +106,7 @@ def test_the_pipeline_makes_no_group(engine: Engine, command: Command) -> None:
     (admins,) = (each for each in world.of_type(GROUP) if each.body["displayName"].endswith("-admins"))
     with world.writing("delete", admins.token, admins.id) as cloud:
         cloud.delete(admins.id)
-    assert command("make", "refresh", "dev").returncode == 0
+    refresh(engine, admins.id)
     done = up(command)
     assert done.returncode != 0
     assert "Authorization_RequestDenied" in done.stdout
@@ -110,7 +117,7 @@ def test_a_deleted_application_is_in_the_way_until_it_is_purged(engine: Engine, 
     world = World(engine.home.cloud)
     (chain,) = (each for each in world.of_type(APPLICATION) if each.body["displayName"] == "Mystira Chain (dev)")
     assert command("make", "cloud", "delete", chain.id).returncode == 0
-    assert command("make", "refresh", "dev").returncode == 0
+    refresh(engine, chain.id)
     refused = up(command)
     assert refused.returncode != 0
     assert "Another object with the same value for property identifierUris already exists" in refused.stdout

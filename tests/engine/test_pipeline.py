@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from mystira.ci import engine, plans, previews
 from mystira.ci.engine import Pulumi, pulumi_for
 from mystira.ci.plans import Moved
 from mystira.drift import State, look
-from offline.engine.home import HOME_VARIABLE, Home
+from offline.engine.home import HOME_VARIABLE, PYTHON_VARIABLE, Home
 from offline.engine.run import Engine
 from offline.world.store import World
 from stacks.plan.load import PROJECT
@@ -27,26 +27,33 @@ COMMIT = "c" * 40
 CAP = ("config", "set", "--path", "mystira:monitoring.daily_cap_gb")
 
 
-@pytest.fixture(scope="module")
-def pulumi(world: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulumi]:
+@pytest.fixture(scope="module", autouse=True)
+def on_the_path(world: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What a job has on its PATH: here a `pulumi` that is the one of the offline world."""
-    folder = tmp_path_factory.mktemp("bin")
+    folder, python = tmp_path_factory.mktemp("bin"), os.environ[PYTHON_VARIABLE]
     program = folder / "pulumi"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m mystira offline pulumi -- "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec "{python}" -P -m mystira offline pulumi -- "$@"\n')
     program.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(folder), prepend=":")
         patch.setenv("PYTHONPATH", str(PROJECT))
         patch.setenv(HOME_VARIABLE, str(world.root))
         patch.setenv(engine.BACKEND, "the world's own")
+        patch.setattr(plans, "program", lambda: (python, "-m", "mystira"))
         # The pack, the report and the gate have tests of their own.
         patch.setattr(plans, "policies", lambda: ())
         patch.setattr(plans, "reported", lambda stack, stream, output, base=None: stream.read_text())
-        yield pulumi_for("dev")
+        yield
 
 
-def test_a_plan_is_applied_once_and_stops_where_the_state_has_moved(pulumi: Pulumi, tmp_path: Path) -> None:
-    sealed = tmp_path / "plan.sealed"
+@pytest.fixture
+def pulumi() -> Pulumi:
+    """Pulumi for dev, as a job runs it."""
+    return pulumi_for("dev")
+
+
+def test_a_plan_is_applied_once_and_stops_where_the_state_has_moved(tmp_path: Path) -> None:
+    sealed, pulumi = tmp_path / "plan.sealed", pulumi_for("shared")
     pulumi.run(*CAP, "2")
     planned = plans.make(pulumi, COMMIT, sealed, LocalKey())
     assert planned.changes

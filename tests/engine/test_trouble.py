@@ -174,24 +174,24 @@ run(pulumi.get_stack(), today=date(2026, 11, 21), catalogue=catalogue, folder=Pa
 
 
 def test_drift_names_resource_property_was_and_is(engine: Engine, command: Command) -> None:
-    ids = {str(each["type"]): str(each["id"]) for each in azure_resources(engine, "dev")}
-    workspace, group = ids[WORKSPACE], ids["azure-native:monitor:ActionGroup"]
+    ids = {str(each["type"]): str(each["id"]) for each in azure_resources(engine, "shared")}
+    workspace, replica = ids[WORKSPACE], ids["azure-native:containerregistry:Replication"]
     days = next(each for each in World(engine.home.cloud).all() if each.id == workspace).body["retentionInDays"]
     assert command("offline", "cloud", "set", workspace, "retentionInDays", str(days + 60)).returncode == 0
-    assert command("offline", "cloud", "delete", group).returncode == 0
+    assert command("offline", "cloud", "delete", replica).returncode == 0
     added = f"{workspace.partition('/providers/')[0]}/providers/Microsoft.Network/networkSecurityGroups/by-hand"
     assert command("offline", "cloud", "add", "network-security-group", added).returncode == 0
-    found = command("make", "drift", "dev")
+    found = command("make", "drift", "shared")
     assert found.returncode == 3, found.stdout + found.stderr
-    assert f"Workspace core: retentionInDays: was {days}, is {days + 60}" in found.stdout, found.stdout
-    assert "ActionGroup core: deleted behind Pulumi's back" in found.stdout
+    assert f"Workspace shared: retentionInDays: was {days}, is {days + 60}" in found.stdout, found.stdout
+    assert "Replication registry-westeurope: deleted behind Pulumi's back" in found.stdout
     assert f"{added}: added behind Pulumi's back" in found.stdout
-    assert "dev: 3 differences" in found.stdout
+    assert "shared: 3 differences" in found.stdout
     assert command("offline", "cloud", "delete", added).returncode == 0
-    assert command("offline", "refresh", "-s", "dev", "--yes").returncode == 0
-    assert command("offline", "up", "-s", "dev", "--yes", "--skip-preview").returncode == 0
-    assert command("make", "drift", "dev").returncode == 0
-    assert group in command("offline", "cloud", "list").stdout
+    assert command("offline", "refresh", "-s", "shared", "--yes").returncode == 0
+    assert command("offline", "up", "-s", "shared", "--yes", "--skip-preview").returncode == 0
+    assert command("make", "drift", "shared").returncode == 0
+    assert replica in command("offline", "cloud", "list").stdout
 
 
 def test_an_id_the_cloud_does_not_hold_is_one_line(engine: Engine, command: Command) -> None:

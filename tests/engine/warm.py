@@ -36,6 +36,7 @@ MODULES = (
     "_strptime",
     "grpc.experimental",
     "grpc._server",
+    "mystira.app",
     "pulumi.runtime.proto",
     "offline.azure.provider",
     "offline.azure.services.every",

@@ -18,6 +18,7 @@ from stacks.build.recording import Planned, Recording, Registration, recording_o
 from stacks.build.run import guarded_build
 from stacks.parts.contract.build import planned_zone
 from stacks.parts.part import AnyPart
+from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
 from tests.harness.compose import CONTRACT, Composition, Registered, compose
 
@@ -111,7 +112,9 @@ def product(value: pulumi.Input[str]) -> pulumi.Output[Product]:
 
 def products(plan: StackPlan, prefix: str = "") -> dict[str, Product]:
     """What the parts of a plan make for vaults, by name; those that begin with ``prefix``."""
-    found = compose_plan(plan).products
+    whole = next((composition for each, composition in _COMPOSED if each == plan), None)
+    # The writing of secrets comes after all that have any.
+    found = (whole or compose_up_to(SECRETS, plan)).products
     return {name: product for name, product in found.items() if name.startswith(prefix)}
 
 

@@ -30,8 +30,9 @@ from offline.schema.check import Schema
 from offline.schema.kept import TOKENS, ensure_schema
 from offline.world.limits import Limits, Login
 from offline.world.objects import CloudObject, Writer
+from stacks.build.mocked import recorded
 from stacks.build.provider import CLIENT_CONFIG
-from stacks.build.recording import CREDENTIALS, KUBECONFIG, named, recorded, unsigned_token
+from stacks.build.recording import CREDENTIALS, KUBECONFIG, named, unsigned_token
 from stacks.parts.site import AZURE, Site
 
 STACKS = ("shared", "dev", "staging", "prod")

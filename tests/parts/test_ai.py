@@ -15,8 +15,9 @@ from stacks.parts.ai.checks import closing_notices
 from stacks.parts.ai.plan import AI_ACCOUNT, CONTENT_FILTER, GLOBAL_PROCESSING, PUBLIC_ACCESS
 from stacks.parts.doors import Way
 from stacks.parts.lifecycles import retirements
+from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
-from tests.harness.build import Product, by_name, compose_plan, every, one, products
+from tests.harness.build import Product, by_name, compose_plan, compose_up_to, every, one, products
 from tests.harness.compose import KEY, SECOND_KEY, Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import (
@@ -141,14 +142,11 @@ def test_where_keys_are_accepted_callers_get_one(folder: Path, key: str, value: 
     changes = {"local_auth": ["ai"], "waivers.local-auth": waived("a rehearsal"), "secrets.key": key}
     made = edited_plan(folder, "prod", changes)
     assert products(made, Models.KEY) == {Models.KEY: Product(value, secret=True)}
-    secret = next(
-        each
-        for each in every(compose_plan(made), "key-vault-secret")
-        if each.inputs["secretName"] == "azure-ai-api-key"
-    )
+    found = compose_up_to(SECRETS, made)
+    secret = next(each for each in every(found, "key-vault-secret") if each.inputs["secretName"] == "azure-ai-api-key")
     assert secret.inputs["vaultName"] == "mys-prod-story-kv-san"
     assert "properties.value" in ".".join(secret.secrets) or "properties" in secret.secrets
-    assert one(compose_plan(made), "ai-account").inputs["properties"]["disableLocalAuth"] is False
+    assert one(found, "ai-account").inputs["properties"]["disableLocalAuth"] is False
 
 
 # What it answers to the other parts

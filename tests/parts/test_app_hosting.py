@@ -13,7 +13,7 @@ from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.workloads.plan import WORKLOADS
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan, every, one
+from tests.harness.build import compose_plan, compose_up_to, every, one
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, edited_plan, every_environment, migrate, one_problem, plan, problems
@@ -133,7 +133,7 @@ def test_a_slot_differs_in_the_variables_that_stay_with_it(stack: str, composed:
 def test_a_slot_never_writes_to_both_stores(folder: Path) -> None:
     """Which would write what production writes a second time."""
     migrate(folder, "DualWriteCosmosRead", "CosmosOnly")
-    found = compose_plan(plan("staging", folder))
+    found = compose_up_to(APP_HOSTING, plan("staging", folder))
     here, there = (
         one(found, kind).inputs["properties"]["DataMigration__Enabled"]
         for kind in ("web-app-settings", "web-app-slot-settings")

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from stacks.build.recording import recorded
+from stacks.build.mocked import recorded
 from stacks.build.run import guarded_build
 from stacks.parts.contract.build import SharedOutputs
 from stacks.plan.model import StackPlan

@@ -16,7 +16,7 @@ from stacks.parts.external_id.plan import EXTERNAL_ID
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.variables import VariablePlan
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_plan, compose_up_to
 from tests.harness.compose import TENANT as WORKFORCE
 from tests.harness.compose import Composition, Registered
 from tests.harness.mistakes import Mistake, each_mistake
@@ -32,7 +32,12 @@ GOOGLE, DISCORD = {"client_id": "1.apps.googleusercontent.com"}, {"client_id": "
 
 def with_tenant(folder: Path, stack: str, **more: Any) -> Composition:
     """A stack with an external tenant."""
-    return compose_plan(edited_plan(folder, stack, {"external_id": {"tenant_id": TENANT, **more}}))
+    return compose_plan(tenant_plan(folder, stack, **more))
+
+
+def tenant_plan(folder: Path, stack: str, **more: Any) -> StackPlan:
+    """The plan of a stack with an external tenant."""
+    return edited_plan(folder, stack, {"external_id": {"tenant_id": TENANT, **more}})
 
 
 def of(composition: Composition, kind: str) -> Mapping[str, Registered]:
@@ -170,7 +175,7 @@ def test_the_provider_logs_in_as_that_application_once_it_is_known(folder: Path)
         "",
         "",
     ]
-    found = with_tenant(folder, "dev", ci_client_id=client)
+    found = compose_up_to(EXTERNAL_ID, tenant_plan(folder, "dev", ci_client_id=client))
     (consumers,) = (each for each in found.resources if each.name == "consumers")
     assert consumers.inputs["clientId"] == client
     assert str(consumers.inputs["useOidc"]).lower() == "true"
@@ -214,7 +219,7 @@ def test_the_app_reads_them_from_its_configuration(folder: Path) -> None:
 
 @pytest.mark.requirement("S3-104", "S3-105", "S3-134")
 def test_client_ids_and_secrets_of_providers_are_in_the_app_s_vault(folder: Path) -> None:
-    found = with_tenant(folder, "dev", google=GOOGLE, discord=DISCORD)
+    found = compose_up_to(SECRETS, tenant_plan(folder, "dev", google=GOOGLE, discord=DISCORD))
     assert social_secrets(found) == IDS | SOCIAL
     assert found.products["external-id/google-client-id"].value == GOOGLE["client_id"]
     assert found.products["external-id/discord-client-id"].value == DISCORD["client_id"]
@@ -224,7 +229,7 @@ def test_client_ids_and_secrets_of_providers_are_in_the_app_s_vault(folder: Path
 
 @pytest.mark.requirement("S3-134")
 def test_a_provider_alone_has_its_secrets_and_no_other(folder: Path) -> None:
-    assert social_secrets(with_tenant(folder, "dev", google=GOOGLE)) == {
+    assert social_secrets(compose_up_to(SECRETS, tenant_plan(folder, "dev", google=GOOGLE))) == {
         *IDS,
         "google-client-id",
         "google-client-secret",
@@ -262,7 +267,8 @@ def test_the_matrix_tells_what_the_pwa_may_do(folder: Path) -> None:
 def test_ids_of_an_adopted_api_are_kept(folder: Path) -> None:
     kept = "33333333-2222-4333-8444-555555555555"
     edit(folder, "dev", {"entra.ids": {"app/Stories.Read": kept}})
-    api = of(with_tenant(folder, "dev"), "application")["app"].inputs
+    found = compose_up_to(EXTERNAL_ID, tenant_plan(folder, "dev"))
+    api = of(found, "application")["app"].inputs
     assert {each["value"]: each["id"] for each in api["api"]["oauth2PermissionScopes"]}["Stories.Read"] == kept
 
 

@@ -12,7 +12,7 @@ from components.problems import InvalidInput
 from stacks.parts.gateway.plan import GATEWAY
 from stacks.parts.hosts.plan import HOSTS
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_up_to
 from tests.harness.compose import Composition, Registered
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, edited_plan, every_environment
@@ -204,7 +204,7 @@ def test_the_app_in_the_cluster_has_a_route_as_well(folder: Path) -> None:
     made = edited_plan(folder, "prod", {"services.app": own})
     (route,) = [each for each in made.of(GATEWAY).routes if each.service == "mys-app"]
     assert route.hosts == ("api.mystira.app", "api-k8s.mystira.app")
-    assert f"{route.name}" in routes(compose_plan(made))
+    assert f"{route.name}" in routes(compose_up_to(GATEWAY, made))
 
 
 def test_what_is_not_rolled_out_has_no_route(folder: Path) -> None:

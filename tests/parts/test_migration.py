@@ -11,7 +11,7 @@ import pytest
 from stacks.parts.migration.phases import ORDER, Placement
 from stacks.parts.migration.plan import MIGRATION
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_up_to
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import edit, edited_plan, every_environment, migrate, one_problem, plan, waived
@@ -59,7 +59,7 @@ def test_accounts_move_with_the_phase_and_all_else_stays(folder: Path, phase: st
 @pytest.mark.requirement("S1-037", "S2-083")
 def test_one_setting_says_what_moves(folder: Path) -> None:
     changes = {**to("DualWriteCosmosRead", "CosmosOnly"), "migration.containers": ["Accounts", "UserProfiles"]}
-    found = compose_plan(edited_plan(folder, "dev", changes)).outputs
+    found = compose_up_to(MIGRATION, edited_plan(folder, "dev", changes)).outputs
     assert found["migration_phase"] == "DualWriteCosmosRead"
     both = {"read": "cosmos", "written": ["cosmos", "postgresql"]}
     assert {name for name, each in found["data_placement"].items() if each == both} == {"Accounts", "UserProfiles"}

@@ -23,7 +23,7 @@ from stacks.parts.postgresql.checks import PASSWORDS
 from stacks.parts.postgresql.plan import LOGIN, POSTGRESQL_SERVER
 from stacks.settings.config_secrets import POSTGRESQL_PASSWORD
 from stacks.settings.loading import from_engine
-from tests.harness.build import PASSWORD, compose_plan, one
+from tests.harness.build import PASSWORD, compose_up_to, one
 from tests.harness.compose import Composition, compose
 from tests.harness.settings import GONE, SETTINGS, TODAY, context, edit, edited_plan, one_problem, problems, waived
 from tests.platform.catalogue import CATALOGUE
@@ -152,7 +152,7 @@ def test_a_server_that_already_runs_keeps_its_version(folder: Path) -> None:
     )
     plan = edited_plan(folder, "dev", {"postgresql.version": "16", "adopt": {"postgresql-server/core": id}})
     assert plan.of(POSTGRESQL_SERVER).server.version == "16"
-    adopted = one(compose_plan(plan), "postgresql-server")
+    adopted = one(compose_up_to(POSTGRESQL_SERVER, plan), "postgresql-server")
     assert (adopted.imported, adopted.inputs["serverName"]) == (id, "mys-dev-core-db")
     assert {"createMode", "network", "backup.geoRedundantBackup"} <= set(adopted.ignored)
 

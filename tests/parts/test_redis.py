@@ -14,7 +14,7 @@ from stacks.catalogue.needs.cache import IRREPLACEABLE, Cache
 from stacks.parts.doors import EVERYBODY, Way
 from stacks.parts.redis.plan import PERSISTENCE, PRIVATE_KEYS, PUBLIC_ACCESS, REDIS, REPLICA
 from stacks.plan.model import StackPlan
-from tests.harness.build import Product, compose_plan, every, one, products
+from tests.harness.build import Product, compose_up_to, every, one, products
 from tests.harness.compose import KEY, Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, waived
@@ -119,10 +119,10 @@ def test_a_second_instance_serves_only_the_services_that_it_names(folder: Path) 
     assert (story.name, set(story.consumers)) == ("mys-prod-corestory-cache-san", {"story-generator"})
     assert (story.eviction, story.persistence, story.rdb_hours) == ("AllKeysLRU", "rdb", 6)
     assert story.private_endpoint == "mys-prod-coreredisstory-pe-san"
-    composition = compose_plan(plan)
+    composition = compose_up_to(REDIS, plan)
     assert {each.name for each in every(composition, "redis")} == {"core", "story"}
     assert one(composition, "private-endpoint", "redis-story")
-    strings = products(plan, "redis/")
+    strings = composition.products
     assert strings["redis/endpoint/app"].value.startswith("mys-prod-core-cache-san.")
     assert strings["redis/endpoint/story-generator"].value.startswith("mys-prod-corestory-cache-san.")
 

@@ -10,8 +10,9 @@ import pytest
 from stacks.catalogue.needs.search import Search
 from stacks.parts.doors import Way
 from stacks.parts.search.plan import PUBLIC_ACCESS, REPLICAS, SEARCH
+from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
-from tests.harness.build import Product, compose_plan, every, one, products
+from tests.harness.build import Product, compose_up_to, every, one, products
 from tests.harness.compose import KEY, Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edited_plan, every_environment, waived
@@ -70,9 +71,10 @@ def test_people_who_define_indexes_get_their_role_from_the_settings(folder: Path
 def test_where_keys_are_accepted_searchers_get_one(folder: Path) -> None:
     made = edited_plan(folder, "prod", {"local_auth": ["search"], "waivers.local-auth": waived("a rehearsal")})
     assert products(made, Search.KEY) == {Search.KEY: Product(KEY, secret=True)}
-    names = {each.inputs["secretName"] for each in every(compose_plan(made), "key-vault-secret")}
+    found = compose_up_to(SECRETS, made)
+    names = {each.inputs["secretName"] for each in every(found, "key-vault-secret")}
     assert "azure-search-api-key" in names
-    assert one(compose_plan(made), "search-service").inputs["authOptions"]["aadOrApiKey"]
+    assert one(found, "search-service").inputs["authOptions"]["aadOrApiKey"]
 
 
 def test_searchers_come_through_the_private_endpoint_and_offices_of_dev_too(

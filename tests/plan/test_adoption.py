@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.harness.build import compose_plan
+from stacks.parts.network.plan import NETWORK
+from tests.harness.build import compose_up_to
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import edited_plan
 
 OWN = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
 OTHER = "/subscriptions/00000000-0000-4000-8000-000000000003/resourceGroups/mys-shared-acr-rg-san"
-NETWORK = "providers/Microsoft.Network/virtualNetworks/old-vnet"
+OLD_NETWORK = "providers/Microsoft.Network/virtualNetworks/old-vnet"
 
 MISTAKES = [
     Mistake("dev", {"adopt": {"moon/core": OWN}}, "adopt.moon/core", "not a type and a logical name", "for example"),
@@ -23,7 +24,7 @@ MISTAKES = [
     ),
     Mistake(
         "dev",
-        {"adopt": {"virtual-network/core": f"{OTHER}/{NETWORK}"}},
+        {"adopt": {"virtual-network/core": f"{OTHER}/{OLD_NETWORK}"}},
         "adopt.virtual-network/core",
         "the id of another subscription",
         "00000000-0000-4000-8000-000000000001",
@@ -85,6 +86,8 @@ def test_records_in_the_zone_of_the_domain_lie_in_the_subscription_of_shared(fol
 
 
 def test_an_adopted_network_keeps_its_name_and_its_group(folder: Path) -> None:
-    id = f"{OWN.replace('mys-dev-core-rg-san', 'old-group')}/{NETWORK}"
-    found = compose_plan(edited_plan(folder, "dev", {"adopt": {"virtual-network/core": id}})).named("old-vnet")
+    id = f"{OWN.replace('mys-dev-core-rg-san', 'old-group')}/{OLD_NETWORK}"
+    found = compose_up_to(NETWORK, edited_plan(folder, "dev", {"adopt": {"virtual-network/core": id}})).named(
+        "old-vnet"
+    )
     assert (found.imported, found.inputs["resourceGroupName"]) == (id, "old-group")

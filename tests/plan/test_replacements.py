@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.harness.build import compose_plan
+from stacks.parts.entra.plan import ENTRA
+from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
+from tests.harness.build import compose_up_to
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import TODAY, edited_plan
 
@@ -43,7 +45,7 @@ def test_a_mistake_about_replacements_is_one_clear_error(mistake: Mistake, folde
 
 def test_what_may_be_replaced_is_not_protected_and_all_else_is(folder: Path) -> None:
     plan = edited_plan(folder, "dev", {"replacements": {"postgresql-server/core": WAIVER}})
-    composition = compose_plan(plan)
+    composition = compose_up_to(POSTGRESQL_SERVER, plan)
     (server,) = composition.of(SERVER)
     assert not server.protect
     assert composition.of("azure-native:keyvault:Vault")
@@ -52,8 +54,9 @@ def test_what_may_be_replaced_is_not_protected_and_all_else_is(folder: Path) -> 
 
 def test_what_a_part_protects_itself_may_be_replaced_too(folder: Path) -> None:
     """Applications of prod hold no data, and are protected all the same."""
-    before = compose_plan(edited_plan(folder, "prod", {}))
+    before = compose_up_to(ENTRA, edited_plan(folder, "prod", {}))
     name = next(each.name for each in before.entra() if each.protect and each.type.endswith(":Application"))
     plan = edited_plan(folder, "prod", {"replacements": {f"application/{name}": WAIVER}})
-    (found,) = (each for each in compose_plan(plan).entra() if each.name == name and each.type.endswith(":Application"))
+    entra = compose_up_to(ENTRA, plan).entra()
+    (found,) = (each for each in entra if each.name == name and each.type.endswith(":Application"))
     assert not found.protect
