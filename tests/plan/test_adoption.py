@@ -31,7 +31,7 @@ MISTAKES = [
     ),
     Mistake(
         "dev",
-        {"adopt": {"virtual-network/core": f"{OWN.replace('-dev-', '-prod-')}/{NETWORK}"}},
+        {"adopt": {"virtual-network/core": f"{OWN.replace('-dev-', '-prod-')}/{OLD_NETWORK}"}},
         "adopt.virtual-network/core",
         "in a resource group of prod",
         "a group of dev",
