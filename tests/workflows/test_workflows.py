@@ -202,8 +202,12 @@ def test_a_pull_request_runs_what_everybody_runs() -> None:
         "unit": "make unit COVERAGE=1",
         "engine": "make e2e COVERAGE=1",
     }
-    makefile = (PROJECT / "Makefile").read_text()
-    assert re.search(r"^test: check unit e2e ##", makefile, re.MULTILINE)
+    made = re.search(r"^test: [^\n]*##[^\n]*\n((?:\t[^\n]+\n)+)", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert made is not None
+    assert [line.split("TOGETHER=1 ")[-1].split()[-2:] for line in made[1].splitlines()] == [
+        ["check", "unit"],
+        ["--no-print-directory", "e2e"],
+    ]
     assert (PROJECT / ".ci/run").read_text().rstrip().endswith("exec make test COVERAGE=1")
     assert any("mystira ci compare" in line for line in runs(job("pull-request", "preview")))
     assert any("mystira ci preview" in line for line in runs(job("pull-request", "azure")))
