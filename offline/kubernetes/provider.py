@@ -120,6 +120,7 @@ class KubernetesProvider:
             return Created("", self._foreseen_create(urn, token, inputs))
         work, id, manager = self.work, object_id(inputs), manager_of({}, inputs)
         api = work.api()
+        work.complete()
         try:
             sent = work.send("create", token, id, lambda: post(api, inputs, preview=False, sleep=self._sleep))
         except (ApiError, NoKind) as error:

@@ -19,6 +19,9 @@ from offline.kubernetes.waiting import Settle, Waiter
 from offline.rpc.protocol import ProviderError
 from offline.world.store import World
 
+TURN_SECONDS = 0.05
+"""How long others are waited for who let the played controllers act."""
+
 
 @dataclass
 class Work:
@@ -34,6 +37,8 @@ class Work:
     """Waits for so many seconds."""
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set once the run is interrupted: nothing is waited for any more."""
+    _first: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
+    _complete: bool = field(init=False, repr=False, default=False)
 
     def api(self) -> Client:
         """The connection. Raises what the provider says of a cluster that it cannot reach."""
@@ -41,6 +46,16 @@ class Work:
             return self.cluster.api()
         except Unreachable as error:
             raise errors.unreachable(str(error)) from error
+
+    def complete(self) -> None:
+        """Return once the cluster has what AKS puts into it, without which it would not be there: whoever creates the
+        first object waits for one whole turn of the played controllers, as do those who come meanwhile."""
+        with self._first:
+            settle = self.settle(self.cluster)
+            while not self._complete and not self.cancelled.is_set():
+                self._complete = settle()
+                if not self._complete:
+                    self.sleep(TURN_SECONDS)
 
     def waiter(self, api: Client) -> Waiter:
         return Waiter(api, self.settle(self.cluster), self.cancelled, sleep=self.sleep)

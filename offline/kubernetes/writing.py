@@ -25,7 +25,7 @@ STRICT = {"fieldValidation": "Strict"}
 DRY = {"dryRun": "All"}
 
 TRIES = 6
-SCALE = 100.0
+SCALE = 25.0
 """How many times faster than 1, 2, 4, … seconds the waits between tries are here."""
 
 PROPAGATION = "pulumi.com/deletionPropagationPolicy"

@@ -5,6 +5,7 @@ AKS' own pods are not made: their room is kept free on the nodes (``nodes.py``).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from offline.azure.behaviour import at
@@ -25,6 +26,9 @@ CLASSES: Mapping[str, str] = {
 }
 """The disk classes of AKS, each with its SKU (Microsoft: Storage classes in AKS)."""
 
+TRIES, PAUSE_SECONDS = 100, 0.05
+"""How often, and how long apart, the server is asked whether it serves an add-on's kinds: a busy machine is slow."""
+
 
 def act(turn: Turn) -> None:
     """Put in what is missing."""
@@ -34,8 +38,11 @@ def act(turn: Turn) -> None:
             ensure(turn.api, _storage_class(name, sku))
     if at(turn.cluster.body, "addonProfiles", "azureKeyvaultSecretsProvider", "enabled"):
         known = all(holds(turn.api.get(DEFINITION, each.name), "Established") for each in DEFINITIONS)
-        if not known:
-            install(turn.api, DEFINITIONS, {"addonmanager.kubernetes.io/mode": "Reconcile"})
+        tries = 0 if known else TRIES
+        # Azure says that a cluster is made when its add-ons are in it.
+        while tries and install(turn.api, DEFINITIONS, {"addonmanager.kubernetes.io/mode": "Reconcile"}):
+            tries -= 1
+            time.sleep(PAUSE_SECONDS)
 
 
 def _storage_class(name: str, sku: str) -> Object:
