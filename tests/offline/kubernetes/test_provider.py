@@ -228,3 +228,12 @@ def test_the_type_table_and_the_provider_replace_for_the_same_paths(key: str) ->
     played = {written(path) for path in replacing({"apiVersion": row.api_version, "kind": row.kind}, Mutable())}
     told = {each.path for each in row.creation_only if each.witness is Witness.TABLE}
     assert played - {"metadata.namespace"} == told - {"metadata.namespace"}
+
+
+def test_the_first_object_waits_for_a_whole_turn_of_the_controllers(provider: KubernetesProvider) -> None:
+    """Which bring what AKS puts into a cluster; those who come later wait for nothing."""
+    work, turns = provider.work, iter((False, False, True))
+    work.settle = lambda _cluster: lambda: next(turns)
+    work.complete()
+    work.complete()
+    assert list(turns) == []
