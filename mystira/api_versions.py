@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from components.guard.checks import python_name
 from components.problems import MystiraError
 from offline.schema.extract import API_VERSION, PACKAGES
-
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @cache
 def api_version(token: str) -> str:
     """The version for a resource of azure-native, read without importing it. Raises ``MystiraError``."""
     _, module, name = token.split(":")
-    file = _root() / module / f"{_WORD.sub('_', name).lower()}.py"
+    file = _root() / module / f"{python_name(name)}.py"
     found = API_VERSION.search(file.read_text()) if file.exists() else None
     if found is None:
         raise MystiraError(f"{file}: says no version of the API of {token}")

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from components.facts.types import RESOURCE_TYPES
+from mystira.api_versions import api_version
 from mystira.choosing import Folder, Stack, plan_for
 from mystira.preflight.arm import Arm, Refused
 from mystira.preflight.login import credential
@@ -23,8 +25,8 @@ from stacks.plan.model import StackPlan
 
 READ = "docs/runbooks/edge.md"
 
-VERSIONS: Mapping[str, str] = {"Microsoft.Network": "2024-05-01", "Microsoft.Web": "2025-05-01"}
-"""By resource provider of a target: the version of the API that lists its connections, which is that of the SDK."""
+TARGETS: Mapping[str, str] = {"Microsoft.Network": "private-link-service", "Microsoft.Web": "web-app"}
+"""By resource provider of a target: the type with whose version of the API its connections are listed."""
 
 FOLDER = "/resourcegroups/eafd-"
 """In the ids of the private endpoints that Front Door has in its own subscription (Microsoft: Create a private link to
@@ -69,9 +71,9 @@ class Azure:
 
     def connections(self, target: str) -> Sequence[Connection]:
         provider = target.partition("/providers/")[2].partition("/")[0]
-        version = VERSIONS.get(provider)
-        if version is None:
-            raise Refused(0, provider, f"no version of its API is known here; known: {', '.join(VERSIONS)}")
+        if provider not in TARGETS:
+            raise Refused(0, provider, f"no version of its API is known here; known: {', '.join(TARGETS)}")
+        version = api_version(RESOURCE_TYPES[TARGETS[provider]].token)
         return [each.get("properties", {}) for each in self._arm.every(f"{target}/privateEndpointConnections", version)]
 
 

@@ -26,7 +26,7 @@ def environment_of(name: str) -> str:
 
 
 def environment_in(text: str) -> str:
-    """The one environment that is a word of its own in a host, a display name or an address; empty for none or several.
+    """The only environment named as a whole word in a host, a display name or an address; empty for none or several.
 
     ``_dnsauth.staging.api`` and ``Mystira Admin API (staging)`` are staging's.
     """

@@ -50,6 +50,8 @@ class Work:
     def complete(self) -> None:
         """Return once the cluster has what AKS puts into it, without which it would not be there: whoever creates the
         first object waits for one whole turn of the played controllers, as do those who come meanwhile."""
+        if self._complete:
+            return
         with self._first:
             settle = self.settle(self.cluster)
             while not self._complete and not self.cancelled.is_set():

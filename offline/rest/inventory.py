@@ -62,7 +62,7 @@ def _graph(call: Call) -> Answer:
 
 
 def _table(call: Call, table: str) -> Iterator[CloudObject]:
-    """Groups, or what has a place of its own."""
+    """Resource groups, or resources that have a location."""
     for subscription in call.body.get("subscriptions") or ():
         for each in call.cloud.below(f"/subscriptions/{subscription}"):
             is_group = type_of(each.id) == GROUPS

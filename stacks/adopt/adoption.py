@@ -34,7 +34,7 @@ class Adoption:
 
     @property
     def counts(self) -> Mapping[Reason, int]:
-        """How many instances there are of each reason; what is only implied is none."""
+        """Instances by reason. Groups that the source only implies do not count."""
         found = Counter(match.reason for match in self.matches if not match.live.implied)
         return {reason: found[reason] for reason in Reason}
 

@@ -22,7 +22,7 @@ QUERIES = (
     " | project id, location, tags | order by id asc",
     "resources | project id, location, tags, identity, sku, properties | order by id asc",
 )
-"""What Resource Graph is asked: groups, and everything that has a place of its own (Microsoft: Azure Resource Graph
+"""What Resource Graph is asked: resource groups, and every top-level resource (Microsoft: Azure Resource Graph
 table and resource type reference)."""
 PAGE = 1000
 """Rows of a page; Azure gives no more (Microsoft: Working with large Azure resource data sets)."""
@@ -89,7 +89,7 @@ def _children() -> tuple[tuple[re.Pattern[str], Listing], ...]:
         if not name.startswith("{") or row.key in LEFT or any(f"{{{path}}}" in parent for path in PATHS):
             continue
         if parent.rpartition("/")[0].endswith("/providers") or "/providers/" not in parent:
-            # It has a place of its own: Resource Graph lists it.
+            # A top-level resource: Resource Graph lists it.
             continue
         listing = SPECIAL.get(row.key) or Listing(collection, row.token)
         found.append((template_pattern(parent), listing))

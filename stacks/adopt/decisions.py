@@ -32,7 +32,7 @@ class Decision:
 
     @property
     def where(self) -> str:
-        """As it is told."""
+        """Page and line, as it is printed."""
         return f"{self.read}, {self.line}"
 
 

@@ -34,7 +34,7 @@ class Live:
     tenant: str = ""
     """The tenant that it belongs to."""
     principal: str = ""
-    """The object id of its own identity, or of the service principal that it is."""
+    """The object id of its managed identity; of a service principal, its own."""
     scope: str = ""
     """Of a role assignment: the id of what it is at."""
     role: str = ""
@@ -66,12 +66,12 @@ class Live:
 
     @property
     def row(self) -> RegisteredType | None:
-        """Its row in the type table; ``None`` where there is none."""
+        """Its row in the type table; ``None`` for a type that the table does not have."""
         return REGISTERED_TYPES[self.kind] if self.kind else row_of(self.id)
 
     @property
     def label(self) -> str:
-        """How a person is told of it."""
+        """What is printed of it: its id, else its address."""
         return self.id or self.address
 
 
@@ -85,6 +85,11 @@ def subscription_of(id: str) -> str:
     """The subscription of an id, in lower case."""
     match = _SUBSCRIPTION.match(id)
     return match[1].lower() if match else ""
+
+
+def parent_of(id: str) -> str:
+    """An id without its last type and name."""
+    return id.rsplit("/", 2)[0]
 
 
 def ancestors(id: str) -> Iterator[str]:

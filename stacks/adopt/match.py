@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from components.facts.model import DirectoryType, KubernetesType, ResourceType
-from stacks.adopt.live import Live, ancestors, canonical, group_of
+from stacks.adopt.live import Live, ancestors, canonical, group_of, parent_of
 from stacks.adopt.names import CONVENTIONAL, purpose_of, region_of
 from stacks.adopt.outcome import Stacks, outcome
 from stacks.adopt.parts import part_of
@@ -80,7 +80,7 @@ class _Matching:
     def run(self, live: Sequence[Live]) -> list[Match]:
         everything = [*live, *_implied(live)]
         rows = ((each, each.row) for each in live)
-        self.inside.update(alone(row.key, _parent(each.id)) for each, row in rows if row and row.key in ALONE)
+        self.inside.update(alone(row.key, parent_of(each.id)) for each, row in rows if row and row.key in ALONE)
         by_entry = {id.lower(): key for key, id in self.entries.items()}
         mine = [each for each in everything if not self.stacks.owner(each)]
         for level in _levels(mine):
@@ -151,7 +151,7 @@ class _Matching:
         if isinstance(row, DirectoryType):
             of_app = row.key == SERVICE_PRINCIPAL
             return (row.key, self.clients.get(live.client.lower(), "")) if of_app else (row.key, live.name)
-        parent = _parent(live.id)
+        parent = parent_of(live.id)
         if row.key in ASSIGNMENTS and live.assignee:
             holder = self.principals.get(live.assignee.lower(), live.assignee)
             return assignment(row.key, self._planned_id("/" + live.scope.strip("/")), f"/{live.role}", holder)
@@ -208,10 +208,6 @@ class _Matching:
         return self.became.get(group.lower())
 
 
-def _parent(id: str) -> str:
-    return id.rsplit("/", 2)[0]
-
-
 def _levels(live: Iterable[Live]) -> Iterator[list[Live]]:
     """Parents before children, what refers to others last, each level in the order of ids."""
     found: dict[tuple[bool, int], list[Live]] = defaultdict(list)
@@ -248,8 +244,8 @@ def _apart(live: Live, planned: Planned) -> str:
         return _selector(live, planned)
     if not isinstance(planned, Registration) or live.implied:
         return ""
-    if planned.row.key == RECORD and _parent(live.id).lower() != _parent(planned.id).lower():
-        return f"another zone than the plan's: mystira:dns.adopt of shared names {_parent(live.id)} first"
+    if planned.row.key == RECORD and parent_of(live.id).lower() != parent_of(planned.id).lower():
+        return f"another zone than the plan's: mystira:dns.adopt of shared names {parent_of(live.id)} first"
     if planned.row.key in TIERED and live.tier and live.tier != (tier := planned.inputs["sku"]["name"]):
         return f"it is {live.tier}, the plan's {tier}"
     wanted = str(planned.inputs.get("location") or "").replace(" ", "").lower()

@@ -13,6 +13,7 @@ from stacks.adopt.decisions import RUNBOOK, decision_about
 from stacks.adopt.live import Live, ancestors, group_of, subscription_of
 from stacks.adopt.planned import RECORD
 from stacks.adopt.reasons import Match, Reason
+from stacks.settings.loading import SHARED
 
 NODES = re.compile(r"MC_(.+)_(.+)_[a-z0-9]+", re.IGNORECASE)
 """The group that AKS makes for the nodes of a cluster, from its group, its name and its region (Microsoft: Frequently
@@ -20,9 +21,6 @@ asked questions about AKS)."""
 OBJECTS_LINE = f"{RUNBOOK}, Objects in the cluster"
 ZONE_LINE = f"{RUNBOOK}, The zone of the domain"
 NODES_LINE = f"{RUNBOOK}, What Azure makes itself"
-
-SHARED = "shared"
-"""The environment of the stack whose resources the others use."""
 
 UNLABELLED = "prod"
 """Whose hosts have no label (docs/parity.md, S0-08)."""

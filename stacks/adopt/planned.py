@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
-from typing import Any
 
 from components.facts.model import DISPLAY_NAME, KubernetesType
-from stacks.adopt.live import ancestors
+from stacks.adopt.live import ancestors, parent_of
 from stacks.adopt.names import purpose_of
+from stacks.adopt.source import mapping
 from stacks.build.recording import PRINCIPAL, Planned, Registration
 
 GROUP = "resource-group"
@@ -35,7 +35,7 @@ class Plan:
         self.by_purpose: dict[tuple[str, str], list[Registration]] = defaultdict(list)
         self.of_type: dict[str, list[Registration]] = defaultdict(list)
         self.by_sign: dict[Sign, Planned] = {}
-        inside = Counter(alone(each.row.key, _parent(each.id)) for each in self.all if each.row.key in ALONE)
+        inside = Counter(alone(each.row.key, parent_of(each.id)) for each in self.all if each.row.key in ALONE)
         single = {sign for sign, count in inside.items() if count == 1}
         for each in self.all:
             for sign in signs_of(each, self.by_urn, single):
@@ -58,24 +58,24 @@ def signs_of(each: Planned, by_urn: Mapping[str, Planned], single: Container[Sig
     """The signs of a resource of the plan. ``single`` are those of what is alone in its parent."""
     inputs, key = each.inputs, each.row.key
     if isinstance(each.row, KubernetesType):
-        described = inputs if key == "helm-release" else _mapping(inputs.get("metadata"))
+        described = inputs if key == "helm-release" else mapping(inputs.get("metadata"))
         # One whose name pulumi-kubernetes makes has a namesake at most: what was made by hand for the same service.
         parts = (described.get("namespace") if each.row.namespaced else None, described.get("name") or each.name)
         yield key, "/".join(str(part) for part in parts if part)
     elif isinstance(each, Registration):
-        parent = _parent(each.id)
+        parent = parent_of(each.id)
         if key in ALONE and alone(key, parent) in single:
             yield alone(key, parent)
         if key in ASSIGNMENTS:
             yield assignment(key, *(str(inputs.get(name, "")) for name in ("scope", "roleDefinitionId", "principalId")))
         elif key == LINK:
-            yield link(parent, str(_mapping(inputs.get("virtualNetwork")).get("id", "")))
+            yield link(parent, str(mapping(inputs.get("virtualNetwork")).get("id", "")))
         elif key == CREDENTIAL:
             yield credential(parent, str(inputs.get("subject", "")))
         elif key == DOMAIN:
             yield domain(parent, str(inputs.get("hostName", "")))
         elif key == ROUTE:
-            yield route(parent, (str(_mapping(each).get("id", "")) for each in inputs.get("customDomains") or ()))
+            yield route(parent, (str(mapping(each).get("id", "")) for each in inputs.get("customDomains") or ()))
         elif key == RECORD:
             yield record(each.id)
     elif isinstance(inputs.get(DISPLAY_NAME), str):
@@ -124,11 +124,3 @@ def record(id: str) -> Sign:
 def principal_of(identity: Registration) -> str:
     """What stands for the object id of an identity of the plan."""
     return f"{PRINCIPAL}{identity.physical}".lower()
-
-
-def _parent(id: str) -> str:
-    return id.rsplit("/", 2)[0]
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

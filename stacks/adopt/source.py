@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def told_once(live: Sequence[Live]) -> tuple[tuple[Live, ...], int]:
     for each in sorted(live, key=lambda each: (-_said(each), canonical(each.id), each.address)):
         id = canonical(each.id) if each.id else ""
         key = f"{each.kind} {id}".lower() if id else f"{each.kind} {each.address}"
-        found.setdefault(key, Live(**{**vars(each), "id": id}))
+        found.setdefault(key, replace(each, id=id))
     once = tuple(sorted(found.values(), key=lambda each: (each.id.lower(), each.kind, each.address)))
     return once, len(live) - len(once)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from components.facts.types import DIRECTORY_TYPES, KUBERNETES_TYPES
+from components.guard.checks import python_name
 from stacks.adopt.attributes import SECRET, facts, text
 from stacks.adopt.live import ROOT, Live
 from stacks.adopt.source import mapping, refused
@@ -22,17 +22,13 @@ OWN = ("random", "time", "null", "terraform", "tls", "local", "external")
 DATA, DEPOSED, HELPERS = "data sources", "deposed objects", "objects of the state alone"
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
-
-
 _DIRECTORY: Mapping[str, str] = {
-    f"azuread_{_snake(row.token.rpartition(':')[2])}": key for key, row in DIRECTORY_TYPES.items()
+    f"azuread_{python_name(row.token.rpartition(':')[2])}": key for key, row in DIRECTORY_TYPES.items()
 }
 """By Terraform's type: the key in the type table. Pulumi's azuread is made from Terraform's."""
 
 _KUBERNETES: Mapping[str, str] = {
-    "helm_release" if row.kind == "Release" else f"kubernetes_{_snake(row.kind)}": key
+    "helm_release" if row.kind == "Release" else f"kubernetes_{python_name(row.kind)}": key
     for key, row in KUBERNETES_TYPES.items()
 }
 

@@ -32,7 +32,7 @@ from stacks.parts.certificates.plan import DomainZone, domain_zone
 from stacks.parts.edge.checks import edge_problems
 from stacks.parts.edge.found import found_origins
 from stacks.parts.edge.steps import edge_steps
-from stacks.parts.edge.watched import watched_hosts
+from stacks.parts.edge.watched import PROFILE, watched_hosts
 from stacks.parts.hosts.plan import Host, hosts_of
 from stacks.parts.origins import Origin
 from stacks.parts.part import Part, Step
@@ -42,9 +42,6 @@ from stacks.settings.models import EnvironmentSettings
 
 EDGE_SCOPE = "front-door"
 """The edge, as the plan refers to it."""
-
-PROFILE = "front-door-profile/core"
-"""The profile, as `mystira:adopt` refers to it."""
 
 DETECTION = "waf-prevention"
 """The rule that the firewall does more than to write down what it sees."""

@@ -10,6 +10,7 @@ from stacks.catalogue.names import CORE
 from stacks.parts.watched import Signal, Watched
 
 PROFILE = f"front-door-profile/{CORE.code}"
+"""The profile, as `mystira:adopt` refers to it."""
 
 
 def watched_hosts(spec: FrontDoorSpec) -> Iterator[Watched]:
