@@ -204,10 +204,8 @@ def test_a_pull_request_runs_what_everybody_runs() -> None:
     }
     made = re.search(r"^test: [^\n]*##[^\n]*\n((?:\t[^\n]+\n)+)", (PROJECT / "Makefile").read_text(), re.MULTILINE)
     assert made is not None
-    assert [line.split("TOGETHER=1 ")[-1].split()[-2:] for line in made[1].splitlines()] == [
-        ["check", "unit"],
-        ["--no-print-directory", "e2e"],
-    ]
+    assert sorted(made[1].splitlines()[0].split()[-3:]) == ["check", "e2e", "unit"]
+    assert "coverage" in made[1].splitlines()[1]
     assert (PROJECT / ".ci/run").read_text().rstrip().endswith("exec make test COVERAGE=1")
     assert any("mystira ci compare" in line for line in runs(job("pull-request", "preview")))
     assert any("mystira ci preview" in line for line in runs(job("pull-request", "azure")))
