@@ -37,7 +37,7 @@ def commands() -> dict[str, list[str]]:
     return {
         "format": [str(BIN / "ruff"), "format", "--check", "."],
         "lint": [str(BIN / "ruff"), "check", "."],
-        "types": [str(BIN / "basedpyright")],
+        "types": [str(BIN / "pyrefly"), "check", "--output-format=min-text"],
         "arrows": [str(BIN / "lint-imports")],
         "settings": [sys.executable, "-m", "mystira", "check"],
         "pages and schema": [sys.executable, "-m", "mystira", "accept", "--check", "--pages"],

@@ -50,7 +50,7 @@ class Arm:
 
     def __init__(self, credential: TokenCredential, transport: HttpTransport[Any, Any] | None = None) -> None:
         self._credential = credential
-        policies = [
+        policies: list[Any] = [
             HeadersPolicy({"Accept": "application/json"}),
             UserAgentPolicy(base_user_agent=AGENT),
             RetryPolicy(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -82,6 +82,6 @@ def _tenants(world: World) -> dict[str, Directory]:
         return {tenant: limits.directory(tenant) for tenant in ("", *sorted(having | set(limits.tenants())))}
 
 
-def _change(tenant: str, **changes: str | bool) -> None:
+def _change(tenant: str, **changes: Any) -> None:
     with World(Home.default().cloud).limits() as limits:
         limits.set_directory(tenant, replace(limits.directory(tenant), **changes))

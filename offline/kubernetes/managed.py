@@ -40,7 +40,7 @@ def taken_over(live: Mapping[str, Any], manager: str) -> list[Properties] | None
             continue
         moved = True
         if mine is None:
-            mine = {**entry, "manager": manager, "operation": APPLY}
+            mine = Properties(entry, manager=manager, operation=APPLY)
         else:
             mine["fieldsV1"] = _union(mine.get("fieldsV1") or {}, entry.get("fieldsV1") or {})
     return [*kept, mine] if moved and mine is not None else None

@@ -6,6 +6,7 @@ watches its parent and stops when it is orphaned.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -20,6 +21,9 @@ MESSAGE_LIMIT_BYTES = 400 << 20
 
 ORPHAN_CHECK_SECONDS = 0.5
 
+GARBAGE_THRESHOLD = 100_000
+"""Objects made before Python looks for garbage: what a server knows lives as long as itself."""
+
 
 def serve(register: Callable[[grpc.Server], None], *, threads: int, on_stop: Callable[[], None] = lambda: None) -> None:
     """Serve on a free local port and print the port, as the engine expects; return when stopped or orphaned."""
@@ -31,6 +35,8 @@ def serve(register: Callable[[grpc.Server], None], *, threads: int, on_stop: Cal
         ],
     )
     register(server)
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
     port = server.add_insecure_port("127.0.0.1:0")
     # A signal may interrupt this thread while it waits. Setting an Event there would wait for the lock that the waiting
     # holds, for ever; a SimpleQueue is reentrant (Python: queue).

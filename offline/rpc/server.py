@@ -54,7 +54,7 @@ def _reported(handler: Handler) -> Handler:
                 message = f"the offline {self.provider.name} provider failed in {handler.__name__}: {error!r}"
                 context.abort(grpc.StatusCode.INTERNAL, hidden(message))
 
-    return wrapper  # pyright: ignore[reportReturnType]  # functools.wraps keeps the signature, the checker cannot see it
+    return wrapper  # pyrefly: ignore[bad-return]  # functools.wraps keeps the signature, the checker cannot see it
 
 
 class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):

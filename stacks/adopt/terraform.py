@@ -77,8 +77,8 @@ def _instance(address: str, kind: str, attributes: Mapping[str, Any]) -> Live:
     id = str(attributes.get("id") or "")
     if kind in _DIRECTORY:
         principal = text(attributes, "object")
-        told = facts(attributes, id)
-        return Live(id=id, address=address, kind=_DIRECTORY[kind], **{**told, "principal": principal, "tenant": ""})
+        told: dict[str, Any] = {**facts(attributes, id), "principal": principal, "tenant": ""}
+        return Live(id=id, address=address, kind=_DIRECTORY[kind], **told)
     kubernetes = kind.removesuffix("_v1")
     if kubernetes in _KUBERNETES:
         return Live(id=id, address=address, kind=_KUBERNETES[kubernetes], **facts(attributes, ""))

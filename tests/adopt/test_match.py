@@ -372,7 +372,7 @@ def test_pools_and_subnets_inside_an_adopted_resource_need_no_entry(planned: Seq
 def test_the_work_grows_with_the_number_of_ids(planned: Sequence[Planned], monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted, not timed: how often a candidate of the plan is looked at."""
     looks = [0]
-    apart, alike = module._apart, module._Matching._alike  # pyright: ignore[reportPrivateUsage]
+    apart, alike = module._apart, module._Matching._alike
 
     def counted_apart(*arguments: Any) -> str:
         looks[0] += 1
@@ -384,7 +384,7 @@ def test_the_work_grows_with_the_number_of_ids(planned: Sequence[Planned], monke
             yield found
 
     monkeypatch.setattr(module, "_apart", counted_apart)
-    monkeypatch.setattr(module._Matching, "_alike", counted_alike)  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(module._Matching, "_alike", counted_alike)
 
     def cost(count: int) -> int:
         looks[0] = 0

@@ -57,7 +57,7 @@ def _internet() -> list[str]:
     for each in map(ip_network, PRIVATE):
         kept: list[Any] = []
         for network in left:
-            kept.extend(network.address_exclude(each) if each.subnet_of(network) else [network])  # pyright: ignore[reportArgumentType]
+            kept.extend(network.address_exclude(each) if each.subnet_of(network) else [network])
         left = kept
     return list(map(str, left))
 

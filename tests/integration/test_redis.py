@@ -26,7 +26,7 @@ def test_a_full_cache_refuses_and_forgets_nothing() -> None:
     client = redis.Redis.from_url(named(VARIABLE))
     (policy,) = {each.eviction for each in plan("prod").of(REDIS)}
     assert policy == "NoEviction"
-    used = int(client.info("memory")["used_memory"])  # pyright: ignore[reportIndexIssue]
+    used = int(client.info("memory")["used_memory"])
     client.config_set("maxmemory-policy", policy.lower())
     client.config_set("maxmemory", used + ROOM)
     try:

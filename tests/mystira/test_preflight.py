@@ -88,7 +88,7 @@ def rights(*roles: str, without: tuple[str, ...] = ()) -> Callable[[World], None
 def login(**what: str | bool) -> Callable[[World], None]:
     def change(found: World) -> None:
         with found.limits() as limits:
-            limits.set_login(Login(**what))  # pyright: ignore[reportArgumentType]  # each case names fields of a login
+            limits.set_login(Login(**what))  # each case names fields of a login
 
     return change
 

@@ -35,7 +35,7 @@ def configured(stack: str = "dev", **config: Any) -> Analyzer:
     analyzer = Analyzer()
     values = {f"mystira:{key}": json.dumps(value) for key, value in config.items()}
     asked = analyzer_pb2.AnalyzerStackConfigureRequest(stack=stack, project="mystira", config=values)
-    analyzer.ConfigureStack(asked, None)  # pyright: ignore[reportArgumentType]
+    analyzer.ConfigureStack(asked, None)
     return analyzer
 
 
@@ -60,7 +60,7 @@ def test_values_keep_their_marks() -> None:
 
 
 def test_the_pack_says_which_rules_it_has() -> None:
-    info = Analyzer().GetAnalyzerInfo(None, None)  # pyright: ignore[reportArgumentType]
+    info = Analyzer().GetAnalyzerInfo(None, None)
     assert info.name == NAME
     assert {each.name for each in info.policies} == RULES.keys()
     assert {each.enforcementLevel for each in info.policies} == {analyzer_pb2.MANDATORY}
@@ -68,7 +68,7 @@ def test_the_pack_says_which_rules_it_has() -> None:
 
 def test_a_violation_names_rule_resource_and_severity() -> None:
     bad = of("cosmos-public-access").breaks()
-    (found,) = told(configured().Analyze(request(bad), None)).values()  # pyright: ignore[reportArgumentType]
+    (found,) = told(configured().Analyze(request(bad), None)).values()
     assert (found.policyName, found.policyPackName, found.urn) == ("cosmos-public-access", NAME, bad.urn)
     assert found.enforcementLevel == analyzer_pb2.MANDATORY
     assert found.severity == analyzer_pb2.POLICY_SEVERITY_CRITICAL
@@ -79,7 +79,7 @@ def test_a_violation_names_rule_resource_and_severity() -> None:
 def test_waivers_come_with_the_settings_of_the_stack() -> None:
     bad = request(of("cosmos-public-access").breaks())
     analyzer = configured(waivers={"cosmos-public-access": waiver()})
-    assert told(analyzer.Analyze(bad, None)) == {}  # pyright: ignore[reportArgumentType]
+    assert told(analyzer.Analyze(bad, None)) == {}
     assert waived({"mystira:waivers": json.dumps({"a": waiver()})}) == {"a"}
     assert waived({}) == waived({"mystira:waivers": "[]"}) == waived({"mystira:waivers": "{"}) == frozenset()
 
@@ -93,14 +93,14 @@ def test_live_resources_named_in_the_settings_keep_their_names() -> None:
     }
     assert kept_names(config) == {"vault-of-mine", "vault-of-mine2", "vault-of-mine3"}
     bad = request(of("name").breaks())
-    assert "name" in told(configured().Analyze(bad, None))  # pyright: ignore[reportArgumentType]
+    assert "name" in told(configured().Analyze(bad, None))
     adopting = configured(adopt={"key-vault/app": KEPT})
-    assert told(adopting.Analyze(bad, None)) == {}  # pyright: ignore[reportArgumentType]
+    assert told(adopting.Analyze(bad, None)) == {}
 
 
 def test_an_idle_waiver_is_one_error_at_its_place() -> None:
     analyzer = configured("organization/mystira/prod", waivers={"aks-defender": waiver(), "aks-tier": waiver()})
-    answer = analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)  # pyright: ignore[reportArgumentType]
+    answer = analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(), None)
     (found,) = answer.diagnostics
     assert found.policyName == IDLE
     assert found.message.startswith("Pulumi.prod.yaml: mystira:waivers.aks-defender: waives a rule that the resources")
@@ -112,17 +112,17 @@ def test_references_come_with_the_whole_stack() -> None:
         urn="urn:c", type="azure-native:containerregistry:Replication", name="c", properties=struct({})
     )
     asked = analyzer_pb2.AnalyzeStackRequest(resources=[registry, replica])
-    assert "registry-copy" in told(configured().AnalyzeStack(asked, None))  # pyright: ignore[reportArgumentType]
+    assert "registry-copy" in told(configured().AnalyzeStack(asked, None))
     replica.propertyDependencies["registryName"].urns.append("urn:r")
     asked = analyzer_pb2.AnalyzeStackRequest(resources=[registry, replica])
-    assert "registry-copy" not in told(configured().AnalyzeStack(asked, None))  # pyright: ignore[reportArgumentType]
+    assert "registry-copy" not in told(configured().AnalyzeStack(asked, None))
 
 
 def test_the_pack_has_a_name_and_no_switch() -> None:
     text = (PROJECT / "policies" / "PulumiPolicy.yaml").read_text()
     assert f"name: {NAME}\n" in text
     analyzer = configured()
-    analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(), None)  # pyright: ignore[reportArgumentType]
+    analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(), None)
     bad = request(of("cosmos-public-access").breaks())
-    assert told(analyzer.Analyze(bad, None))  # pyright: ignore[reportArgumentType]
-    assert list(analyzer.Remediate(bad, None).remediations) == []  # pyright: ignore[reportArgumentType]
+    assert told(analyzer.Analyze(bad, None))
+    assert list(analyzer.Remediate(bad, None).remediations) == []

@@ -85,7 +85,9 @@ class Mutation:
                 if hits > 1:
                     continue
             if not self.drop:
-                meta = {key: tuple(value) if isinstance(value, list) else value for key, value in self.meta.items()}
+                meta: dict[str, Any] = {
+                    key: tuple(value) if isinstance(value, list) else value for key, value in self.meta.items()
+                }
                 made.append(replace(each, inputs=with_values(each.inputs, self.set), **meta))
         HITS[0] += hits
         return made

@@ -92,7 +92,7 @@ def _lacking(pod: Object, node: Object, cluster: Cluster) -> list[str]:
     found = [TOO_MANY] if len(there) + 1 > amount(room["pods"]) else []
     wanted, used = requests(pod), Counter[str]()
     for each in there:
-        used.update(requests(each))  # pyright: ignore[reportArgumentType]  # a Counter adds decimals as well
+        used.update(requests(each))  # pyrefly: ignore[bad-argument-type]  # a Counter adds decimals as well
     for name in RESOURCES:
         if wanted[name] and wanted[name] > amount(room.get(name) or 0) - used[name]:
             found.append(f"Insufficient {name}")

@@ -110,10 +110,10 @@ def known(process: psutil.Process) -> list[float]:
     return [process.pid, process.create_time()]
 
 
-def process_of(noted: object) -> psutil.Process | None:
+def process_of(noted: Any) -> psutil.Process | None:
     """The process that was written down; ``None`` if it is gone."""
     try:
-        pid, created = noted  # pyright: ignore[reportGeneralTypeIssues]
+        pid, created = noted
         process = psutil.Process(int(pid))
         alive = process.create_time() == created and process.status() != psutil.STATUS_ZOMBIE
         return process if alive else None

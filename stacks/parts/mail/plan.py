@@ -48,7 +48,8 @@ class Mail(Part[SharedSettings, MailSpec]):
 
     def plan(self, context: Context[SharedSettings]) -> MailSpec:
         mail, names = context.settings.mail, context.names
-        domain = mail.domain and CustomDomainSpec(names.child("email-domain", mail.domain.name), mail.domain.verified)
+        own = mail.domain
+        domain = CustomDomainSpec(names.child("email-domain", own.name), own.verified) if own else None
         return MailSpec(
             name=names.name(PROJECT, "communication-service", region=GLOBAL),
             email_service=names.name(PROJECT, "email-service", region=GLOBAL),

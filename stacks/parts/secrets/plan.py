@@ -20,6 +20,7 @@ from stacks.context import Context
 from stacks.parts.part import Notice, Part, Wish
 from stacks.parts.vaults.plan import KEY_VAULT
 from stacks.settings.models import EnvironmentSettings
+from stacks.settings.vaults import SecretTerms
 
 SECRET = RESOURCE_TYPES["key-vault-secret"]
 READER_ROLE = "key-vault-secrets-user"
@@ -186,20 +187,20 @@ def _secret(
     context: Context[EnvironmentSettings], service: Service, wanted: WantedSecret, literals: Mapping[str, str]
 ) -> SecretPlan:
     terms = context.settings.secrets
-    own = terms.overrides.get(f"{service.key}/{wanted.name}")
+    own = terms.overrides.get(f"{service.key}/{wanted.name}", SecretTerms())
     return SecretPlan(
         key=f"{service.key}-{wanted.name}",
         name=wanted.name,
         content_type=wanted.content_type,
-        expires_on=(own and own.expires_on) or terms.expires_on,
+        expires_on=own.expires_on or terms.expires_on,
         service=service.key,
         vault=context.names.name(service.project, KEY_VAULT),
         reader=f"identity/{service.key}",
         reader_name=context.names.name(service.project, "user-assigned-identity"),
         value=wanted.value,
         literal=literals.get(wanted.value, ""),
-        maximum_age_days=(own and own.maximum_age_days) or terms.maximum_age_days,
-        owner=(own and own.owner) or terms.owner,
+        maximum_age_days=own.maximum_age_days or terms.maximum_age_days,
+        owner=own.owner or terms.owner,
         written=service.key not in context.settings.vaults.recover and not _in_vault(context, service, wanted),
         in_vault=_in_vault(context, service, wanted),
     )

@@ -38,7 +38,7 @@ def job(
 
 def outputs(folder: Path) -> dict[str, str]:
     lines = (folder / "outputs").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines)  # pyright: ignore[reportReturnType]
+    return dict(line.split("=", 1) for line in lines)
 
 
 def test_stacks(run: Run, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_sealed_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_the_key_is_the_one_of_the_state(plans: Mapping[str, StackPlan]) -> None:
-    key = key_of("dev", plans["shared"], None)  # pyright: ignore[reportArgumentType]
+    key = key_of("dev", plans["shared"], None)
     assert (key._name, key._vault) == ("pulumi-dev", "mys-shared-tf-kv-san")
 
 
@@ -83,7 +83,7 @@ class Client:
 def test_the_vault_wraps_and_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "KeyClient", Client)
     monkeypatch.setattr(sealing, "CryptographyClient", Client)
-    key = VaultKey("mys-vault", "pulumi-dev", None)  # pyright: ignore[reportArgumentType]
+    key = VaultKey("mys-vault", "pulumi-dev", None)
     assert opened(seal(b"a plan", PURPOSE, key), PURPOSE, key) == b"a plan"
     with pytest.raises(NotOpened, match="sealed with another key"):
         key.unwrap("https://other.vault.azure.net/keys/pulumi-dev/1", b"")

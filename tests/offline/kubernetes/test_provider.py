@@ -184,7 +184,7 @@ class Context:
 def test_secrets_stay_secret_on_the_wire_and_the_seed_makes_the_name(provider: KubernetesProvider) -> None:
     news = to_struct({"data": {"a": Secret("hush"), "b": "plain"}})
     request = provider_pb2.CheckRequest(urn=urn(MAP), type=MAP, news=news, randomSeed=b"seed")
-    response = KubernetesServicer(provider).Check(request, Context())  # pyright: ignore[reportArgumentType]
+    response = KubernetesServicer(provider).Check(request, Context())
     inputs, secrets = from_struct(response.inputs)
     assert inputs["metadata"]["name"] == unique_name("app-", b"seed")
     assert secrets == {("data", "a")}
@@ -194,7 +194,7 @@ def test_what_is_in_a_secret_is_secret_whoever_gave_it(provider: KubernetesProvi
     token = "kubernetes:core/v1:Secret"
     news = to_struct({"stringData": {"a": "hush"}, "metadata": {"name": "a"}})
     request = provider_pb2.CheckRequest(urn=urn(token), type=token, news=news)
-    response = KubernetesServicer(provider).Check(request, Context())  # pyright: ignore[reportArgumentType]
+    response = KubernetesServicer(provider).Check(request, Context())
     inputs, secrets = from_struct(response.inputs)
     assert (inputs["data"], secrets) == ({"a": "aHVzaA=="}, {("data",)})
 
@@ -209,14 +209,14 @@ def test_another_identifier_replaces_the_provider(provider: KubernetesProvider) 
         olds, news = ({"kubeconfig": KUBECONFIG, "clusterIdentifier": each} for each in (before, now))
         request = provider_pb2.DiffRequest(olds=to_struct(olds), news=to_struct({**news, "kubeconfig": UNKNOWN}))
         servicer = KubernetesServicer(provider)
-        return list(servicer.DiffConfig(request, Context()).replaces)  # pyright: ignore[reportArgumentType]
+        return list(servicer.DiffConfig(request, Context()).replaces)
 
     assert replaced("a", "a") == []
     assert replaced("a", "b") == ["clusterIdentifier"]
 
 
 def test_an_interrupted_run_ends_all_waiting(provider: KubernetesProvider) -> None:
-    KubernetesServicer(provider).Cancel(None, Context())  # pyright: ignore[reportArgumentType]
+    KubernetesServicer(provider).Cancel(None, Context())
     assert provider.work.cancelled.is_set()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offline.kubernetes.played.definitions.shape import CONDITION, FLAG, NUMBER, PORT, TEXT, TEXTS, Definition
+from offline.kubernetes.played.definitions.shape import CONDITION, FLAG, NUMBER, PORT, TEXT, TEXTS, Definition, Shape
 
 _GROUP = "gateway.envoyproxy.io"
 _SOURCE = "envoyproxy/gateway v1.9.1, api/v1alpha1"
@@ -146,7 +146,7 @@ _SECURITY = {
 }
 
 
-def _own(kind: str, plural: str, spec: dict[str, object], status: dict[str, object] | None = None) -> Definition:
+def _own(kind: str, plural: str, spec: Shape, status: Shape | None = None) -> Definition:
     return Definition(_GROUP, kind, plural, ("v1alpha1",), _SOURCE, spec, status or _ANCESTORS)
 
 

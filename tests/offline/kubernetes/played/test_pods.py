@@ -40,7 +40,7 @@ class Pods:
         self.api.create({**body, "metadata": {**body["metadata"], "labels": {"app": name}}})
 
     def step(self) -> None:
-        turn = Turn(self.api, self.estate.world, self.estate.world.get(self.estate.cluster.id))  # pyright: ignore[reportArgumentType]
+        turn = Turn(self.api, self.estate.world, self.estate.world.get(self.estate.cluster.id))
         there = nodes.keep(turn)
         scheduler.act(turn, there)
         kubelet.act(turn, there)
@@ -265,7 +265,7 @@ def test_why_a_secret_of_the_vault_is_not_mounted(mounted: Mounted, asked: dict[
 
 
 def test_an_identity_without_a_right_is_forbidden(mounted: Mounted) -> None:
-    mounted.estate.delete(mounted.estate.world.get(mounted.grant.id).token, mounted.grant.id)  # pyright: ignore[reportOptionalMemberAccess]
+    mounted.estate.delete(mounted.estate.world.get(mounted.grant.id).token, mounted.grant.id)
     said = mounted.run()
     assert "RESPONSE 403: 403 Forbidden" in said
     assert f"Caller: appid={mounted.client};oid={mounted.identity['principalId']}" in said
