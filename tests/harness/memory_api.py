@@ -1,6 +1,7 @@
 """An API server without a server: objects as they are written, for tests of what acts on them.
 
-Nothing is validated or filled in but names, times and deletion with finalizers, and no controller manager runs.
+Nothing is validated or filled in but names, times, versions and deletion with finalizers, and no controller manager
+runs.
 """
 
 from __future__ import annotations
@@ -82,6 +83,9 @@ class MemoryApi:
         key = (kind, namespace, name)
         if key not in self.objects:
             raise ApiError(404, "NotFound", f"{name} not found")
+        read = isinstance(body, dict) and (body.get("metadata") or {}).get("resourceVersion")
+        if read and read != self.objects[key]["metadata"]["resourceVersion"]:
+            raise ApiError(409, "Conflict", f"{name}: the object has been modified")
         self._put(key, _merged(self.objects[key], body))
         self._end(key)
         return copy.deepcopy(self.objects.get(key, {}))
@@ -108,6 +112,7 @@ class MemoryApi:
     def _put(self, key: Key, body: Object) -> None:
         if self.objects.get(key) != body:
             self.writes += 1
+            body["metadata"]["resourceVersion"] = str(self.writes)
         self.objects[key] = body
 
     def _end(self, key: Key) -> None:

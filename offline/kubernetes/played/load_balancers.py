@@ -79,8 +79,7 @@ def _held(service: Object) -> bool:
 
 def _ensure(turn: Turn, service: Object, services: list[Object]) -> None:
     if not _held(service):
-        finalizers = [*(service["metadata"].get("finalizers") or []), FINALIZER]
-        turn.api.patch(SERVICE, *_named(service), {"metadata": {"finalizers": finalizers}})
+        _hold(turn, service, [*(service["metadata"].get("finalizers") or []), FINALIZER])
     try:
         address = _reconciled(turn, service, services)
     except Refused as error:
@@ -228,8 +227,13 @@ def _release(turn: Turn, service: Object) -> None:
         with turn.world.writing(VERB, LINK, link) as cloud:
             remove(cloud, frontend, own_identity(cloud, turn.cluster))
     if _held(service):
-        left = [each for each in service["metadata"]["finalizers"] if each != FINALIZER]
-        turn.api.patch(SERVICE, *_named(service), {"metadata": {"finalizers": left or None}})
+        _hold(turn, service, [each for each in service["metadata"]["finalizers"] if each != FINALIZER])
+
+
+def _hold(turn: Turn, service: Object, finalizers: list[str]) -> None:
+    """Write the finalizers of a service, as it was read: meanwhile the garbage collector may have removed its own."""
+    seen = service["metadata"]["resourceVersion"]
+    turn.api.patch(SERVICE, *_named(service), {"metadata": {"resourceVersion": seen, "finalizers": finalizers or None}})
 
 
 def _named(service: Object) -> tuple[str, str]:

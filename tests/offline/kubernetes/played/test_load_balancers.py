@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from offline.kubernetes.played import kinds, load_balancers
-from offline.kubernetes.played.api import Object
+from offline.kubernetes.played.api import ApiError, Object
 from offline.kubernetes.played.private_links import LINK
 from offline.kubernetes.played.turn import Turn
 from tests.harness.memory_api import MemoryApi
@@ -152,6 +152,28 @@ def test_a_link_is_there_before_the_address_and_goes_with_its_service(balancers:
     balancers.step()
     assert balancers.links() == []
     assert balancers.api.get(kinds.SERVICE, "gateway", SPACE) is None
+
+
+def test_finalizers_that_went_meanwhile_are_not_written_again(balancers: Balancers, monkeypatch: Any) -> None:
+    """The garbage collector ends a deletion in the foreground while the address is being released."""
+    balancers.add(INTERNAL)
+    assert balancers.address()
+    api = balancers.api
+    held = [*(api.get(kinds.SERVICE, "gateway", SPACE) or {})["metadata"]["finalizers"], "foregroundDeletion"]
+    api.patch(kinds.SERVICE, "gateway", SPACE, {"metadata": {"finalizers": held}})
+    api.delete(kinds.SERVICE, "gateway", SPACE)
+    read = api.list
+
+    def then_collected(*asked: Any) -> list[Object]:
+        found = read(*asked)
+        api.patch(kinds.SERVICE, "gateway", SPACE, {"metadata": {"finalizers": held[:-1]}})
+        return found
+
+    with monkeypatch.context() as patch, pytest.raises(ApiError, match="has been modified"):
+        patch.setattr(api, "list", then_collected)
+        balancers.step()
+    balancers.step()
+    assert api.get(kinds.SERVICE, "gateway", SPACE) is None
 
 
 def test_without_a_right_in_its_group_there_is_neither_link_nor_address(tmp_path: Path) -> None:
