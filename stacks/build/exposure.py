@@ -116,7 +116,7 @@ NARROWED_BY: Mapping[str, str] = {"service-bus-namespace": "service-bus-network-
 NO_FACE = frozenset(
     {
         *("action-group", "ai-deployment", "ai-project", "ai-rai-policy", "app-role-assignment", "app-service-plan"),
-        *("application", "autoscale-setting", "backend-traffic-policy", "blob-service", "certificate"),
+        *("application", "autoscale-setting", "backend-traffic-policy", "blob-service", "budget", "certificate"),
         *("client-traffic-policy", "conditional-access-policy", "config-map", "cosmos-container", "cosmos-database"),
         *("cosmos-role-assignment", "deployment", "diagnostic-setting", "dns-record-set", "email-domain"),
         *("email-service", "envoy-proxy", "federated-credential", "front-door-custom-domain", "front-door-origin"),

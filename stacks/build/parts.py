@@ -13,6 +13,8 @@ from stacks.parts.aks.build import build_aks
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.build import build_app_hosting
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.budgets.build import build_budgets
+from stacks.parts.budgets.plan import BUDGETS
 from stacks.parts.certificates.build import build_certificates
 from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.build import build_conditional_access
@@ -98,6 +100,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(AI_ACCOUNT, build_ai),
         _built(AKS, build_aks),
         _built(APP_HOSTING, build_app_hosting),
+        _built(BUDGETS, build_budgets),
         _built(CERTIFICATES, build_certificates),
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),

@@ -8,6 +8,7 @@ from stacks.parts.access.plan import ACCESS
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.budgets.plan import BUDGETS
 from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
@@ -100,6 +101,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     FEATURES,
     PEOPLE,
     MANUAL_STEPS,
+    BUDGETS,
     ACCESS,
 )
 """An environment in one region."""

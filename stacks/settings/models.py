@@ -9,6 +9,7 @@ from pydantic import Field
 from components.facts.store_keys import Store
 from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
+from stacks.settings.budgets import Budgets
 from stacks.settings.ci import Ci
 from stacks.settings.conditional_access import ConditionalAccess
 from stacks.settings.cosmos import Cosmos
@@ -146,6 +147,8 @@ class EnvironmentSettings(Settings):
     """The Kubernetes cluster."""
     monitoring: Monitoring
     """The Log Analytics workspace, and who receives alerts."""
+    budgets: Budgets
+    """What may be spent in a month before somebody is notified."""
     redis: Redis
     """Azure Managed Redis."""
     service_bus: ServiceBus

@@ -25,6 +25,7 @@ STEPS: Mapping[str, set[str]] = {
     **{
         stack: {
             "quota",
+            "budget-rights",
             "site-tokens",
             "site-gates",
             f"approve-link-mys-{stack}-app-api-san",
@@ -37,7 +38,7 @@ STEPS: Mapping[str, set[str]] = {
             "sign-in-admin-ui",
             "external-tenant",
             *(
-                {"conditional-access-licence", "break-glass-accounts", "apex-certificate"}
+                {"conditional-access-licence", "break-glass-accounts", "apex-certificate", "former-budget"}
                 if stack == "prod"
                 # Neither policies nor a pipeline that could write them.
                 else {"directory-changes"}

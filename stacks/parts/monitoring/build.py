@@ -6,7 +6,7 @@ from components.monitoring.notification import Notification
 from components.monitoring.telemetry import Telemetry
 from components.monitoring.workspace import Workspace
 from stacks.catalogue.needs.telemetry import Telemetry as Need
-from stacks.parts.monitoring.plan import WORKSPACE, LogsPlan, TelemetryPlan
+from stacks.parts.monitoring.plan import ACTION_GROUP, WORKSPACE, LogsPlan, TelemetryPlan
 from stacks.parts.site import Site
 
 
@@ -16,7 +16,8 @@ def build_logs(site: Site, plan: LogsPlan) -> None:
     workspace = Workspace(plan.key, plan.workspace, place, site.locks, site.options())
     site.resources.put(WORKSPACE, workspace.id)
     if plan.notification:
-        Notification(plan.key, plan.notification, place, site.options())
+        group = Notification(plan.key, plan.notification, place, site.options())
+        site.resources.put(ACTION_GROUP, group.id)
         site.outputs.put("workspace_id", workspace.id)
 
 

@@ -18,6 +18,9 @@ from stacks.settings.models import EnvironmentSettings, Logs, Settings, SharedSe
 WORKSPACE = "workspace"
 """The workspace, as the plan refers to it."""
 
+ACTION_GROUP = "action-group"
+"""Who is notified, as the plan refers to it."""
+
 APPLICATION_INSIGHTS = "application-insights"
 
 
