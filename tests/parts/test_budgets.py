@@ -109,8 +109,8 @@ def test_a_part_that_is_left_out_has_no_budget(folder: Path) -> None:
         Mistake("prod", {"budgets": GONE}, "budgets", "missing"),
         Mistake("dev", {"budgets.all": GONE}, "budgets.all", "missing"),
         Mistake("dev", {"budgets.database": GONE}, "budgets.database", "missing"),
-        Mistake("dev", {"budgets.all": 0}, "budgets.all", "too small"),
-        Mistake("prod", {"budgets.app": -500}, "budgets.app", "too small"),
+        Mistake("dev", {"budgets.all": 0}, "budgets.all", "not allowed"),
+        Mistake("prod", {"budgets.app": -500}, "budgets.app", "not allowed"),
         Mistake("dev", {"budgets.storage": 5}, "budgets.storage", "unknown"),
     ]
 )
