@@ -37,17 +37,6 @@ ROWS: tuple[ResourceType, ...] = (
         taggable=True,
     ),
     ResourceType(
-        key="activity-log-alert",
-        token="azure-native:monitor:ActivityLogAlert",
-        arm="Microsoft.Insights/activityLogAlerts",
-        id_template=_GROUP + "/Microsoft.Insights/activityLogAlerts/{activityLogAlertName}",
-        name_input="activityLogAlertName",
-        naming=Naming.FIVE_PART,
-        abbreviation="activity",
-        rule=NameRule(1, 260, r"[-\w.()]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
-        taggable=True,
-    ),
-    ResourceType(
         key="web-test",
         token="azure-native:applicationinsights:WebTest",
         arm="Microsoft.Insights/webTests",

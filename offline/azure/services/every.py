@@ -33,6 +33,7 @@ from offline.azure.services import (
     service_bus,
     static_sites,
     storage,
+    subscription,
     surroundings,
     vaults,
 )
@@ -58,6 +59,7 @@ PRODUCTS = (
     service_bus,
     static_sites,
     storage,
+    subscription,
     surroundings,
     vaults,
 )

@@ -6,7 +6,7 @@ from components.aks.cluster import Cluster
 from components.budgets.budget import Budget
 from components.budgets.spec import BudgetSpec
 from stacks.parts.aks.plan import CLUSTER_SCOPE
-from stacks.parts.contacts import contact
+from stacks.parts.monitoring.routes import action_group
 from stacks.parts.site import Site
 
 
@@ -18,6 +18,6 @@ def build_budgets(site: Site, specs: tuple[BudgetSpec, ...]) -> None:
             spec,
             subscription_id=site.plan.subscription_id,
             node_groups=[site.component(Cluster, CLUSTER_SCOPE).node_group] if spec.nodes else [],
-            contacts={each.severity: contact(site, each.severity) for each in spec.thresholds},
+            contacts={each.severity: site.resources[action_group(each.severity)] for each in spec.thresholds},
             opts=site.options(),
         )

@@ -11,9 +11,9 @@ from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.costs import DATABASE_COSTS
-from stacks.parts.groups.plan import GROUPS
+from stacks.parts.groups.plan import GROUPS, SHARED_TIER, TierPlan
 from stacks.parts.part import Part, Step
-from stacks.settings.models import EnvironmentSettings
+from stacks.settings.models import EnvironmentSettings, SharedSettings
 
 THRESHOLDS = (
     Threshold("Actual", 50, 4),
@@ -24,8 +24,9 @@ THRESHOLDS = (
 )
 """When somebody is notified (S1-072). Azure takes five."""
 
-APP = "app"
-"""The group of services that has a budget of its own: it had one before this program (docs/parity.md)."""
+ALL, DATABASE, APP = "all", "database", "app"
+"""The budgets by their settings; the last is also the group of services that it is for, which had one before this
+program (docs/parity.md)."""
 
 FORMER = "mys-prod-budget"
 """That budget. Its name has four parts, and a budget cannot be renamed."""
@@ -39,30 +40,23 @@ class Budgets(Part[EnvironmentSettings, tuple[BudgetSpec, ...]]):
     key = "budgets"
 
     def plan(self, context: Context[EnvironmentSettings]) -> tuple[BudgetSpec, ...]:
-        amounts, groups = context.settings.budgets, _groups(context)
+        amounts, groups = context.settings.budgets, _groups(GROUPS.plan(context))
         everything = tuple(groups.values())
         found = [
-            _budget(context, CORE, "all", amounts.all, everything, nodes=True),
-            _budget(context, CORE, "database", amounts.database, everything, nodes=False, tags=DATABASE_COSTS),
+            _budget(context, CORE, ALL, amounts.all, everything, nodes=True),
+            _budget(context, CORE, DATABASE, amounts.database, everything, tags=DATABASE_COSTS),
         ]
         if amounts.app is not None:
-            found.append(_budget(context, Project(APP), APP, amounts.app, (groups[APP],), nodes=False))
+            found.append(_budget(context, Project(APP), APP, amounts.app, (groups[APP],)))
         return tuple(found)
 
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
-        if context.settings.budgets.app is not None and APP not in _groups(context):
+        if context.settings.budgets.app is not None and APP not in _groups(GROUPS.plan(context)):
             what, allowed = "no service is in the resource group that it is for", "no such budget"
-            yield Problem(context.path("budgets.app"), what, APP, allowed, READ)
+            yield Problem(context.path(f"budgets.{APP}"), what, APP, allowed, READ)
 
     def steps(self, context: Context[EnvironmentSettings]) -> Iterator[Step]:
-        yield Step(
-            key="budget-rights",
-            do="give whoever brings the stack up the role Cost Management Contributor at the subscription, and whoever "
-            "previews it Cost Management Reader: a budget is in no resource group",
-            check="az role assignment list --scope /subscriptions/"
-            f"{context.settings.azure.subscription_id} --role 'Cost Management Contributor' -o table",
-            read=READ,
-        )
+        yield _rights(context)
         if context.settings.budgets.app is not None and context.environment == "prod":
             yield Step(
                 key="former-budget",
@@ -72,9 +66,22 @@ class Budgets(Part[EnvironmentSettings, tuple[BudgetSpec, ...]]):
             )
 
 
-def _groups(context: Context[Any]) -> Mapping[str, str]:
+class SharedStackBudgets(Part[SharedSettings, tuple[BudgetSpec, ...]]):
+    """The budget of ``shared``."""
+
+    key = "budgets"
+
+    def plan(self, context: Context[SharedSettings]) -> tuple[BudgetSpec, ...]:
+        groups = tuple(_groups(SHARED_TIER.plan(context)).values())
+        return (_budget(context, Project("acr"), ALL, context.settings.budgets.all, groups),)
+
+    def steps(self, context: Context[SharedSettings]) -> Iterator[Step]:
+        yield _rights(context)
+
+
+def _groups(tiers: tuple[TierPlan, ...]) -> Mapping[str, str]:
     """The names of the stack's resource groups, by their keys."""
-    return {group.key: group.name for tier in GROUPS.plan(context) for group in tier.groups}
+    return {group.key: group.name for tier in tiers for group in tier.groups}
 
 
 def _budget(
@@ -84,14 +91,13 @@ def _budget(
     amount: float,
     groups: tuple[str, ...],
     *,
-    nodes: bool,
+    nodes: bool = False,
     tags: Mapping[str, str] | None = None,
 ) -> BudgetSpec:
     """A budget. A stack of the same environment in another region has its own, in the same subscription."""
-    role = key if tags else ""
     return BudgetSpec(
         key=key,
-        name=context.names.name(project, "budget", role=role),
+        name=context.names.name(project, "budget", role=key if tags else ""),
         amount=amount,
         start=context.today.replace(day=1),
         groups=groups,
@@ -101,4 +107,16 @@ def _budget(
     )
 
 
+def _rights(context: Context[Any]) -> Step:
+    scope = f"/subscriptions/{context.settings.azure.subscription_id}"
+    return Step(
+        key="budget-rights",
+        do="give whoever brings the stack up the role Cost Management Contributor at the subscription, and whoever "
+        "previews it Cost Management Reader: a budget is in no resource group",
+        check=f"az role assignment list --scope {scope} --role 'Cost Management Contributor' -o table",
+        read=READ,
+    )
+
+
 BUDGETS = Budgets()
+SHARED_BUDGETS = SharedStackBudgets()
