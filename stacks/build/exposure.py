@@ -115,9 +115,24 @@ NARROWED_BY: Mapping[str, str] = {"service-bus-namespace": "service-bus-network-
 
 NO_FACE = frozenset(
     {
-        *("action-group", "activity-log-alert", "ai-deployment", "ai-project", "ai-rai-policy", "app-role-assignment", "app-service-plan"),
+        *(
+            "action-group",
+            "activity-log-alert",
+            "ai-deployment",
+            "ai-project",
+            "ai-rai-policy",
+            "app-role-assignment",
+            "app-service-plan",
+        ),
         *("application", "autoscale-setting", "backend-traffic-policy", "blob-service", "budget", "certificate"),
-        *("client-traffic-policy", "conditional-access-policy", "config-map", "cosmos-container", "cosmos-database", "cost-anomaly-alert"),
+        *(
+            "client-traffic-policy",
+            "conditional-access-policy",
+            "config-map",
+            "cosmos-container",
+            "cosmos-database",
+            "cost-anomaly-alert",
+        ),
         *("cosmos-role-assignment", "deployment", "diagnostic-setting", "dns-record-set", "email-domain"),
         *("email-service", "envoy-proxy", "federated-credential", "front-door-custom-domain", "front-door-origin"),
         *("front-door-origin-group", "front-door-profile", "front-door-route", "front-door-rule"),

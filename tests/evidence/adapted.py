@@ -46,6 +46,7 @@ NAMES: Mapping[str, str] = {
     "key-vault": "ev-vault-1",
     "private-dns-zone": "privatelink.blob.core.windows.net",
     "dns-zone": "evidence-zone.com",
+    "security-contact": "default",
     "email-domain": "mail.evidence-zone.com",
     "email-sender": "donotreply",
     "web-app-slot": "staging",

@@ -150,6 +150,7 @@ REFUSALS: Mapping[tuple[str, str], Scene] = {
     ("postgresql-administrator", "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible"): (
         _administrator_of_a_server_that_is_not_ready
     ),
+    ("activity-log-alert", "LocationRequired"): lambda stage: _send(stage, "activity-log-alert", location=None),
     ("budget", "400"): _budget_of_another_month,
     ("postgresql-configuration", "ServerIsBusy"): _parameter_of_a_busy_server,
     ("storage-account", "AccountNameInvalid"): lambda stage: _send(stage, "storage-account", accountName="==--039+"),

@@ -99,6 +99,14 @@ def test_a_month_later_nothing_changes(composed: Mapping[str, Composition]) -> N
     assert {(each.type, each.name): without(each.inputs, each.ignored) for each in later.azure()} == before
 
 
+@pytest.mark.requirement("S1-072")
+def test_shared_has_one_for_its_own_groups(composed: Mapping[str, Composition]) -> None:
+    found = one(composed["shared"], "budget")
+    own = {each.inputs["resourceGroupName"] for each in every(composed["shared"], "resource-group")}
+    assert (found.name, set(groups(found))) == ("all", own)
+    assert found.inputs["budgetName"] == "mys-shared-acr-budget-san"
+
+
 def test_a_part_that_is_left_out_has_no_budget(folder: Path) -> None:
     specs = edited_plan(folder, "prod", {"budgets.app": GONE}).of(BUDGETS)
     assert [each.key for each in specs] == ["all", "database"]

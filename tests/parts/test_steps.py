@@ -15,6 +15,7 @@ from tests.harness.settings import ENVIRONMENTS, every_environment, every_stack
 STEPS: Mapping[str, set[str]] = {
     "shared": {
         "registrar",
+        "budget-rights",
         "dmarc-reports",
         "verify-email",
         "state-rights",
@@ -26,6 +27,7 @@ STEPS: Mapping[str, set[str]] = {
         stack: {
             "quota",
             "budget-rights",
+            "subscription-rights",
             "site-tokens",
             "site-gates",
             f"approve-link-mys-{stack}-app-api-san",

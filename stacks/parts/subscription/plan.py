@@ -128,14 +128,10 @@ def _pipelines(context: Context[Any]) -> Iterator[str]:
     """Who applies the stacks of this subscription, where there are pipelines."""
     here = str(context.settings.azure.subscription_id).lower()
     beside = (stack for stack, each in context.others.items() if each.azure.subscription_id.lower() == here)
-    if context.environment == SHARED:
-        known = context.settings.ci is not None
-    else:
-        known = has_pipelines(context)
+    own = getattr(context.settings, "ci", None) is not None
+    known = own if context.environment == SHARED else has_pipelines(context)
     for stack in sorted({context.stack, *beside}) if known else ():
         yield identity_key(stack, APPLY)
 
 
 SUBSCRIPTION = SubscriptionWatched()
-
-

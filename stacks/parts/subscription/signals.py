@@ -73,7 +73,8 @@ CHANGES: Mapping[str, str] = {
 """The operations that are told when somebody else than the deployers does them."""
 
 OBJECT_ID = "http://schemas.microsoft.com/identity/claims/objectidentifier"
-"""The claim that says who it was: ``Caller`` is a name for people and an id for applications (Microsoft: AzureActivity)."""
+"""The claim that says who it was: ``Caller`` is a name for people and an id for applications (Microsoft:
+AzureActivity)."""
 
 
 def changes_query(deployers: tuple[str, ...], passed_over: tuple[str, ...]) -> str:
