@@ -52,8 +52,8 @@ class SubscriptionWatch(pulumi.ComponentResource):
             is_enabled=True,
             notifications_by_role={"state": "On", "roles": ["Owner"]},
             notifications_sources=[
-                {"source_type": "Alert", "minimal_severity": "Medium"},
-                {"source_type": "AttackPath", "minimal_risk_level": "High"},
+                security.NotificationsSourceAlertArgs(source_type="Alert", minimal_severity="Medium"),
+                security.NotificationsSourceAttackPathArgs(source_type="AttackPath", minimal_risk_level="High"),
             ],
             opts=self._child,
         )

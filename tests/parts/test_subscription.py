@@ -10,10 +10,11 @@ import pytest
 
 from stacks.parts.subscription.plan import SUBSCRIPTION
 from stacks.parts.subscription.signals import CHANGES, SIGNALS, changes_query
+from stacks.plan.load import PROJECT
 from tests.harness.build import by_name, every, one
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
-from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, one_problem, plan, problems
+from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, one_problem, plan
 
 PERSON = "00000000-0000-4000-8000-00000000d001"
 
@@ -97,7 +98,9 @@ def test_the_query_asks_for_changes_by_others() -> None:
 
 
 def test_a_person_gives_the_rights_and_switches_defender_on(folder: Path) -> None:
-    steps = {each.key: each for each in edited_plan(folder, "prod", {"subscription.defender_plans": ["KeyVaults"]}).steps}
+    steps = {
+        each.key: each for each in edited_plan(folder, "prod", {"subscription.defender_plans": ["KeyVaults"]}).steps
+    }
     for role in ("Monitoring Contributor", "Security Admin"):
         assert role in steps["subscription-rights"].do
     assert "KeyVaults" in steps["defender-plans"].do
@@ -128,5 +131,15 @@ def test_a_subscription_has_one_owner(folder: Path) -> None:
     problem = one_problem(folder, "prod", {})
     assert problem.path == "Pulumi.prod.yaml: mystira:subscription.owner"
     assert (problem.what, problem.seen) == ("the subscription has another owner", "shared")
-    both = {"subscription": {"owner": True, "deployers": [PERSON], "security_contacts": ["a@mystira.example"]}}
-    assert [each.seen for each in problems(folder, "shared", both)] == ["prod"]
+
+
+def test_every_signal_has_a_section_that_says_what_to_do(composed: Mapping[str, Composition]) -> None:
+    page = (PROJECT / "docs/runbooks/subscription.md").read_text()
+    sections = {text.partition("\n")[0]: text for text in page.split("\n### ")[1:]}
+    assert set(sections) == {signal.key for signal in SIGNALS}
+    for signal in SIGNALS:
+        text = sections[signal.key]
+        assert f"Severity {signal.severity}." in text
+        assert all(word in text for word in ("First look:", "Remedy:", "Escalation:")), signal.key
+        description = by_name(composed["prod"], "activity-log-alert")[signal.key].inputs["description"]
+        assert description.endswith(f"docs/runbooks/subscription.md#{signal.key}")

@@ -9,6 +9,7 @@ from typing import Any
 from components.problems import Problem
 from components.subscription.facts import DEFENDER_PLANS, MAXIMUM_ANOMALY_DAYS
 from stacks.context import Context
+from stacks.settings.loading import SHARED
 from stacks.settings.subscription import Subscription
 
 READ = "docs/runbooks/subscription.md"
@@ -33,14 +34,15 @@ def subscription_problems(context: Context[Any]) -> Iterator[Problem]:
 
 
 def _owner_problems(context: Context[Any], settings: Subscription) -> Iterator[Problem]:
-    """Every stack of a subscription sees the same, so that the one who asks has the error."""
+    """An environment sees every stack of its subscription, `shared` does not: whether there is an owner is asked by the
+    environments alone."""
     here = str(context.settings.azure.subscription_id)
     others = [stack for stack, each in context.others.items() if _same(each.azure.subscription_id, here)]
     owners = [stack for stack in others if context.others[stack].subscription.owner]
     path, allowed = context.path("subscription.owner"), "one stack of the subscription with owner: true"
     if settings.owner and owners:
         yield Problem(path, "the subscription has another owner", ", ".join(owners), allowed, READ)
-    elif not settings.owner and not owners:
+    elif not settings.owner and not owners and context.environment != SHARED:
         seen = f"false, and in {', '.join(others)} too" if others else "false"
         yield Problem(path, "the subscription has no owner: nobody watches it", seen, allowed, READ)
     elif not settings.owner and len(owners) > 1:

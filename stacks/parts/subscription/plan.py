@@ -104,7 +104,7 @@ def _signal(context: Context[Any], project: Project, signal: Signal) -> SignalSp
     return SignalSpec(
         key=signal.key,
         name=context.names.name(project, "activity-log-alert", role=signal.key, region=GLOBAL),
-        description=f"{signal.means[0].upper()}{signal.means[1:]}. docs/runbooks/alerts.md#{signal.key}",
+        description=f"{signal.means[0].upper()}{signal.means[1:]}. {READ}#{signal.key}",
         severity=signal.severity,
         conditions=tuple(ConditionSpec(field, values) for field, values in signal.fields.items()),
     )

@@ -47,11 +47,12 @@ def anomaly(name: str = "a", **more: Any) -> dict[str, Any]:
 
 def test_the_activity_log_needs_a_place_and_has_eight_categories(cloud: Cloud) -> None:
     logs = [{"category": "Administrative", "enabled": True}]
-    made = cloud.make(SETTING, name="activity-log", workspaceId=cloud.workspace().id, logs=logs)
+    workspace = cloud.workspace().id
+    made = cloud.make(SETTING, name="activity-log", workspaceId=workspace, logs=logs)
     assert made.id == f"{SCOPE}/providers/Microsoft.Insights/diagnosticSettings/activity-log"
     cloud.refused("BadRequest", SETTING, name="nowhere", logs=logs)
     unknown = [{"category": "AuditEvent", "enabled": True}]
-    cloud.refused("BadRequest", SETTING, name="other", workspaceId=cloud.workspace().id, logs=unknown)
+    cloud.refused("BadRequest", SETTING, name="other", workspaceId=workspace, logs=unknown)
 
 
 def test_an_activity_log_alert_needs_a_location(cloud: Cloud) -> None:
@@ -82,11 +83,23 @@ def test_a_subscription_has_one_contact(cloud: Cloud) -> None:
         ("BadRequest", {"notification": {"subject": "x" * 51, "to": ["a@example.com"]}}),
         (
             "BadRequest",
-            {"schedule": {"frequency": "Daily", "startDate": "2026-01-01T00:00:00Z", "endDate": "2027-01-02T00:00:00Z"}},
+            {
+                "schedule": {
+                    "frequency": "Daily",
+                    "startDate": "2026-01-01T00:00:00Z",
+                    "endDate": "2027-01-02T00:00:00Z",
+                }
+            },
         ),
         (
             "BadRequest",
-            {"schedule": {"frequency": "Weekly", "startDate": "2026-01-01T00:00:00Z", "endDate": "2026-02-01T00:00:00Z"}},
+            {
+                "schedule": {
+                    "frequency": "Weekly",
+                    "startDate": "2026-01-01T00:00:00Z",
+                    "endDate": "2026-02-01T00:00:00Z",
+                }
+            },
         ),
     ],
 )
