@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from stacks.parts.subscription.plan import SUBSCRIPTION
-from stacks.parts.subscription.signals import CHANGES, SIGNALS, changes_query
+from stacks.parts.subscription.signals import CHANGED, CHANGES, SIGNALS, changes_query
 from stacks.plan.load import PROJECT
 from tests.harness.build import by_name, every, one
-from tests.harness.compose import Composition
+from tests.harness.compose import CONTRACT, Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, one_problem, plan
 
@@ -97,6 +97,20 @@ def test_the_query_asks_for_changes_by_others() -> None:
         assert any(kind in operation for operation in CHANGES), kind
 
 
+@every_environment
+@pytest.mark.requirement("S1-093")
+def test_changes_by_others_are_told(stack: str, composed: Mapping[str, Composition]) -> None:
+    found = one(composed[stack], "scheduled-query-rule", CHANGED)
+    assert found.inputs["ruleName"] == f"mys-{stack}-corechanges-query-san"
+    assert found.replaced_on == ("scopes",)
+    (condition,) = found.inputs["criteria"]["allOf"]
+    known = [CONTRACT["pipelines"][key] for key in plan(stack).of(SUBSCRIPTION).pipelines]
+    assert condition["query"] == changes_query((PERSON, *known), (f"mys-{stack}-corenodes-rg-san",))
+    assert (condition["operator"], condition["threshold"]) == ("GreaterThan", 0)
+    assert found.inputs["actions"]["actionGroups"] == [f"/action-group/mys-{stack}-core-ag-glob"]
+    assert found.inputs["skipQueryValidation"] is True
+
+
 def test_a_person_gives_the_rights_and_switches_defender_on(folder: Path) -> None:
     steps = {
         each.key: each for each in edited_plan(folder, "prod", {"subscription.defender_plans": ["KeyVaults"]}).steps
@@ -136,7 +150,7 @@ def test_a_subscription_has_one_owner(folder: Path) -> None:
 def test_every_signal_has_a_section_that_says_what_to_do(composed: Mapping[str, Composition]) -> None:
     page = (PROJECT / "docs/runbooks/subscription.md").read_text()
     sections = {text.partition("\n")[0]: text for text in page.split("\n### ")[1:]}
-    assert set(sections) == {signal.key for signal in SIGNALS}
+    assert set(sections) == {CHANGED, *(signal.key for signal in SIGNALS)}
     for signal in SIGNALS:
         text = sections[signal.key]
         assert f"Severity {signal.severity}." in text

@@ -11,14 +11,14 @@ from components.facts.regions import GLOBAL
 from components.naming.builder import Project
 from components.problems import Problem
 from components.subscription.facts import MAXIMUM_ANOMALY_DAYS
-from components.subscription.spec import AnomalySpec, ConditionSpec, SignalSpec, SubscriptionSpec
+from components.subscription.spec import AnomalySpec, ChangesSpec, ConditionSpec, SignalSpec, SubscriptionSpec
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.part import Notice, Part, Step
 from stacks.parts.pipelines.identities import APPLY, identity_key
 from stacks.parts.pipelines.plan import has_pipelines
 from stacks.parts.subscription.checks import READ, subscription_problems
-from stacks.parts.subscription.signals import SIGNALS, Signal
+from stacks.parts.subscription.signals import CHANGED, SIGNALS, Signal
 from stacks.settings.loading import SHARED
 from stacks.settings.models import Settings
 
@@ -39,6 +39,7 @@ class SubscriptionPlan:
     group: str
     """The key of the resource group of its alerts."""
     spec: SubscriptionSpec
+    changes: ChangesSpec
     deployers: tuple[str, ...]
     """Object ids of those who may change it."""
     pipelines: tuple[str, ...]
@@ -63,6 +64,15 @@ class SubscriptionWatched(Part[Settings, SubscriptionPlan]):
                 signals=tuple(_signal(context, project, each) for each in SIGNALS),
                 contacts=settings.security_contacts,
                 anomalies=_anomalies(context, project, settings.anomaly_until),
+            ),
+            changes=ChangesSpec(
+                key=CHANGED,
+                name=context.names.name(project, "scheduled-query-rule", role=CHANGED),
+                description="Somebody else than the deployers changed a role, a security group or who reaches a "
+                f"database. {READ}#{CHANGED}",
+                severity=2,
+                window="PT1H",
+                frequency="PT15M",
             ),
             deployers=tuple(map(str, settings.deployers)),
             pipelines=tuple(_pipelines(context)),

@@ -57,6 +57,9 @@ SIGNALS: tuple[Signal, ...] = (
     ),
 )
 
+CHANGED = "changes"
+"""The rule for changes by others."""
+
 CHANGES: Mapping[str, str] = {
     "Microsoft.Authorization/roleAssignments/write": "a role was given",
     "Microsoft.Authorization/roleAssignments/delete": "a role was taken away",
