@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.facts.creation import documented
+from components.facts.creation import UNMARKED_LOCATION, documented
 from components.facts.duration_sources import AZURERM
 from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
@@ -80,6 +80,7 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="activity",
         rule=NameRule(1, 260, r"[-\w.()]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
         taggable=True,
+        creation_only=documented(UNMARKED_LOCATION, "location"),
     ),
     ResourceType(
         key="security-contact",
