@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from components.facts.actions import allowed
+from offline.azure.role_definitions import BUILT_IN
 from stacks.parts.subscription.plan import SUBSCRIPTION
 from stacks.parts.subscription.signals import CHANGED, CHANGES, SIGNALS, changes_query
 from stacks.plan.load import PROJECT
-from tests.harness.build import by_name, every, one
+from stacks.preflight.rights import rights_of
+from tests.harness.build import by_name, every, one, recording
 from tests.harness.compose import CONTRACT, Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edit, edited_plan, every_environment, one_problem, plan
@@ -120,6 +123,30 @@ def test_a_person_gives_the_rights_and_switches_defender_on(folder: Path) -> Non
     assert "KeyVaults" in steps["defender-plans"].do
     assert "defender-plans" not in {each.key for each in plan("prod").steps}
     assert "subscription-rights" not in {each.key for each in plan("shared").steps}
+
+
+AT_THE_SUBSCRIPTION = ("Monitoring Contributor", "Cost Management Contributor", "Security Admin")
+
+
+def missing(roles: tuple[str, ...]) -> set[str]:
+    """The actions at the subscription that prod needs and these roles do not have."""
+    whole = plan("prod")
+    root = f"/subscriptions/{whole.subscription_id}"
+    found = rights_of(recording(whole), whole.subscription_id)
+    outside = {each.action for each in found if each.scope == root and "Microsoft.Resources/" not in each.action}
+    permissions = [row for role in roles for row in BUILT_IN[role].permissions]
+    return {action for action in outside if not allowed(action, permissions)}
+
+
+@pytest.mark.requirement("S1-093")
+def test_the_rights_of_the_manual_steps_suffice_and_none_is_too_many() -> None:
+    """What lies outside the groups, in which a pipeline has its roles."""
+    assert missing(AT_THE_SUBSCRIPTION) == set()
+    for role in AT_THE_SUBSCRIPTION:
+        left = missing(tuple(each for each in AT_THE_SUBSCRIPTION if each != role))
+        assert any(action.endswith("/write") for action in left), role
+    told = "".join(each.do for each in plan("prod").steps)
+    assert all(role in told for role in AT_THE_SUBSCRIPTION)
 
 
 @each_mistake(
