@@ -16,6 +16,7 @@ class Threshold:
     """When somebody is notified."""
 
     kind: Kind
+    """Which of the two is compared."""
     percent: int
     """Of the amount."""
     severity: int
@@ -46,3 +47,4 @@ class BudgetSpec:
     tags: Mapping[str, str]
     """The tags of what counts; empty: everything in the groups."""
     thresholds: tuple[Threshold, ...]
+    """When somebody is notified, five at most."""

@@ -13,6 +13,7 @@ class ConditionSpec:
     field: str
     """Such as ``category`` or ``properties.incidentType``."""
     values: tuple[str, ...]
+    """Of which it has one."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class SignalSpec:
     name: str
     """Its physical name."""
     description: str
+    """What a person reads, with the page that says more."""
     severity: int
     """0 to 4: it decides who is notified. Azure itself knows none of an activity log alert."""
     conditions: tuple[ConditionSpec, ...]
@@ -39,7 +41,9 @@ class ChangesSpec:
     name: str
     """Its physical name."""
     description: str
+    """What a person reads, with the page that says more."""
     severity: int
+    """0 to 4."""
     window: str
     """How far back it looks, an ISO 8601 duration: events reach the workspace some minutes late."""
     frequency: str
@@ -51,6 +55,7 @@ class AnomalySpec:
     """An alert about unexpected costs, by mail."""
 
     name: str
+    """Its physical name."""
     display_name: str
     """At most 25 characters."""
     subject: str
@@ -58,8 +63,9 @@ class AnomalySpec:
     receivers: tuple[str, ...]
     """Addresses; the first one is the point of contact."""
     first: date
+    """The first day."""
     last: date
-    """At most a year apart."""
+    """The last one, at most a year later."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ class SubscriptionSpec:
     setting: str
     """The name of the diagnostic setting of its activity log."""
     signals: tuple[SignalSpec, ...]
+    """The alerts about its activity log."""
     contacts: tuple[str, ...]
     """Whom Microsoft Defender for Cloud writes to."""
     anomalies: AnomalySpec | None
+    """The mails about costs; ``None``: there are none."""

@@ -142,6 +142,7 @@ def _domain_of_a_route(stage: Stage) -> None:
 
 def _rule_with_another_scope(stage: Stage) -> None:
     stage.replayed("scheduled-query-rule")
+    stage.replayed("application-insights")
     _send(stage, "scheduled-query-rule", scopes=[stage.id("application-insights")])
 
 
