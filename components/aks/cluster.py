@@ -41,6 +41,8 @@ class Cluster(pulumi.ComponentResource):
     id: pulumi.Output[str]
     name: pulumi.Output[str]
     oidc_issuer: pulumi.Output[str]
+    node_group: pulumi.Output[str]
+    """The name of the group in which AKS keeps the nodes."""
 
     def __init__(
         self,
@@ -116,6 +118,7 @@ class Cluster(pulumi.ComponentResource):
         surround(self, cluster, "kubernetes-cluster", surroundings, inside=[*pools, *windows])
         self.id = cluster.id
         self.name = cluster.name
+        self.node_group = cluster.node_resource_group.apply(lambda name: name or spec.node_group)
         self.oidc_issuer = cluster.oidc_issuer_profile.apply(lambda profile: profile.issuer_url if profile else "")
         self.register_outputs({"id": self.id, "oidcIssuer": self.oidc_issuer})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.facts.creation import documented, marked
 from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 _GROUP = GROUP + "/providers"
@@ -35,17 +36,10 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="query",
         rule=NameRule(1, 260, r"[^#<>%&:\\?/{}*]*[^#<>%&:\\?/{}* .]", Scope.RESOURCE_GROUP, BICEP_TYPES),
         taggable=True,
-    ),
-    ResourceType(
-        key="activity-log-alert",
-        token="azure-native:monitor:ActivityLogAlert",
-        arm="Microsoft.Insights/activityLogAlerts",
-        id_template=_GROUP + "/Microsoft.Insights/activityLogAlerts/{activityLogAlertName}",
-        name_input="activityLogAlertName",
-        naming=Naming.FIVE_PART,
-        abbreviation="activity",
-        rule=NameRule(1, 260, r"[-\w.()]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
-        taggable=True,
+        creation_only=(
+            *marked("2025-01-01-preview", "location"),
+            *documented("pulumi/pulumi-azure-native#4839, hashicorp/terraform-provider-azurerm#24327", "scopes"),
+        ),
     ),
     ResourceType(
         key="web-test",

@@ -30,6 +30,7 @@ from components.search import facts as search
 from components.service_bus import facts as service_bus
 from components.static_sites import facts as static_sites
 from components.storage import facts as storage
+from components.subscription import facts as subscription
 from components.surroundings import facts as surroundings
 from components.vaults import facts as vaults
 
@@ -42,6 +43,7 @@ _PRODUCTS = (
     network,
     monitoring,
     alerts,
+    subscription,
     cluster_telemetry,
     identity,
     registry,

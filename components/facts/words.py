@@ -79,12 +79,20 @@ WORDS: Mapping[str, Word] = dict(
                 "action-group": "action group",
                 "metric-alert": "metric alert",
                 "scheduled-query-rule": "log alert",
-                "activity-log-alert": "activity alert",
                 "web-test": "web test",
                 "prometheus-rule-group": "Prometheus rule group",
             },
         ),
         ("Budgets", {"budget": "budget"}),
+        (
+            "Subscription",
+            {
+                "subscription-diagnostic-setting": "activity log setting",
+                "activity-log-alert": "activity alert",
+                "security-contact": "security contact",
+                "cost-anomaly-alert": "cost anomaly alert",
+            },
+        ),
         ("Container registry", {"container-registry": ("registry", "registries"), "registry-replication": "replica"}),
         (
             "AKS",

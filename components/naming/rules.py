@@ -12,6 +12,8 @@ from components.problems import Problem
 ORGANISATIONS = ("mys", "nl", "pvc", "tws")
 ENVIRONMENTS = ("dev", "staging", "prod", "shared")
 REQUIRED_TAGS = ("CostCenter", "Environment", "ManagedBy", "Project", "Service", "Team")
+COST_CATEGORY = "CostCategory"
+"""A further tag, of what a budget or a report counts together."""
 MANAGED_BY = "pulumi"
 PROJECT_TAG = "Mystira"
 INSTANCE = r"[a-z0-9]{0,2}"

@@ -10,5 +10,17 @@ ENUMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "azure-native:dbforpostgresql:AdministratorsMicrosoftEntra": {
         "principalType": ("Group", "ServicePrincipal", "Unknown", "User"),
     },
+    # The SDK has the words of another product of Azure Monitor (`gt`, `startswith`); the example of the specification,
+    # in tests/evidence, sends one of these.
+    "azure-native:monitor:ScheduledQueryRule": {
+        "criteria.allOf[].operator": (
+            "Equals",
+            "GreaterThan",
+            "GreaterThanOrEqual",
+            "LessThan",
+            "LessThanOrEqual",
+            "GreaterOrLessThan",
+        ),
+    },
 }
-"""By type token: the values of an input."""
+"""By type token: the values of an input (dotted; ``[]`` is any item of a list)."""

@@ -58,8 +58,8 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
     source = sys.modules[resource.__module__]
     arguments = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
     properties, required = _properties(arguments, types)
-    for key, values in ENUMS.get(token, {}).items():
-        properties[key] = {"kind": "enum", "values": list(values)}
+    for path, values in ENUMS.get(token, {}).items():
+        _replace(properties, path, {"kind": "enum", "values": list(values)}, types)
     # What comes back from a cluster is what its API server says, which no class describes more closely.
     known = {} if provider == "kubernetes" else resource_types(resource)
     outputs = {key: _result(hint, results) for key, hint in sorted(known.items())}
@@ -70,6 +70,17 @@ def _resource(token: str, types: dict[str, Spec], results: dict[str, Spec]) -> S
         "outputs": outputs,
         "apiVersion": version[1] if version else "",
     }
+
+
+def _replace(fields: dict[str, Spec], path: str, spec: Spec, types: dict[str, Spec]) -> None:
+    """Put another specification at a dotted path of inputs; ``[]`` is any item of a list."""
+    name, _, rest = path.partition(".")
+    key = name.removesuffix("[]")
+    if not rest:
+        fields[key] = spec
+        return
+    inner = fields[key]["items"] if name.endswith("[]") else fields[key]
+    _replace(types[inner["type"]]["properties"], rest, spec, types)
 
 
 def package_of(provider: str, module: str) -> str:

@@ -115,9 +115,24 @@ NARROWED_BY: Mapping[str, str] = {"service-bus-namespace": "service-bus-network-
 
 NO_FACE = frozenset(
     {
-        *("action-group", "ai-deployment", "ai-project", "ai-rai-policy", "app-role-assignment", "app-service-plan"),
-        *("application", "autoscale-setting", "backend-traffic-policy", "blob-service", "certificate"),
-        *("client-traffic-policy", "conditional-access-policy", "config-map", "cosmos-container", "cosmos-database"),
+        *(
+            "action-group",
+            "activity-log-alert",
+            "ai-deployment",
+            "ai-project",
+            "ai-rai-policy",
+            "app-role-assignment",
+            "app-service-plan",
+        ),
+        *("application", "autoscale-setting", "backend-traffic-policy", "blob-service", "budget", "certificate"),
+        *(
+            "client-traffic-policy",
+            "conditional-access-policy",
+            "config-map",
+            "cosmos-container",
+            "cosmos-database",
+            "cost-anomaly-alert",
+        ),
         *("cosmos-role-assignment", "deployment", "diagnostic-setting", "dns-record-set", "email-domain"),
         *("email-service", "envoy-proxy", "federated-credential", "front-door-custom-domain", "front-door-origin"),
         *("front-door-origin-group", "front-door-profile", "front-door-route", "front-door-rule"),
@@ -128,10 +143,18 @@ NO_FACE = frozenset(
         *("postgresql-configuration", "pre-authorized-client", "private-dns-zone", "private-dns-zone-group"),
         *("private-dns-zone-link", "private-endpoint", "private-record-set", "redis-access-policy-assignment"),
         *("redis-database", "registry-replication", "resource-group", "resource-quota", "role-assignment"),
-        *("role-definition", "secret-provider-class", "security-policy", "service-account"),
+        *(
+            "role-definition",
+            "scheduled-query-rule",
+            "secret-provider-class",
+            "security-contact",
+            "security-policy",
+            "service-account",
+        ),
         *("service-bus-authorization-rule", "service-bus-queue", "service-bus-queue-authorization-rule"),
         *("service-bus-subscription", "service-bus-topic", "service-bus-topic-authorization-rule"),
         *("service-principal", "stateful-set", "storage-class", "storage-lifecycle", "user-assigned-identity"),
+        *("subscription-diagnostic-setting",),
         *("virtual-network", "waf-policy", "web-app-ftp-allowed", "web-app-scm-allowed", "web-app-settings"),
         *("web-app-slot-ftp-allowed", "web-app-slot-scm-allowed", "web-app-slot-settings", "web-app-sticky-names"),
     }

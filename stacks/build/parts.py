@@ -13,6 +13,8 @@ from stacks.parts.aks.build import build_aks
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.build import build_app_hosting
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.budgets.build import build_budgets
+from stacks.parts.budgets.plan import BUDGETS, SHARED_BUDGETS
 from stacks.parts.certificates.build import build_certificates
 from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.build import build_conditional_access
@@ -76,6 +78,8 @@ from stacks.parts.static_sites.gates import STATIC_SITE_GATES
 from stacks.parts.static_sites.plan import STATIC_SITES
 from stacks.parts.storage.build import build_storage
 from stacks.parts.storage.plan import STORAGE
+from stacks.parts.subscription.build import build_subscription
+from stacks.parts.subscription.plan import SUBSCRIPTION
 from stacks.parts.vaults.build import build_vaults
 from stacks.parts.vaults.plan import VAULTS
 from stacks.parts.workloads.build import build_workloads
@@ -98,6 +102,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(AI_ACCOUNT, build_ai),
         _built(AKS, build_aks),
         _built(APP_HOSTING, build_app_hosting),
+        _built(BUDGETS, build_budgets),
         _built(CERTIFICATES, build_certificates),
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
@@ -129,6 +134,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(SEARCH, build_search),
         _built(SECRETS, build_secrets),
         _built(SERVICE_BUS, build_service_bus),
+        _built(SHARED_BUDGETS, build_budgets),
         _built(SHARED_LOGS, build_logs),
         _built(SHARED_MANUAL_STEPS, build_manual_steps),
         _built(SHARED_PEOPLE, build_people),
@@ -138,6 +144,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(STATIC_SITES, build_static_sites),
         _built(STATIC_SITE_GATES, build_static_site_gates),
         _built(STORAGE, build_storage),
+        _built(SUBSCRIPTION, build_subscription),
         _built(TELEMETRY, build_telemetry),
         _built(VAULTS, build_vaults),
         _built(WORKLOADS, build_workloads),

@@ -26,6 +26,7 @@ from components.mail.facts import DATA_LOCATIONS
 from components.postgresql.facts import BACKUP_DAYS, PARAMETERS, SKUS, STORAGE_GIB
 from components.redis.facts import REDIS_SKUS
 from components.static_sites.facts import REGIONS as STATIC_SITE_REGIONS
+from components.subscription.facts import DEFENDER_PLANS
 from stacks.catalogue.model import Catalogue
 from stacks.catalogue.needs.external import External
 from stacks.catalogue.records import CATALOGUE
@@ -40,6 +41,7 @@ from stacks.settings.loading import DEFAULT_PROVIDERS, NAMESPACE, PULUMI_KEYS
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.section import Section
 from stacks.settings.types import REGION_NAMES, VOCABULARY
+from stacks.settings.webhooks import WEBHOOKS
 
 Schema = dict[str, Any]
 
@@ -75,6 +77,8 @@ def settings_schema(kind: type[Settings], catalogue: Catalogue = CATALOGUE) -> s
     secrets = {
         f"{NAMESPACE}:{each.name}": _encrypted(each) for each in CONFIG_SECRETS if each.switch in kind.model_fields
     }
+    if "alerts" in kind.model_fields:
+        secrets[f"{NAMESPACE}:{WEBHOOKS}"] = _addresses()
     if "secrets" in kind.model_fields:
         secrets |= {
             f"{NAMESPACE}:{EXTERNAL}{name}": _external(services) for name, services in _outside(catalogue).items()
@@ -117,6 +121,7 @@ def _vocabularies(parts: Sequence[AnyPart], catalogue: Catalogue) -> Mapping[str
         "model": _plain(name for name, _ in MODELS),
         "model version": _plain(version for _, version in MODELS),
         "data location": _plain(DATA_LOCATIONS),
+        "Defender plan": _plain(DEFENDER_PLANS),
         "static site region": _plain(STATIC_SITE_REGIONS),
         "App Service SKU": _plain(APP_SERVICE_SKUS),
         "runtime": _plain(f"{RUNTIME}|{version}" for what, version in versions if what == DOTNET),
@@ -248,6 +253,21 @@ def _encrypted(secret: ConfigSecret) -> Schema:
     """A secret that a setting calls for."""
     why = f"Needed where {secret.where}, because {secret.why}; always encrypted."
     return _secret(why, {f"{NAMESPACE}:{secret.switch}": secret.position}, secret.lengths)
+
+
+def _addresses() -> Schema:
+    """The addresses of webhooks, one for each name in the settings."""
+    return {
+        "description": "The addresses of mystira:alerts.webhooks by name; each is always encrypted.",
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"secure": {"description": "The encrypted value; Pulumi writes it.", "type": "string"}},
+            "required": ["secure"],
+            "additionalProperties": False,
+        },
+        "x-addresses-of": {f"{NAMESPACE}:alerts": "webhooks"},
+    }
 
 
 def _external(services: Sequence[str]) -> Schema:

@@ -8,6 +8,7 @@ from stacks.parts.access.plan import ACCESS
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.plan import APP_HOSTING
+from stacks.parts.budgets.plan import BUDGETS, SHARED_BUDGETS
 from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
@@ -40,6 +41,7 @@ from stacks.parts.state.plan import STATE
 from stacks.parts.static_sites.gates import STATIC_SITE_GATES
 from stacks.parts.static_sites.plan import STATIC_SITES
 from stacks.parts.storage.plan import STORAGE
+from stacks.parts.subscription.plan import SUBSCRIPTION
 from stacks.parts.vaults.plan import VAULTS
 from stacks.parts.workloads.plan import WORKLOADS
 from stacks.parts.zone.plan import RECORDS, ZONE
@@ -58,6 +60,8 @@ SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
     CONTRACT,
     SHARED_PEOPLE,
     SHARED_MANUAL_STEPS,
+    SUBSCRIPTION,
+    SHARED_BUDGETS,
     ACCESS,
 )
 """The stack that all environments use."""
@@ -100,6 +104,8 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     FEATURES,
     PEOPLE,
     MANUAL_STEPS,
+    SUBSCRIPTION,
+    BUDGETS,
     ACCESS,
 )
 """An environment in one region."""

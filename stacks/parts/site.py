@@ -103,10 +103,12 @@ class Site:
         """The name of a resource group."""
         return self.groups[key][1]
 
-    def place(self, group: str = "core", tags: Mapping[str, str] | None = None) -> Placement:
-        """A place in a resource group, with the group's tags unless others are given."""
+    def place(
+        self, group: str = "core", tags: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
+    ) -> Placement:
+        """A place in a resource group, with the group's tags unless others are given, and with ``more`` of them."""
         spec, name = self.groups[group]
-        return Placement(name, self.plan.region, spec.tags if tags is None else tags)
+        return Placement(name, self.plan.region, {**(spec.tags if tags is None else tags), **(more or {})})
 
     @property
     def around(self) -> Surroundings:

@@ -78,10 +78,13 @@ def _function(call: Call, root: str, own: Mapping[str, str]) -> Iterator[Right]:
 
 
 def _scope(id: str, own: Mapping[str, str], root: str) -> str:
-    """Where a right on a resource is needed: in its group if the stack has that, else at the resource itself."""
+    """Where a right on a resource is needed: at the subscription if it belongs to that, in its group if the stack has
+    that, else at the resource itself."""
     if type_of(id) == GROUPS:
         return root
     group = "/".join(id.split("/")[:5])
+    if id.lower().startswith(f"{root}/providers/".lower()):
+        return root
     return own.get(group.lower(), _outermost(id))
 
 

@@ -9,6 +9,8 @@ from pydantic import Field
 from components.facts.store_keys import Store
 from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
+from stacks.settings.alerts import Alerts
+from stacks.settings.budgets import Budgets, SharedBudgets
 from stacks.settings.ci import Ci
 from stacks.settings.conditional_access import ConditionalAccess
 from stacks.settings.cosmos import Cosmos
@@ -22,7 +24,7 @@ from stacks.settings.ingress import Ingress
 from stacks.settings.kubernetes import Kubernetes
 from stacks.settings.mail import Mail
 from stacks.settings.migration import Migration
-from stacks.settings.monitoring import Logs, Monitoring
+from stacks.settings.monitoring import Monitoring
 from stacks.settings.network import Network
 from stacks.settings.people import People
 from stacks.settings.postgresql import Postgresql
@@ -34,6 +36,7 @@ from stacks.settings.service_bus import ServiceBus
 from stacks.settings.services import ServiceSettings
 from stacks.settings.state import State
 from stacks.settings.storage import Storage
+from stacks.settings.subscription import Subscription
 from stacks.settings.types import (
     Domain,
     Guid,
@@ -126,6 +129,8 @@ class Settings(Section):
     every stack. Off in prod or shared needs a waiver."""
     people: People
     """The groups of people, and with them what people may do."""
+    subscription: Subscription = Subscription()
+    """What watches the whole subscription."""
     access: dict[str, Access] = Field(default={})
     """Roles in addition to those of `people` and of the pipelines, each by a name of your choice."""
     adopt: dict[ResourceKey, Text] = Field(default={})
@@ -146,6 +151,10 @@ class EnvironmentSettings(Settings):
     """The Kubernetes cluster."""
     monitoring: Monitoring
     """The Log Analytics workspace, and who receives alerts."""
+    budgets: Budgets
+    """What may be spent in a month before somebody is notified."""
+    alerts: Alerts = Alerts()
+    """Who hears of what."""
     redis: Redis
     """Azure Managed Redis."""
     service_bus: ServiceBus
@@ -197,8 +206,10 @@ class EnvironmentSettings(Settings):
 class SharedSettings(Settings):
     """The settings of shared, which all environments use."""
 
-    monitoring: Logs
-    """The Log Analytics workspace."""
+    monitoring: Monitoring
+    """The Log Analytics workspace, and who receives alerts."""
+    budgets: SharedBudgets
+    """What may be spent in a month before somebody is notified."""
     registry: Registry
     """The container registry."""
     dns: Dns = Dns()

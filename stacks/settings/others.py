@@ -170,6 +170,13 @@ class OtherMail(_Excerpt):
     """The platform's own domain to send from."""
 
 
+class OtherSubscription(_Excerpt):
+    """What watches the subscription of a stack."""
+
+    owner: bool = False
+    """Whether that stack does."""
+
+
 class OtherNaming(_Excerpt):
     """What the names of a stack begin with."""
 
@@ -188,6 +195,8 @@ class OtherStack(_Excerpt):
     """The environment that it belongs to; empty: that of its own name."""
     naming: OtherNaming = OtherNaming()
     """What its names begin with."""
+    subscription: OtherSubscription = OtherSubscription()
+    """Whether it watches its subscription."""
     domain: OtherDomain = OtherDomain()
     """Its public domain."""
     edge: OtherEdge = OtherEdge()

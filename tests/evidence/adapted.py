@@ -46,6 +46,7 @@ NAMES: Mapping[str, str] = {
     "key-vault": "ev-vault-1",
     "private-dns-zone": "privatelink.blob.core.windows.net",
     "dns-zone": "evidence-zone.com",
+    "security-contact": "default",
     "email-domain": "mail.evidence-zone.com",
     "email-sender": "donotreply",
     "web-app-slot": "staging",
@@ -71,6 +72,18 @@ ADAPTED: Mapping[str, Adapted] = {
         {"targetResourceUri": _PLAN, "profiles[].rules[].metricTrigger.metricResourceUri": _PLAN},
         "the recorded setting scales a scale set, and this platform has only App Service plans",
         needs={"app-service-plan": {}},
+    ),
+    "budget": Adapted(
+        {
+            "timePeriod.startDate": "2026-12-01T00:00:00Z",
+            "timePeriod.endDate": "2027-10-31T00:00:00Z",
+            "filter.and": [
+                {"dimensions": {"name": "ResourceGroupName", "operator": "In", "values": ["{group}"]}},
+                {"tags": {"name": "category", "operator": "In", "values": ["Dev", "Prod"]}},
+                {"tags": {"name": "department", "operator": "In", "values": ["engineering", "sales"]}},
+            ],
+        },
+        "the month has passed since, and this platform has no virtual machines",
     ),
     "front-door-route": Adapted({}, "a route needs an origin, which it does not name", needs={"front-door-origin": {}}),
     "agent-pool": Adapted({"vmSize": "Standard_D4s_v5"}, _SIZE),

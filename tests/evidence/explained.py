@@ -50,6 +50,15 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "properties.profiles[].rules[].metricTrigger.metricResourceUri": _TARGET,
     },
     "application-insights": {"connectionString": "Azure numbers the endpoints of a region: westus2-2"},
+    "budget": {
+        "currentSpend.amount": "nothing is spent here",
+        "filter.and[].dimensions.name": "a group is sent instead of the machines",
+        "filter.and[].dimensions.values[]": "a group is sent instead of the machines",
+        "timePeriod.startDate": "another month is sent",
+        "timePeriod.endDate": "another month is sent",
+    },
+    "security-contact": {"type": "the example has the singular, its path the plural"},
+    "cost-anomaly-alert": {"eTag": "nobody reads it: a change replaces the alert"},
     "dns-zone": {"nameServers": "Azure draws one of its sets of name servers"},
     "kubernetes-cluster": {
         "location": _REGION,

@@ -140,10 +140,25 @@ def _domain_of_a_route(stage: Stage) -> None:
     _delete(stage, "front-door-custom-domain")
 
 
+def _rule_with_another_scope(stage: Stage) -> None:
+    stage.replayed("scheduled-query-rule")
+    stage.replayed("application-insights")
+    _send(stage, "scheduled-query-rule", scopes=[stage.id("application-insights")])
+
+
+def _budget_of_another_month(stage: Stage) -> None:
+    stage.replayed("budget")
+    period = {"startDate": "2027-01-01T00:00:00Z", "endDate": "2027-10-31T00:00:00Z"}
+    _send(stage, "budget", timePeriod=period)
+
+
 REFUSALS: Mapping[tuple[str, str], Scene] = {
     ("postgresql-administrator", "AadAuthOperationCannotBePerformedWhenServerIsNotAccessible"): (
         _administrator_of_a_server_that_is_not_ready
     ),
+    ("activity-log-alert", "LocationRequired"): lambda stage: _send(stage, "activity-log-alert", location=None),
+    ("scheduled-query-rule", "BadRequest"): _rule_with_another_scope,
+    ("budget", "400"): _budget_of_another_month,
     ("postgresql-configuration", "ServerIsBusy"): _parameter_of_a_busy_server,
     ("storage-account", "AccountNameInvalid"): lambda stage: _send(stage, "storage-account", accountName="==--039+"),
     ("storage-account", "FailedIdentityOperation"): _account_with_an_identity_by_name,

@@ -36,6 +36,7 @@ WITHOUT_DATA = {
     "registry-replication": "a copy of the registry",
     "resource-group": "nothing itself; what is in it is deleted with it, and stops that where it holds data",
     "role-assignment": "who may do what, from the plan",
+    "scheduled-query-rule": "a question, from the plan",
     "static-site": "what a release brought, and the next one brings again",
     "user-assigned-identity": "a principal; its roles are given to the next one",
     "virtual-network": "addresses",

@@ -22,6 +22,7 @@ from offline.azure.rights import check_function, check_listed, check_right
 from offline.azure.role_definitions import BUILT_IN, CUSTOM
 from offline.azure.services.identity import IDENTITY
 from offline.azure.subscription import CALLER, CLIENT_ID
+from offline.clock import today
 from offline.rpc.protocol import Created, Properties, ProviderError
 from offline.world.limits import Login
 from stacks.build.provider import claims
@@ -138,6 +139,55 @@ def test_a_contributor_of_a_group_changes_what_is_in_it_and_nothing_else(cloud: 
     assert error.status == 403
     assert cloud.world.refused()[-1][2] == id
     cloud.delete(WORKSPACE, made.id)
+
+
+@pytest.mark.parametrize(
+    ("key", "role", "action", "inputs"),
+    [
+        (
+            "budget",
+            "Cost Management Contributor",
+            "Microsoft.Consumption/budgets",
+            {
+                "scope": TREE,
+                "budgetName": "mys-dev-core-budget-san",
+                "amount": 1,
+                "category": "Cost",
+                "timeGrain": "Monthly",
+                "timePeriod": {"startDate": f"{today().replace(day=1)}T00:00:00Z"},
+            },
+        ),
+        (
+            "subscription-diagnostic-setting",
+            "Monitoring Contributor",
+            "Microsoft.Insights/diagnosticSettings",
+            {"name": "activity-log", "logs": []},
+        ),
+        (
+            "security-contact",
+            "Security Admin",
+            "Microsoft.Security/securityContacts",
+            {"securityContactName": "default", "emails": "a@example.com"},
+        ),
+    ],
+)
+def test_what_belongs_to_the_subscription_takes_a_role_there(
+    cloud: Pipelines, key: str, role: str, action: str, inputs: Properties
+) -> None:
+    """Who applies a stack has none by itself: a person gives it, and without it the refusal says what is missing."""
+    inputs = {**inputs, **({"workspaceId": cloud.workspace().id} if key.endswith("setting") else {})}
+    made = cloud.make(token_of(key), **inputs)
+    cloud.delete(token_of(key), made.id)
+    cloud.log_in(cloud.apply)
+    error = cloud.refused("AuthorizationFailed", token_of(key), **inputs)
+    assert error.message == lacks(cloud.apply, f"{action}/write", made.id)
+    cloud.log_in(None)
+    cloud.gives(cloud.apply, role, TREE)
+    cloud.log_in(cloud.apply)
+    cloud.make(token_of(key), **inputs)
+    cloud.update(token_of(key), made.id, **inputs)
+    assert cloud.azure.read("urn", token_of(key), made.id, {}, {}) is not None
+    cloud.delete(token_of(key), made.id)
 
 
 def test_a_group_is_made_by_whoever_has_a_role_at_the_subscription(cloud: Pipelines) -> None:

@@ -116,4 +116,4 @@ def test_what_prod_has_on_top_follows_from_its_settings(composed: Mapping[str, C
     assert kinds(staging - dev) == {"postgresql-configuration", *slot}
     assert prod >= PREMIUM_BUS
     outbound = {"public-ip-address/core-outbound-1", "diagnostic-setting/public-ip-address-core-outbound-1"}
-    assert kinds(prod - staging - PREMIUM_BUS - outbound) == {"management-lock"}
+    assert kinds(prod - staging - PREMIUM_BUS - outbound) == {"management-lock", "budget", "cost-anomaly-alert"}

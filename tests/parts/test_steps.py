@@ -15,6 +15,7 @@ from tests.harness.settings import ENVIRONMENTS, every_environment, every_stack
 STEPS: Mapping[str, set[str]] = {
     "shared": {
         "registrar",
+        "budget-rights",
         "dmarc-reports",
         "verify-email",
         "state-rights",
@@ -25,6 +26,8 @@ STEPS: Mapping[str, set[str]] = {
     **{
         stack: {
             "quota",
+            "budget-rights",
+            "subscription-rights",
             "site-tokens",
             "site-gates",
             f"approve-link-mys-{stack}-app-api-san",
@@ -37,7 +40,7 @@ STEPS: Mapping[str, set[str]] = {
             "sign-in-admin-ui",
             "external-tenant",
             *(
-                {"conditional-access-licence", "break-glass-accounts", "apex-certificate"}
+                {"conditional-access-licence", "break-glass-accounts", "apex-certificate", "former-budget"}
                 if stack == "prod"
                 # Neither policies nor a pipeline that could write them.
                 else {"directory-changes"}

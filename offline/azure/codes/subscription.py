@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.subscription.facts import LIMITED
 from offline.azure.codes.repositories import NATIVE
 from offline.azure.codes.rule import Rule, unconfirmed
 
+ACTIVITY_LOG = "Microsoft: Diagnostic settings in Azure Monitor (activity log)"
 VCPU_QUOTA = "Microsoft: Troubleshoot the QuotaExceeded error in AKS (ErrCode_InsufficientVCPUQuota)"
 
 CODES: Mapping[str, tuple[Rule, ...]] = {
@@ -40,5 +42,17 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
         ),
     ),
     "InvalidAuthenticationTokenTenant": (Rule("a token of another tenant", "Azure/azure-sdk-for-net#49391"),),
+    "LocationRequired": (Rule("an activity log alert without a location", "Azure/azure-rest-api-specs#35342"),),
+    "InvalidInsightAlertRequestScope": (
+        Rule("an alert about costs at another scope than a subscription", "public repositories of infrastructure"),
+    ),
+    "InvalidScheduledActionDisplayName": (
+        Rule("a display name of more than 25 characters", "public repositories of infrastructure"),
+    ),
+    "BadRequest": (
+        unconfirmed("the activity log: a setting without a sink, a category that there is not", ACTIVITY_LOG),
+        unconfirmed("the 101st activity log alert", "MicrosoftDocs/azure-docs#48303"),
+        unconfirmed("an alert about costs: the sixth, a change, more than a year", LIMITED),
+    ),
     "Conflict": (Rule("a diagnostic setting without Microsoft.Insights registered", f"{NATIVE}#3479"),),
 }

@@ -6,6 +6,7 @@ from components.cosmos.account import CosmosAccount
 from components.cosmos.spec import CosmosSpec
 from stacks.catalogue.needs.documents import Documents
 from stacks.parts.cosmos.plan import ZONES
+from stacks.parts.costs import DATABASE_COSTS
 from stacks.parts.site import Site
 
 
@@ -14,7 +15,7 @@ def build_cosmos(site: Site, spec: CosmosSpec) -> None:
     account = CosmosAccount(
         "core",
         spec,
-        site.place(),
+        site.place(more=DATABASE_COSTS),
         site.around,
         principals=site.principals,
         private=site.private(spec.private_endpoint, "Sql", ZONES),

@@ -6,6 +6,7 @@ import pulumi
 
 from components.identity.identity import Identity
 from components.postgresql.server import Postgresql
+from stacks.parts.costs import DATABASE_COSTS
 from stacks.parts.network.subnets import POSTGRESQL
 from stacks.parts.postgresql.plan import MIGRATOR, MIGRATOR_IDENTITY, SERVER_SCOPE, PostgresqlPlan, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
@@ -23,7 +24,7 @@ def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
     server = Postgresql(
         "core",
         plan.server,
-        site.place(),
+        site.place(more=DATABASE_COSTS),
         site.around,
         principals=site.principals,
         password=pulumi.Config(NAMESPACE).get_secret(POSTGRESQL_PASSWORD.name),

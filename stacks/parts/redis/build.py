@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.redis.instance import Redis
+from stacks.parts.costs import DATABASE_COSTS
 from stacks.parts.redis.plan import ZONES, RedisPlan
 from stacks.parts.site import Site
 
@@ -14,7 +15,7 @@ def build_redis(site: Site, instances: tuple[RedisPlan, ...]) -> None:
         made = Redis(
             spec.key,
             spec,
-            site.place(),
+            site.place(more=DATABASE_COSTS),
             site.around,
             principals=site.principals,
             private=private,

@@ -1,0 +1,1 @@
+"""What a stack may cost in a month."""
