@@ -169,9 +169,10 @@ def test_finalizers_that_went_meanwhile_are_not_written_again(balancers: Balance
         api.patch(kinds.SERVICE, "gateway", SPACE, {"metadata": {"finalizers": held[:-1]}})
         return found
 
-    with monkeypatch.context() as patch, pytest.raises(ApiError, match="has been modified"):
+    with monkeypatch.context() as patch:
         patch.setattr(api, "list", then_collected)
-        balancers.step()
+        with pytest.raises(ApiError, match="has been modified"):
+            balancers.step()
     balancers.step()
     assert api.get(kinds.SERVICE, "gateway", SPACE) is None
 
