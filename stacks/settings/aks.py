@@ -46,7 +46,8 @@ class Aks(Section):
     version: Annotated[str, Field(pattern=r"^1\.\d{2}$"), word("Kubernetes version")]
     """The minor version that a new cluster gets, such as 1.36, in quotes. The upgrade channel moves a running one: for
     another minor version adopt the pool system, set this and `upgrade_channel: none` for one run, then the channel
-    again (docs/runbooks/aks.md)."""
+    again (docs/runbooks/aks.md). An adopted cluster may run one that Azure no longer offers: say which, and new pools
+    get the same."""
     tier: Literal["Free", "Standard", "Premium"]
     """The pricing tier. Free has no uptime SLA, which needs a waiver."""
     upgrade_channel: Literal["patch", "stable", "rapid", "node-image", "none"] = "patch"

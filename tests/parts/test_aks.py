@@ -255,10 +255,11 @@ def test_changes_that_azure_makes_are_ignored(stack: str, composed: Mapping[str,
     assert {each.ignored for each in composed[stack].of(POOL)} == {("count", "orchestratorVersion")}
 
 
-SYSTEM_POOL_ID = (
+CLUSTER_ID = (
     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
-    "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san/agentPools/system"
+    "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san"
 )
+SYSTEM_POOL_ID = f"{CLUSTER_ID}/agentPools/system"
 
 
 def test_an_upgrade_reaches_every_pool_once_the_initial_one_is_adopted(folder: Path) -> None:
@@ -430,9 +431,22 @@ def test_a_version_past_its_end_is_refused_unless_it_runs(folder: Path) -> None:
     assert notice.subject == "kubernetes 1.34"
     problem = one_problem(folder, "dev", {}, today=date(2026, 11, 30))
     assert problem.what == "kubernetes 1.34 can no longer be created"
-    id = (
-        "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
-        "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san"
-    )
-    edit(folder, "dev", {"adopt.kubernetes-cluster/core": id})
+    edit(folder, "dev", {"adopt.kubernetes-cluster/core": CLUSTER_ID})
     assert plan("dev", folder, today=date(2026, 11, 30)).of(AKS).cluster.version == "1.34"
+
+
+def test_an_adopted_cluster_runs_a_version_that_nobody_can_create_any_more(folder: Path) -> None:
+    """New pools get what the cluster has: AKS takes no pool that is ahead of it."""
+    assert "not a version that Azure offers" in one_problem(folder, "dev", {"aks.version": "1.28"}).what
+    found = edited_plan(folder, "dev", {"adopt.kubernetes-cluster/core": CLUSTER_ID})
+    (notice,) = [each for each in found.notices if each.subject.endswith("aks.version")]
+    assert "runs 1.28, which Azure supports no longer" in notice.text
+    assert "one minor version at a time" in notice.text
+    built = compose_up_to(AKS, found)
+    assert cluster(built)["kubernetesVersion"] == "1.28"
+    assert {each.inputs["orchestratorVersion"] for each in built.of(POOL)} == {"1.28"}
+
+
+def test_an_adopted_cluster_runs_no_version_that_does_not_exist_yet(folder: Path) -> None:
+    changes = {"adopt.kubernetes-cluster/core": CLUSTER_ID, "aks.version": "1.99"}
+    assert "not a version that Azure offers" in one_problem(folder, "dev", changes).what

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 from components.aks.facts import DNS_HOST, GUEST_STATE_GIB, POD_RANGE_PREFIX, SERVICE_RANGE_PREFIX, SURGE
@@ -45,11 +45,25 @@ def cluster_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]
 
 def _version_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
     path, version = context.path("aks.version"), context.settings.aks.version
-    known = [row.version for row in LIFECYCLES if row.what == "kubernetes"]
-    if version not in known:
-        yield Problem(path, "not a version that Azure offers", version, ", ".join(known), READ_VERSIONS)
+    known = kubernetes_versions()
     running = CLUSTER in context.settings.adopt
+    if version not in known and not (running and is_older(version, known)):
+        yield Problem(path, "not a version that Azure offers", version, ", ".join(known), READ_VERSIONS)
     yield from creation_problems(path, "kubernetes", version, context.today, running=running)
+
+
+def kubernetes_versions() -> list[str]:
+    """The minor versions that Azure offers, the oldest first."""
+    return [row.version for row in LIFECYCLES if row.what == "kubernetes"]
+
+
+def is_older(version: str, known: Sequence[str]) -> bool:
+    """Whether a version was offered before the first of those that Azure offers now."""
+    return _minor(version) < min(map(_minor, known))
+
+
+def _minor(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _access_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:

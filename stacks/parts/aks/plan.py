@@ -17,7 +17,7 @@ from components.naming.kubernetes import namespace
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
-from stacks.parts.aks.checks import cluster_problems
+from stacks.parts.aks.checks import cluster_problems, is_older, kubernetes_versions
 from stacks.parts.aks.pools import NODE_POOLS, SYSTEM
 from stacks.parts.doors import Consumer, Door, Target, Way
 from stacks.parts.groups.plan import INGRESS_GROUP, group_scope
@@ -184,8 +184,16 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
         yield "kubernetes", context.settings.aks.version
 
     def notices(self, context: Context[EnvironmentSettings]) -> Iterator[Notice]:
-        """An upgrade that would leave the initial pool behind: Azure takes its version only through the pool itself."""
+        """A version that nobody can create any more, and an upgrade that would leave the initial pool behind: Azure takes
+        its version only through the pool itself."""
         settings, path = context.settings, context.path("aks.version")
+        known = kubernetes_versions()
+        if is_older(settings.aks.version, known):
+            text = (
+                f"{path}: the cluster runs {settings.aks.version}, which Azure supports no longer and gives to no new "
+                f"cluster: upgrade it, one minor version at a time, to {known[0]} or later (docs/runbooks/aks.md)"
+            )
+            yield Notice(path, context.today.isoformat(), text)
         if settings.aks.upgrade_channel == "none" and INITIAL_POOL not in settings.adopt:
             text = (
                 f"{path}: another version does not reach the pool system, which was made with the cluster: adopt it "
