@@ -109,7 +109,7 @@ FOLLOWING: tuple[Following, ...] = (
         "storage-account/core",
         "storage.sku",
         _field("sku"),
-        "Azure converts an account to another redundancy on request, and refuses it among other changes "
+        "between one zone and several Azure converts an account on request only "
         "(Microsoft: Change how a storage account is replicated)",
     ),
     Following(_COSMOS, "cosmos.replicate", _replicated, "Azure changes regions alone (docs/runbooks/cosmos.md)"),
