@@ -442,7 +442,7 @@ def test_an_adopted_cluster_runs_a_version_that_nobody_can_create_any_more(folde
     found = edited_plan(folder, "dev", {"adopt.kubernetes-cluster/core": CLUSTER_ID})
     (notice,) = [each for each in found.notices if each.subject.endswith("aks.version")]
     assert "runs 1.28, which Azure supports no longer" in notice.text
-    assert "one minor version at a time" in notice.text
+    assert "to the oldest version that Azure offers, at once" in notice.text
     built = compose_up_to(AKS, found)
     assert cluster(built)["kubernetesVersion"] == "1.28"
     assert {each.inputs["orchestratorVersion"] for each in built.of(POOL)} == {"1.28"}

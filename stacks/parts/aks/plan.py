@@ -189,11 +189,11 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
         """A version that nobody can create any more, and an upgrade that would leave the initial pool behind: Azure
         takes its version only through the pool itself."""
         settings, path = context.settings, context.path("aks.version")
-        known = kubernetes_versions()
-        if is_older(settings.aks.version, known):
+        if is_older(settings.aks.version, kubernetes_versions()):
             text = (
                 f"{path}: the cluster runs {settings.aks.version}, which Azure supports no longer and gives to no new "
-                f"cluster: upgrade it, one minor version at a time, to {known[0]} or later (docs/runbooks/aks.md)"
+                "cluster: upgrade it to the oldest version that Azure offers, at once, then by one minor version at a "
+                "time (docs/runbooks/aks.md)"
             )
             yield Notice(path, context.today.isoformat(), text)
         if settings.aks.upgrade_channel == "none" and INITIAL_POOL not in settings.adopt:
