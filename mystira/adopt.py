@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from components.problems import InvalidInput, Problem
 from mystira.choosing import Folder, Stack, plan_for
 from mystira.live_azure import AZURE, from_azure
 from offline.commands.output import AsJson, print_json, say
@@ -21,6 +22,7 @@ from stacks.plan.load import PROJECT, context_from_file
 from stacks.settings.loading import file_name, other_stack, stacks_in
 
 FROM = f"a Terraform or Pulumi state, a list of ids, JSON of kubectl or of Azure; or {AZURE}: ask it"
+WRITE = "also change the settings that follow from what is live"
 
 
 def adopt(
@@ -28,27 +30,37 @@ def adopt(
     source: Annotated[str, typer.Option("--from", help=FROM, metavar="FILE|azure")],
     folder: Folder = PROJECT,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing")] = False,
+    write: Annotated[bool, typer.Option("--write", help=WRITE)] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the entries of `mystira:adopt` for live resources that match the plan; list the others, with the reason.
 
-    Entries that are there already stay as they are.
+    Entries that are there already stay as they are. Settings that follow from what is live are listed, and changed with
+    `--write`; so is what a person decides before the next run.
     """
+    if write and dry_run:
+        raise InvalidInput([Problem("--write", "writes, and --dry-run writes nothing", "both", "one of them")])
     plan = plan_for(stack, folder)
     context = context_from_file(stack, folder, today())
     stacks = stacks_of(context, {name: other_stack(name, folder).azure.subscription_id for name in stacks_in(folder)})
     live = from_azure(plan, stacks) if source == AZURE else source_in(Path(source))
     found = adoption(context, recording_of(plan).everything, live, stacks, plan.adopt)
-    new = 0 if dry_run else write_entries(folder / file_name(stack), found.entries, found.subnet_names)
+    lines = tuple(line for line in found.lines if write or line.entry)
+    new = 0 if dry_run else write_entries(folder / file_name(stack), found.entries, found.subnet_names, lines)
     if as_json:
         print_json(_plain(stack, found, new))
         return
     _show(stack, found)
+    changed = sum(not line.entry for line in lines)
     if dry_run:
-        written = f"nothing written, {len(found.entries) + len(found.subnet_names)} lines would be new"
+        wanted = len(found.entries) + len(found.subnet_names) + len(lines)
+        written = f"nothing written, {wanted} lines would be new"
     else:
-        written = f"{new} new lines in {file_name(stack)}"
-    say(f"{written}; next: pulumi preview -s {stack}")
+        written = f"{new - changed} new lines" + f" and {changed} changed" * bool(changed) + f" in {file_name(stack)}"
+    left = len(found.lines) - len(lines)
+    again = f"the same with --write, which changes {left} settings" if left else ""
+    decided = f"decide what is said to be open ({len(found.open)})" if found.open else ""
+    say(f"{written}; next: {', then '.join(filter(None, (again, decided, f'pulumi preview -s {stack}')))}")
 
 
 def _show(stack: str, found: Adoption) -> None:
@@ -62,6 +74,10 @@ def _show(stack: str, found: Adoption) -> None:
         say(f"{Reason.OTHER_STACK}: {other}: {count} (--json lists them)")
     for stale in found.stale:
         say(str(stale), style="yellow")
+    for line in found.lines:
+        say(f"follows from what is live: {line}")
+    for problem in found.open:
+        say(f"open, a person decides: {problem}")
     counts = ", ".join(f"{count} {reason}" for reason, count in found.counts.items())
     left = "".join(f", {count} {what}" for what, count in sorted(found.source.left_out.items()))
     say(f"{stack}: {sum(found.counts.values())} live resources: {counts}" + (f"; besides{left[1:]}" if left else ""))
@@ -94,6 +110,8 @@ def _plain(stack: str, found: Adoption, new: int) -> dict[str, Any]:
         ],
         "entries": found.entries,
         "subnet_names": found.subnet_names,
+        "lines": found.lines,
+        "open": [str(problem) for problem in found.open],
         "stale": found.stale,
         "written": new,
     }

@@ -84,12 +84,7 @@ class CosmosAccount(pulumi.ComponentResource):
                 max_interval_in_seconds=STALENESS_SECONDS if bounded else None,
                 max_staleness_prefix=STALENESS_WRITES if bounded else None,
             ),
-            backup_policy=cosmosdb.ContinuousModeBackupPolicyArgs(
-                type="Continuous",
-                continuous_mode_properties=cosmosdb.ContinuousModePropertiesArgs(
-                    tier=f"Continuous{spec.backup_days}Days"
-                ),
-            ),
+            backup_policy=self._backup(spec),
             enable_automatic_failover=several,
             enable_multiple_write_locations=False,
             disable_local_auth=not spec.local_auth,
@@ -100,6 +95,25 @@ class CosmosAccount(pulumi.ComponentResource):
             network_acl_bypass=cosmosdb.NetworkAclBypass.NONE,
             tags=place.tags,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    @staticmethod
+    def _backup(
+        spec: CosmosSpec,
+    ) -> cosmosdb.ContinuousModeBackupPolicyArgs | cosmosdb.PeriodicModeBackupPolicyArgs:
+        periodic = spec.periodic_backup
+        if periodic is None:
+            tier = f"Continuous{spec.backup_days}Days"
+            return cosmosdb.ContinuousModeBackupPolicyArgs(
+                type="Continuous", continuous_mode_properties=cosmosdb.ContinuousModePropertiesArgs(tier=tier)
+            )
+        return cosmosdb.PeriodicModeBackupPolicyArgs(
+            type="Periodic",
+            periodic_mode_properties=cosmosdb.PeriodicModePropertiesArgs(
+                backup_interval_in_minutes=periodic.interval_minutes,
+                backup_retention_interval_in_hours=periodic.retention_hours,
+                backup_storage_redundancy=periodic.redundancy,
+            ),
         )
 
     @staticmethod

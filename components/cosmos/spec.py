@@ -40,6 +40,18 @@ class DataRoleSpec:
 
 
 @dataclass(frozen=True)
+class PeriodicBackupSpec:
+    """A backup from time to time."""
+
+    interval_minutes: int
+    """Minutes from one to the next."""
+    retention_hours: int
+    """Hours for which one is kept."""
+    redundancy: str
+    """Geo, Zone or Local."""
+
+
+@dataclass(frozen=True)
 class CosmosSpec:
     """An account with one database."""
 
@@ -53,6 +65,8 @@ class CosmosSpec:
     """Azure's name for the default level: ``Session``."""
     backup_days: int
     """How far back a continuous backup reaches: 7 or 30."""
+    periodic_backup: PeriodicBackupSpec | None
+    """What a live account has in its place; ``None``: continuous backup."""
     allowed_ranges: tuple[str, ...]
     """Who reaches it from the internet; empty: nobody."""
     local_auth: bool

@@ -45,6 +45,12 @@ class CreationOnly:
     that differs there is not the one that was meant."""
 
     @property
+    def drawn(self) -> bool:
+        """Whether Azure draws the value for another resource. A preview does not know it while that one is updated, and
+        would show a replace that the update does not make."""
+        return self.path in _DRAWN
+
+    @property
     def replaces(self) -> bool:
         """Whether the provider replaces the resource when the input changes.
 
@@ -98,6 +104,9 @@ _MEANT = frozenset(
     }
 )
 """Inputs that say which resource is meant."""
+
+_DRAWN = frozenset({"principalId"})
+"""Of these: what azure-native knows only after the update of the identity that has it. azuread keeps what it knows."""
 
 
 def _row(path: str, witness: Witness, source: str) -> CreationOnly:

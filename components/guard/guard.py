@@ -99,8 +99,9 @@ class Guard:
         if live:
             self._unused.discard(adoption_key(args.type_, args.name))
             options.import_ = live
-            kept = [each.path.replace("[]", "[*]") for each in row.creation_only if each.kept]
-            options.ignore_changes = [*(options.ignore_changes or ()), *kept]
+            kept = [each for each in row.creation_only if each.kept or (each.drawn and pulumi.runtime.is_dry_run())]
+            paths = [each.path.replace("[]", "[*]") for each in kept]
+            options.ignore_changes = [*(options.ignore_changes or ()), *paths]
         if self.drop_version_aliases:
             options.aliases = without_version_aliases(args.opts.aliases or ())
         return pulumi.ResourceTransformationResult(props=props, opts=options)

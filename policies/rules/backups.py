@@ -32,6 +32,7 @@ RULES = (
     ),
     Rule(
         key="cosmos-backup",
+        planned=True,
         severity=Severity.HIGH,
         demands="documents can be restored to any second of the last days",
         risk="A periodic backup loses hours, and only Azure's support restores it.",

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from components.problems import InvalidInput
+from components.problems import InvalidInput, Problem
 from stacks.adopt.checks import Stale, foreign_problems, gone_problems, mistaken_problems, stale_entries
+from stacks.adopt.following import Line, left_to_decide, lines_of, told_by
 from stacks.adopt.match import matches
 from stacks.adopt.outcome import Stacks
 from stacks.adopt.reasons import Match, Reason
@@ -29,6 +30,10 @@ class Adoption:
     """The entries of ``mystira:adopt`` that are new."""
     subnet_names: Mapping[str, str]
     """The lines of ``mystira:network.subnet_names`` that are new."""
+    lines: tuple[Line, ...]
+    """The settings that have to follow what is live."""
+    open: tuple[Problem, ...]
+    """What the plan refuses once they do: a person decides each."""
     stale: tuple[Stale, ...]
     """Entries that the source does not bear out."""
 
@@ -75,4 +80,8 @@ def adoption(
         raise InvalidInput(problems)
     names = {role: name for role, name in (match.setting for match in found) if role}
     fresh = {role: name for role, name in names.items() if role not in stacks.subnet_names}
-    return Adoption(source, found, dict(sorted(entries.items())), dict(sorted(fresh.items())), stale)
+    lines = lines_of(context, found)
+    elsewhere = told_by(lines, found)
+    entries = {key: id for key, id in sorted(entries.items()) if key not in elsewhere}
+    left = left_to_decide(context, entries, fresh, lines)
+    return Adoption(source, found, entries, dict(sorted(fresh.items())), lines, left, stale)

@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from stacks.adopt.said import said
+
 NAMES: Mapping[str, tuple[str, ...]] = {
     "location": ("location",),
     "tenant": ("tenant_id", "properties.tenantId", "tenantId"),
@@ -70,6 +72,7 @@ def facts(attributes: Mapping[str, Any], id: str) -> dict[str, Any]:
     found |= {
         name: text(attributes, name) for name in ("principal", "network", "subject", "host", "tier", "client", "name")
     }
+    found["said"] = said(attributes, id)
     found["ranges"] = _ranges(attributes)
     found["domains"] = _domains(attributes)
     found["belongs_to"] = tuple(filter(None, (_first(attributes, (name,)) for name in ABOUT)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from components.facts.ids import made_id, path_values
 from components.facts.model import PATHS, RegisteredType, ResourceType
@@ -61,6 +62,8 @@ class Live:
     """Of an object in a tenant: the ids of those that it is about."""
     selector: str = ""
     """Of an object in a cluster: its selector, as JSON."""
+    said: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """What settings follow of it (:mod:`stacks.adopt.said`)."""
     implied: bool = False
     """Whether the source has only what lies in it."""
 
@@ -90,6 +93,11 @@ def subscription_of(id: str) -> str:
 def parent_of(id: str) -> str:
     """An id without its last type and name."""
     return id.rsplit("/", 2)[0]
+
+
+def last_of(id: str) -> str:
+    """The name that an id ends with."""
+    return id.rpartition("/")[2]
 
 
 def ancestors(id: str) -> Iterator[str]:

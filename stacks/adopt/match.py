@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from components.facts.model import DirectoryType, KubernetesType, ResourceType
-from stacks.adopt.live import Live, ancestors, canonical, group_of, parent_of
+from stacks.adopt.live import Live, ancestors, canonical, group_of, last_of, parent_of
 from stacks.adopt.names import CONVENTIONAL, purpose_of, region_of
 from stacks.adopt.outcome import Stacks, outcome
 from stacks.adopt.parts import part_of
@@ -27,6 +27,7 @@ from stacks.adopt.planned import (
     RECORD,
     ROUTE,
     SERVICE_PRINCIPAL,
+    ZONE,
     Plan,
     Sign,
     alone,
@@ -37,6 +38,7 @@ from stacks.adopt.planned import (
     principal_of,
     record,
     route,
+    zone,
 )
 from stacks.adopt.reasons import Match, Reason
 from stacks.build.recording import Planned, Registration
@@ -73,14 +75,18 @@ class _Matching:
     clients: dict[str, str] = field(default_factory=dict)
     """By application id: the key of the adopted application."""
     inside: Counter[Sign] = field(default_factory=Counter)
-    """Of types of which one may be alone in its parent: how many the source has in it."""
+    """Of types of which one may be alone in its parent, and of zones of a domain: how many the source has."""
     hints: dict[int, str] = field(default_factory=dict)
     """By identity of a live resource: why a counterpart in the plan is not it."""
 
     def run(self, live: Sequence[Live]) -> list[Match]:
         everything = [*live, *_implied(live)]
         rows = ((each, each.row) for each in live)
-        self.inside.update(alone(row.key, parent_of(each.id)) for each, row in rows if row and row.key in ALONE)
+        for each, row in rows:
+            if row and row.key in ALONE:
+                self.inside[alone(row.key, parent_of(each.id))] += 1
+            elif row and row.key == ZONE:
+                self.inside[zone(last_of(each.id))] += 1
         by_entry = {id.lower(): key for key, id in self.entries.items()}
         mine = [each for each in everything if not self.stacks.owner(each)]
         for level in _levels(mine):
@@ -163,9 +169,18 @@ class _Matching:
             return domain(self._planned_id(parent), live.host)
         if row.key == ROUTE and live.domains:
             return route(self._planned_id(parent), map(self._planned_id, live.domains))
+        if row.key == ZONE:
+            return self._zone(live)
         if row.key == CREDENTIAL and live.subject:
             return credential(self._planned_id(parent), live.subject)
         return record(live.id) if row.key == RECORD else None
+
+    def _zone(self, live: Live) -> Sign | None:
+        sign = zone(last_of(live.id))
+        if self.inside[sign] > 1 and sign in self.plan.by_sign:
+            self.hints[id(live)] = f"one of {self.inside[sign]} zones of this domain: name the one that answers by hand"
+            return None
+        return sign
 
     def _by_convention(self, level: Iterable[Live]) -> None:
         """By type and what the names are for. Where two live resources could be one of the plan, neither is."""

@@ -18,6 +18,8 @@ LINK, CREDENTIAL, RECORD = "private-dns-zone-link", "federated-credential", "dns
 DOMAIN, ROUTE = "front-door-custom-domain", "front-door-route"
 ALONE = (LINK, "front-door-endpoint", "front-door-security-policy")
 """Types of which one is meant where both sides have one in the same parent, whatever its name."""
+ZONE = "dns-zone"
+"""A domain has one zone, in whichever group it lies."""
 APPLICATION, SERVICE_PRINCIPAL = "application", "service-principal"
 
 Sign = tuple[str, ...]
@@ -78,6 +80,8 @@ def signs_of(each: Planned, by_urn: Mapping[str, Planned], single: Container[Sig
             yield route(parent, (str(mapping(each).get("id", "")) for each in inputs.get("customDomains") or ()))
         elif key == RECORD:
             yield record(each.id)
+        elif key == ZONE:
+            yield zone(each.physical)
     elif isinstance(inputs.get(DISPLAY_NAME), str):
         yield key, str(inputs[DISPLAY_NAME])
     elif key == SERVICE_PRINCIPAL:
@@ -119,6 +123,11 @@ def route(endpoint: str, domains: Iterable[str]) -> Sign:
 def record(id: str) -> Sign:
     """One set of records of a name and type, in whichever group the zone lies."""
     return RECORD, id.lower().rpartition("/providers/")[2]
+
+
+def zone(domain: str) -> Sign:
+    """The zone of a domain."""
+    return ZONE, domain.lower()
 
 
 def principal_of(identity: Registration) -> str:

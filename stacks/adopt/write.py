@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+import re
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from copy import deepcopy
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from stacks.adopt.following import Line
 
 ADOPT = "mystira:adopt"
 NETWORK, SUBNET_NAMES = "mystira:network", "subnet_names"
+NUMBER = re.compile(r"[\d.]+")
 WIDTH = 4096
 """Longer than any line, so that none is wrapped differently."""
 
 
-def write_entries(file: Path, entries: Mapping[str, str], subnet_names: Mapping[str, str] | None = None) -> int:
-    """Add ``entries`` to ``mystira:adopt`` and ``subnet_names``, role to name, to the network; return how many lines
-    are new. What is there stays, whatever it says: a person may have written it."""
+def write_entries(
+    file: Path, entries: Mapping[str, str], subnet_names: Mapping[str, str] | None = None, lines: Iterable[Line] = ()
+) -> int:
+    """Add ``entries`` to ``mystira:adopt`` and ``subnet_names``, role to name, to the network, and give each of
+    ``lines`` its value; return how many lines are new or changed. An entry and a name that are there stay, whatever
+    they say: a person may have written them."""
     new = 0
 
     def added(known: MutableMapping[str, Any], wanted: Mapping[str, str]) -> None:
@@ -28,13 +37,34 @@ def write_entries(file: Path, entries: Mapping[str, str], subnet_names: Mapping[
         new += len(fresh)
 
     def add(config: MutableMapping[str, Any]) -> None:
+        nonlocal new
         if entries:
             added(config.setdefault(ADOPT, {}), entries)
         if subnet_names:
             added(config[NETWORK].setdefault(SUBNET_NAMES, {}), subnet_names)
+        for line in lines:
+            set_line(config, line)
+            new += 1
 
     change(file, add)
     return new
+
+
+def set_line(config: MutableMapping[str, Any], line: Line) -> None:
+    """Give one setting another value; its place and its comment stay."""
+    name, _, field = line.setting.partition(".")
+    section = config.setdefault(f"mystira:{name}", {})
+    section[field] = _written(line.value)
+
+
+def _written(value: Any) -> Any:
+    """A mapping of plain values in one line; a text that YAML would take for a number in quotes."""
+    if isinstance(value, Mapping):
+        found = CommentedMap({name: _written(each) for name, each in value.items()})
+        if not any(isinstance(each, Mapping) for each in value.values()):
+            found.fa.set_flow_style()
+        return found
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
 
 
 def change(file: Path, edit: Callable[[MutableMapping[str, Any]], None]) -> None:

@@ -58,11 +58,13 @@ def _pool_problems(
     context: Context[EnvironmentSettings], key: str, pool: Pool, everything: list[Pods]
 ) -> Iterator[Problem]:
     room, fitting = room_of(pool), []
+    beside = f", or another name for a new pool beside the live one (aks.pools.{key}.name)"
+    way_out = beside if (pool.name or key) in context.settings.aks.live_pools else ""
     for each in everything:
         if each.millicores > room.millicores or each.memory_mib > room.memory_mib:
             path = context.path(each.setting) if each.setting else _who(each)
             what = f"no node of the pool {key} has as much for a pod, whatever else runs there"
-            allowed = f"at most {room.millicores / 1000:g} cores and {room.memory_mib} MiB, or larger machines"
+            allowed = f"at most {room.millicores / 1000:g} cores and {room.memory_mib} MiB, or larger machines{way_out}"
             yield Problem(path, what, f"{each.millicores / 1000:g} cores and {each.memory_mib} MiB", allowed, READ)
         else:
             fitting.append(each)
@@ -72,7 +74,7 @@ def _pool_problems(
     ):
         if left := unplaced(pods, room, nodes):
             seen = f"{nodes} nodes {pool.vm_size} for {summed(pods)}"
-            allowed = f"room for {', '.join(sorted({pod.name for pod in left}))}: {summed(left)} more"
+            allowed = f"room for {', '.join(sorted({pod.name for pod in left}))}: {summed(left)} more{way_out}"
             path = context.path(f"aks.pools.{key}.{what}")
             yield Problem(path, "the pool cannot hold what runs on it", seen, allowed, READ)
 

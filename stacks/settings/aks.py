@@ -23,9 +23,28 @@ class Window(Section):
     """The time zone of `start`, as its offset from UTC: +HH:MM or -HH:MM, in quotes."""
 
 
+PoolName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,11}$")]
+
+
+class LivePool(Section):
+    """The machines of a pool that a live cluster has. They never change."""
+
+    vm_size: Annotated[str, Field(min_length=1), word("VM size")]
+    """The size of its machines."""
+    os_disk_gib: int | None = None
+    """The OS disk of each node in GiB. Left out: not known."""
+    ephemeral: bool | None = None
+    """Whether the OS disk is on the machine's local disk. Left out: not known."""
+    max_pods: int | None = None
+    """The most pods on a node. Left out: not known."""
+
+
 class Pool(Section):
     """A node pool. The autoscaler keeps the number of its nodes between `minimum` and `maximum`."""
 
+    name: PoolName | None = None
+    """Its name in the cluster: up to 12 lower-case letters and digits. Left out: its key. A pool keeps its machines, so
+    one with other machines needs another name; the one that had the name before is deleted after it."""
     vm_size: Annotated[str, Field(min_length=1), word("VM size")]
     """The size of its machines, such as Standard_D4ds_v5."""
     minimum: Annotated[int, Field(ge=1, le=1000)]
@@ -46,7 +65,8 @@ class Aks(Section):
     version: Annotated[str, Field(pattern=r"^1\.\d{2}$"), word("Kubernetes version")]
     """The minor version that a new cluster gets, such as 1.36, in quotes. The upgrade channel moves a running one: for
     another minor version adopt the pool system, set this and `upgrade_channel: none` for one run, then the channel
-    again (docs/runbooks/aks.md)."""
+    again (docs/runbooks/aks.md). An adopted cluster may run one that Azure no longer offers: say which, and new pools
+    get the same."""
     tier: Literal["Free", "Standard", "Premium"]
     """The pricing tier. Free has no uptime SLA, which needs a waiver."""
     upgrade_channel: Literal["patch", "stable", "rapid", "node-image", "none"] = "patch"
@@ -66,3 +86,6 @@ class Aks(Section):
     type LoadBalancer carry it as an annotation, the output `load_balancer_annotations`."""
     pools: dict[NodePoolKey, Pool]
     """The node pools, by key. Each of them is required."""
+    live_pools: dict[PoolName, LivePool] = Field(default={})
+    """The pools that an adopted cluster has, by name, as `mystira adopt --write` tells them. One that has the name of a
+    pool above is taken over as that pool; the others stay until a person deletes them (docs/runbooks/adoption.md)."""

@@ -44,6 +44,17 @@ CONTAINERS: dict[str, DocumentContainer] = {
 """The containers of the platform (estate core 4.4), in every environment that lists none."""
 
 
+class PeriodicBackup(Section):
+    """A backup from time to time, which only Azure's support restores."""
+
+    interval_minutes: Annotated[int, Field(ge=60, le=1440)] = 240
+    """Minutes from one backup to the next, 60 to 1440."""
+    retention_hours: Annotated[int, Field(ge=8, le=720)] = 8
+    """Hours for which a backup is kept, 8 to 720."""
+    redundancy: Literal["Geo", "Zone", "Local"] = "Geo"
+    """Where copies of a backup are: in the paired region, in the zones of the region, in one place."""
+
+
 class Cosmos(Section):
     """The Cosmos DB account (C01)."""
 
@@ -66,6 +77,10 @@ class Cosmos(Section):
     """Whether the secondary region has a copy, to read from and to fail over to; autoscale only."""
     backup_days: Literal[7, 30] = 7
     """How many days back the account can be restored: continuous backup."""
+    periodic_backup: PeriodicBackup | None = None
+    """The backup that a live account has had until now. While it is here, the account keeps it and needs a waiver;
+    without it, the account gets the continuous backup, which Azure changes alone and never takes back. A new account
+    has none."""
     allowed_ranges: tuple[Cidr, ...] = Field(default=(), strict=False)
     """The public ranges that reach the account in addition to the private endpoint, which needs a waiver."""
     containers: dict[ContainerName, DocumentContainer] = Field(default=CONTAINERS, min_length=1)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from components.cosmos.account import CosmosAccount
-from components.cosmos.spec import ContainerSpec, CosmosSpec, DataRoleSpec
+from components.cosmos.spec import ContainerSpec, CosmosSpec, DataRoleSpec, PeriodicBackupSpec
 from components.facts.store_keys import StoreKey
 from tests.harness.build import PLACE, Product, by_name, every, one, private_path, product, surroundings
 from tests.harness.compose import KEY, SECOND_KEY, Composition, compose
@@ -25,6 +25,7 @@ SPEC = CosmosSpec(
     locations=(("southafricanorth", True), ("westeurope", False)),
     maximum_throughput=4000,
     consistency="Session",
+    periodic_backup=None,
     backup_days=30,
     allowed_ranges=(),
     local_auth=False,
@@ -103,6 +104,18 @@ def test_a_serverless_account_in_one_region_fails_over_to_none() -> None:
     assert found["capabilities"] == [{"name": "EnableServerless"}]
     assert found["enableAutomaticFailover"] is False
     assert "options" not in one(composition, "cosmos-database").inputs
+
+
+def test_a_live_account_may_keep_its_periodic_backup() -> None:
+    found = account(replace(SPEC, periodic_backup=PeriodicBackupSpec(240, 8, "Geo")))
+    assert found["backupPolicy"] == {
+        "type": "Periodic",
+        "periodicModeProperties": {
+            "backupIntervalInMinutes": 240,
+            "backupRetentionIntervalInHours": 8,
+            "backupStorageRedundancy": "Geo",
+        },
+    }
 
 
 def test_named_ranges_open_the_public_side_to_them_only() -> None:

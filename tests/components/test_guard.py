@@ -10,7 +10,7 @@ import pulumi_azure_native as azure_native
 import pytest
 
 from components.facts.model import OwnedElsewhere, ResourceType
-from components.facts.types import PARENT_OF, RESOURCE_TYPES
+from components.facts.types import PARENT_OF, REGISTERED_TYPES, RESOURCE_TYPES
 from components.guard import guard
 from components.guard.guard import Guard, install_guard
 from components.guard.waiting import timeouts
@@ -22,6 +22,7 @@ LIVE = (
     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/old-group/providers"
     "/Microsoft.OperationalInsights/workspaces/old-workspace"
 )
+GUID = "00000000-0000-4000-8000-00000000c001"
 
 
 def workspace(name: str = "core", **more: Any) -> None:
@@ -174,6 +175,42 @@ def test_an_adopted_resource_keeps_what_azure_takes_at_creation_only_but_not_whe
     assert {"dnsPrefix", "networkProfile.podCidr"} <= kept
     assert "location" not in kept
     assert not any(each.kept for each in RESOURCE_TYPES["role-assignment"].creation_only)
+
+
+ASSIGNMENT = f"{LIVE}/providers/Microsoft.Authorization/roleAssignments/{GUID}"
+
+
+@pytest.mark.parametrize(("preview", "ignored"), [(True, ("principalId",)), (False, ())])
+@pytest.mark.parametrize("entry", ["role-assignment/app", ""])
+def test_an_adopted_role_previews_without_a_replace_while_its_identity_is_updated(
+    entry: str, preview: bool, ignored: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Azure draws an identity's principal, which no preview knows while the identity is updated. The update knows it,
+    and refuses a role that is another's."""
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
+
+    def program() -> None:
+        install_guard(adopt={entry: ASSIGNMENT} if entry else {}, hooks=False)
+        azure_native.authorization.RoleAssignment(
+            "app",
+            role_assignment_name=GUID,
+            scope=LIVE.lstrip("/"),
+            principal_id=GUID,
+            principal_type="ServicePrincipal",
+            role_definition_id=f"{LIVE}/providers/Microsoft.Authorization/roleDefinitions/{GUID}",
+        )
+
+    (found,) = compose(program).azure()
+    assert found.ignored == (ignored if entry else ())
+    assert bool(found.imported) is bool(entry)
+
+
+def test_the_role_of_an_account_is_looked_at_alike() -> None:
+    drawn = {key: {each.path for each in row.creation_only if each.drawn} for key, row in REGISTERED_TYPES.items()}
+    assert {key: paths for key, paths in drawn.items() if paths} == {
+        "role-assignment": {"principalId"},
+        "cosmos-role-assignment": {"principalId"},
+    }
 
 
 @pytest.mark.parametrize(

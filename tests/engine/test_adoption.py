@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from components.guard.adoption import adoption_key
 from mystira.live_azure import from_azure
 from mystira.preflight.offline_cloud import offline_arm
 from offline.azure.provider import AzureProvider
@@ -47,16 +48,40 @@ NEW_GROUPS = frozenset(
 """What the estate of dev does not have: the groups of Front Door and of the gateway's private link."""
 
 
-def estate(engine: Engine) -> list[str]:
-    """Make what Terraform made in dev, as far as the plan has it today; return the ids."""
+METRICS_PUBLISHER = "3913510d-42f4-4e42-8a64-420c390055eb"
+OPERATIONS = {"create", "import", "read", "same", "update"}
+"""What a preview may do: nothing is replaced, and nothing is deleted."""
+POOLS = ["chain", "default", "services", "system"]
+"""The pool that dev has, and those of the settings beside it."""
+
+
+def estate(engine: Engine) -> list[dict[str, str]]:
+    """Make what Terraform made in dev, as far as the plan has it today; return what its state has of each."""
     azure = AzureProvider(World(engine.home.cloud), Schema(schema_file(engine.home.schemas)), "3.29.0")
     azure.configure({"subscriptionId": SUBSCRIPTION, "tenantId": PLAN.tenant_id})
-    ids: list[str] = []
+    made: list[dict[str, str]] = []
 
     def make(token: str, group: str, location: str = REGION, **inputs: Any) -> str:
         properties = {"resourceGroupName": f"mys-dev-{group}-rg-san", "location": location, "tags": TAGS, **inputs}
-        ids.append(azure.create("urn", f"azure-native:{token}", properties, preview=False, timeout=0).id)
-        return ids[-1]
+        created = azure.create("urn", f"azure-native:{token}", properties, preview=False, timeout=0)
+        principal = created.properties.get("principalId")
+        made.append({"id": created.id, **({"principal_id": principal} if principal else {})})
+        return created.id
+
+    def grant(scope: str, role: str, principal: str) -> None:
+        """A role under a name that Terraform drew."""
+        name = "00000000-0000-4000-8000-00000000d001"
+        definition = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+        properties = {
+            "roleAssignmentName": name,
+            "scope": scope.lstrip("/"),
+            "roleDefinitionId": definition,
+            "principalId": principal,
+            "principalType": "ServicePrincipal",
+        }
+        token = "azure-native:authorization:RoleAssignment"
+        id = azure.create("urn", token, properties, preview=False, timeout=0).id
+        made.append({"id": id, "scope": scope, "role_definition_id": definition, "principal_id": principal})
 
     for group in ("core", "chain", "publisher", "story", "admin", "app"):
         make("resources:ResourceGroup", group)
@@ -92,7 +117,7 @@ def estate(engine: Engine) -> list[str]:
         ("story", "mys-dev-story-ai-san", "other"),
         ("admin", "mys-dev-admin-api-ai-san", "web"),
     ):
-        make(
+        telemetry = make(
             "applicationinsights:Component",
             group,
             resourceName=insights,
@@ -107,6 +132,8 @@ def estate(engine: Engine) -> list[str]:
         ("admin", "mys-dev-admin-api-identity-san"),
     ):
         make("managedidentity:UserAssignedIdentity", group, resourceName=identity)
+    # The last of each is that of admin-api.
+    grant(telemetry, METRICS_PUBLISHER, made[-1]["principal_id"])
     make(
         "containerservice:ManagedCluster",
         "core",
@@ -131,7 +158,19 @@ def estate(engine: Engine) -> list[str]:
             "dnsServiceIP": "172.16.0.10",
         },
     )
-    return ids
+    return made
+
+
+def previewed(engine: Engine, file: Path) -> dict[str, set[str]]:
+    """What a preview of dev would do, by type and logical name."""
+    done = engine.capture(["preview", "--stack", "dev", "--event-log", str(file), "--non-interactive"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, set[str]] = {}
+    for line in file.read_text().splitlines():
+        event = json.loads(line).get("resourcePreEvent")
+        if event and (key := adoption_key(event["metadata"]["type"], event["metadata"]["urn"].rpartition("::")[2])):
+            found.setdefault(key, set()).add(event["metadata"]["op"])
+    return found
 
 
 def at_azure(world: World) -> list[str]:
@@ -157,7 +196,8 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     # The names of the estate carry no instance.
     for settings in (settings_of(engine), *copied(tmp_path)):
         without_instance(settings)
-    ids = estate(engine)
+    made = estate(engine)
+    ids = [each["id"] for each in made]
     world = World(engine.home.cloud)
     before = at_azure(world)
 
@@ -166,12 +206,11 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     assert "cannot create already existing resource" in refused.stdout
     assert "if it is older, adopt it with an entry of mystira:adopt" in refused.stdout
     # What is in the tenant has nothing to do with what is in the way at Azure, nor have the groups that are new.
-    found = at_azure(world)
-    assert [id for id in found if id not in NEW_GROUPS] == before
-    assert len(found) > len(before)
+    # How many of them there are when the first error ends the run is not said.
+    assert [id for id in at_azure(world) if id not in NEW_GROUPS] == before
 
     live = tmp_path / "live.tfstate"
-    state = [{"mode": "managed", "instances": [{"attributes": {"id": id}}]} for id in ids]
+    state = [{"mode": "managed", "instances": [{"attributes": each}]} for each in made]
     live.write_text(json.dumps({"version": 4, "resources": state}))
     plan, context = plan_of("dev", tmp_path, TODAY), context_from_file("dev", tmp_path, TODAY)
     planned, stacks = recording_of(plan).everything, stacks_of(context, {"dev": SUBSCRIPTION})
@@ -187,11 +226,21 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
         "postgresql": "postgresql-subnet",
         "private-endpoints": "redis-subnet",
     }
+    # The cluster's pool keeps its machines, and has another name than those of the settings, which are all made.
+    assert {line.setting: list(line.value) for line in asked.lines} == {"aks.live_pools": ["default"]}
+    assert asked.open == ()
 
     content = yaml.safe_load(settings_of(engine).read_text())
     content["config"]["mystira:adopt"] = dict(adopted)
     content["config"]["mystira:network"]["subnet_names"] = dict(asked.subnet_names)
+    content["config"]["mystira:aks"]["live_pools"] = asked.lines[0].value
     settings_of(engine).write_text(yaml.safe_dump(content))
+    # The principal of an identity that is updated is not known yet: its role is imported all the same.
+    planned_changes = previewed(engine, tmp_path / "events.jsonl")
+    assert {change for found in planned_changes.values() for change in found} <= OPERATIONS
+    assert [key for key in adopted if "import" not in planned_changes[key]] == []
+    assert planned_changes["user-assigned-identity/admin-api"] == {"import", "update"}
+    assert planned_changes[next(key for key in adopted if key.startswith("role-assignment/"))] == {"import"}
     operations = world.seen()
     up = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
     assert up.returncode == 0, up.stdout + up.stderr
@@ -205,11 +254,11 @@ def test_the_estate_is_taken_over(engine: Engine, command: Command, tmp_path: Pa
     for token in ("network:VirtualNetwork", "operationalinsights:Workspace", "containerservice:ManagedCluster"):
         assert kinds.count(f"azure-native:{token}") == 1
     after = {each.id: each.body for each in world.all()}
-    for id in ids:
+    for id in (id for id in ids if "/roleAssignments/" not in id):
         assert after[id].get("tags", {}).get("ManagedBy") == "pulumi"
     cluster = next(body for id, body in after.items() if id.endswith("managedClusters/mys-dev-core-aks-san"))
     assert cluster["nodeResourceGroup"].startswith("MC_")
-    assert [each["name"] for each in cluster["agentPoolProfiles"]] == ["default", "services", "chain"]
+    assert sorted(each["name"] for each in cluster["agentPoolProfiles"]) == POOLS
     again = command("offline", "up", "-s", "dev", "--yes", "--skip-preview", "--expect-no-changes")
     assert again.returncode == 0, again.stdout + again.stderr
     drift = command("make", "drift", "dev")

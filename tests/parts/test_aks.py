@@ -26,6 +26,7 @@ from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import (
     ENVIRONMENTS,
     GONE,
+    context,
     edit,
     edited_plan,
     every_environment,
@@ -255,10 +256,11 @@ def test_changes_that_azure_makes_are_ignored(stack: str, composed: Mapping[str,
     assert {each.ignored for each in composed[stack].of(POOL)} == {("count", "orchestratorVersion")}
 
 
-SYSTEM_POOL_ID = (
+CLUSTER_ID = (
     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
-    "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san/agentPools/system"
+    "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san"
 )
+SYSTEM_POOL_ID = f"{CLUSTER_ID}/agentPools/system"
 
 
 def test_an_upgrade_reaches_every_pool_once_the_initial_one_is_adopted(folder: Path) -> None:
@@ -430,9 +432,95 @@ def test_a_version_past_its_end_is_refused_unless_it_runs(folder: Path) -> None:
     assert notice.subject == "kubernetes 1.34"
     problem = one_problem(folder, "dev", {}, today=date(2026, 11, 30))
     assert problem.what == "kubernetes 1.34 can no longer be created"
-    id = (
-        "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
-        "/providers/Microsoft.ContainerService/managedClusters/mys-dev-core-aks-san"
-    )
-    edit(folder, "dev", {"adopt.kubernetes-cluster/core": id})
+    edit(folder, "dev", {"adopt.kubernetes-cluster/core": CLUSTER_ID})
     assert plan("dev", folder, today=date(2026, 11, 30)).of(AKS).cluster.version == "1.34"
+
+
+def test_an_adopted_cluster_runs_a_version_that_nobody_can_create_any_more(folder: Path) -> None:
+    """New pools get what the cluster has: AKS takes no pool that is ahead of it."""
+    assert "not a version that Azure offers" in one_problem(folder, "dev", {"aks.version": "1.28"}).what
+    found = edited_plan(folder, "dev", {"adopt.kubernetes-cluster/core": CLUSTER_ID})
+    (notice,) = [each for each in found.notices if each.subject.endswith("aks.version")]
+    assert "runs 1.28, which Azure supports no longer" in notice.text
+    assert "to the oldest version that Azure offers, at once" in notice.text
+    built = compose_up_to(AKS, found)
+    assert cluster(built)["kubernetesVersion"] == "1.28"
+    assert {each.inputs["orchestratorVersion"] for each in built.of(POOL)} == {"1.28"}
+
+
+def test_an_adopted_cluster_runs_no_version_that_does_not_exist_yet(folder: Path) -> None:
+    changes = {"adopt.kubernetes-cluster/core": CLUSTER_ID, "aks.version": "1.99"}
+    assert "not a version that Azure offers" in one_problem(folder, "dev", changes).what
+
+
+ADOPTED = {"adopt.kubernetes-cluster/core": CLUSTER_ID}
+SMALL = {"vm_size": "Standard_B2s", "os_disk_gib": 128, "ephemeral": False, "max_pods": 30}
+
+
+def machines(stack: str, key: str) -> dict[str, Any]:
+    """The machines of a pool, as a live one with the same is told."""
+    pool = context(stack).settings.aks.pools[key]
+    return {name: getattr(pool, name) for name in SMALL}
+
+
+def test_a_new_cluster_has_no_pools_yet(folder: Path) -> None:
+    problem = one_problem(folder, "dev", {"aks.live_pools": {"default": SMALL}})
+    assert problem.path.endswith("mystira:aks.live_pools")
+    assert (problem.what, problem.seen) == ("a new cluster has no pools yet", "default")
+
+
+def test_a_pool_that_the_settings_do_not_mean_stays_and_every_one_of_theirs_is_made(folder: Path) -> None:
+    """The cluster of dev has a pool `default`: the pool system is then made beside it, not with the cluster."""
+    found = edited_plan(folder, "dev", {**ADOPTED, "aks.live_pools": {"default": SMALL}})
+    assert found.adopt == {"kubernetes-cluster/core": CLUSTER_ID}
+    made = {each.name: each.imported for each in compose_up_to(AKS, found).of(POOL)}
+    assert made == {"core-system": "", "core-services": "", "core-chain": ""}
+
+
+def test_a_pool_of_the_same_name_and_machines_is_taken_over(folder: Path) -> None:
+    live = {"chain": machines("dev", "chain"), "old": SMALL}
+    found = edited_plan(folder, "dev", {**ADOPTED, "aks.live_pools": live})
+    assert found.adopt["agent-pool/core-chain"] == f"{CLUSTER_ID}/agentPools/chain"
+    assert {each.name: each.imported for each in compose_up_to(AKS, found).of(POOL)} == {
+        "core-system": "",
+        "core-services": "",
+        "core-chain": f"{CLUSTER_ID}/agentPools/chain",
+    }
+
+
+def test_what_is_not_known_of_a_live_pool_is_not_held_against_it(folder: Path) -> None:
+    live = {"chain": {"vm_size": machines("dev", "chain")["vm_size"]}}
+    found = edited_plan(folder, "dev", {**ADOPTED, "aks.live_pools": live})
+    assert "agent-pool/core-chain" in found.adopt
+
+
+def test_a_live_pool_keeps_its_machines_or_a_new_one_has_another_name(folder: Path) -> None:
+    live = {**machines("dev", "chain"), "vm_size": "Standard_B2s", "ephemeral": False}
+    problem = one_problem(folder, "dev", {**ADOPTED, "aks.live_pools": {"chain": live}})
+    assert problem.path.endswith("mystira:aks.pools.chain")
+    assert problem.what == "the live cluster has a pool chain, whose machines stay as they are"
+    assert problem.seen == f"vm_size: {machines('dev', 'chain')['vm_size']}, ephemeral: true"
+    assert problem.allowed.startswith("vm_size: Standard_B2s, ephemeral: false; or name: another name")
+    found = edited_plan(folder, "dev", {"aks.pools.chain.name": "chain2"})
+    made = {each.inputs["agentPoolName"]: each for each in compose_up_to(AKS, found).of(POOL)}
+    assert set(made) == {"system", "services", "chain2"}
+    assert (made["chain2"].imported, made["chain2"].inputs["nodeLabels"]) == ("", {"workload": "chain"})
+
+
+def test_two_pools_have_two_names(folder: Path) -> None:
+    problem = one_problem(folder, "dev", {"aks.pools.chain.name": "services"})
+    assert (problem.what, problem.seen) == ("also the name of the pool services", "services")
+
+
+def test_the_proof_of_capacity_is_made_of_the_pools_that_a_cluster_really_has(folder: Path) -> None:
+    """Settings that follow a live pool of small machines say what does not fit, and what a person can decide."""
+    changes = {**ADOPTED, "aks.live_pools": {"chain": SMALL}}
+    changes |= {f"aks.pools.chain.{name}": value for name, value in SMALL.items()}
+    changes |= {"services.chain.requests": {"cpu": 1, "memory_mib": 4096}}
+    changes |= {"services.chain.limits": {"cpu": 2, "memory_mib": 4096}}
+    found = problems(folder, "dev", changes)
+    (capacity,) = [each for each in found if "no node of the pool chain has as much" in each.what]
+    assert capacity.seen == "1 cores and 4096 MiB"
+    assert (
+        "larger machines, or another name for a new pool beside the live one (aks.pools.chain.name)" in capacity.allowed
+    )

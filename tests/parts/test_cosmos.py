@@ -15,7 +15,16 @@ from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
 from tests.harness.build import Product, by_name, compose_plan, every, one, products
 from tests.harness.compose import KEY, Composition
-from tests.harness.settings import GONE, context, edited_plan, every_environment, migrate, one_problem, problems
+from tests.harness.settings import (
+    GONE,
+    context,
+    edited_plan,
+    every_environment,
+    migrate,
+    one_problem,
+    problems,
+    waived,
+)
 from tests.platform.catalogue import CATALOGUE
 
 READER, CONTRIBUTOR = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
@@ -300,3 +309,29 @@ def test_zones_need_a_region_that_has_them(folder: Path) -> None:
     found = {each.path.partition("mystira:")[2]: each for each in problems(folder, "prod", {"azure.region": "westus"})}
     problem = found["cosmos.zone_redundant"]
     assert (problem.what, problem.seen) == ("westus has no zones", "true")
+
+
+PERIODIC = {"interval_minutes": 240, "retention_hours": 8, "redundancy": "Geo"}
+LIVE = (
+    "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/mys-dev-core-rg-san"
+    "/providers/Microsoft.DocumentDB/databaseAccounts/mys-dev-core-cosmos-san"
+)
+
+
+@pytest.mark.requirement("S2-074")
+def test_a_live_account_keeps_its_periodic_backup_with_a_waiver(folder: Path) -> None:
+    """Azure changes the mode alone and never takes it back, so an adopted account keeps it until the line goes."""
+    kept = {"adopt.cosmos-account/core": LIVE, "cosmos.periodic_backup": PERIODIC}
+    problem = one_problem(folder, "dev", kept)
+    assert problem.path == "Pulumi.dev.yaml: mystira:waivers.cosmos-backup"
+    assert "any second of the last days" in problem.what
+    spec = edited_plan(folder, "dev", {"waivers.cosmos-backup": waived()}).of(COSMOS)
+    assert spec.periodic_backup is not None
+    assert (spec.periodic_backup.interval_minutes, spec.periodic_backup.redundancy) == (240, "Geo")
+
+
+def test_a_new_account_has_no_periodic_backup(folder: Path) -> None:
+    changes = {"cosmos.periodic_backup": {}, "waivers.cosmos-backup": waived()}
+    problem = one_problem(folder, "dev", changes)
+    assert problem.path == "Pulumi.dev.yaml: mystira:cosmos.periodic_backup"
+    assert problem.allowed == "no such entry, or mystira:adopt.cosmos-account/core"

@@ -81,12 +81,17 @@ class ManagedCluster(Behaviour):
     @staticmethod
     def _version(request: Request) -> Iterator[ArmError]:
         version = request.inputs.get("kubernetesVersion")
-        minor = ".".join(str(version).split(".")[:2])
-        if version is not None and minor not in offered("kubernetes"):
+        minor = _minor(version)
+        # A cluster keeps what it runs: only a version that it would move to has to be offered (Microsoft: Supported
+        # Kubernetes versions in AKS, FAQ: an unsupported cluster goes on working and is scaled).
+        kept = request.old is not None and minor == _minor(request.old.body.get("kubernetesVersion"))
+        if version is not None and minor not in offered("kubernetes") and not kept:
             message = f"Version {version} is not supported in this region."
             yield ArmError("K8sVersionNotSupported", message, f"use one of {', '.join(offered('kubernetes'))}")
         running = str(request.old.body.get("currentKubernetesVersion") or version) if request.old else version
-        if version is not None and minor_of(version) - minor_of(running) not in (0, 1):
+        # From a version that is offered no more the way leads to the oldest that is, whatever is between (same page).
+        skips = _minor(running) not in offered("kubernetes") and minor == min(offered("kubernetes"), key=minor_of)
+        if version is not None and minor_of(version) - minor_of(running) not in (0, 1) and not skips:
             message = f"Upgrading Kubernetes version {running} to {version} is not allowed."
             yield ArmError("OperationNotAllowed", message, f"upgrade by one minor version at a time ({UPGRADES})")
 
@@ -186,6 +191,11 @@ class MaintenanceConfiguration(Behaviour):
         if hours is not None and hours < SHORTEST_WINDOW_HOURS:
             message = f"The durationHours {hours} of the maintenance window is too short."
             yield ArmError("InvalidParameter", message, f"choose at least {SHORTEST_WINDOW_HOURS} hours")
+
+
+def _minor(version: object) -> str:
+    """``1.36`` of ``1.36.3``."""
+    return ".".join(str(version).split(".")[:2])
 
 
 def _running(version: str, before: Properties) -> Properties:

@@ -184,8 +184,8 @@ class Site(Behaviour):
     }
 
     def settled(self, each: CloudObject, cloud: Writer) -> Properties:
-        config = each.body["siteConfig"]
-        path = {"physicalPath": "site\\wwwroot", "preloadEnabled": config["alwaysOn"], "virtualPath": "/"}
+        config = each.body.get("siteConfig") or {}
+        path = {"physicalPath": "site\\wwwroot", "preloadEnabled": config.get("alwaysOn", False), "virtualPath": "/"}
         windows = {} if each.body.get("reserved") else {"phpVersion": WINDOWS_PHP}
         user = f"${_host_label(each.id, '__')}"
         own = {"publishingUsername": user, "virtualApplications": [path], **windows}

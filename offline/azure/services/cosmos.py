@@ -256,7 +256,8 @@ class Container(Behaviour):
             if at(old, "resource", "partitionKey") != new:
                 message = "Document collection partition key cannot be changed."
                 yield _bad(message, "create another container and move the documents (pulumi/pulumi-azure-native#562)")
-            if at(old, "resource", "uniqueKeyPolicy") != (at(request.inputs, "resource", "uniqueKeyPolicy") or NO_KEYS):
+            before = at(old, "resource", "uniqueKeyPolicy") or NO_KEYS
+            if before != (at(request.inputs, "resource", "uniqueKeyPolicy") or NO_KEYS):
                 message = (
                     "The unique index cannot be modified. To change the unique index, remove the collection and "
                     "re-create a new one."

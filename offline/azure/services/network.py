@@ -152,7 +152,7 @@ def _used(subnet: str, endpoints: list[CloudObject]) -> Properties:
     configurations = [
         f"{interface['id']}/ipConfigurations/privateEndpointIpConfig.{guid(each.id, 'configuration')}"
         for each in inside
-        for interface in each.body["networkInterfaces"]
+        for interface in each.body.get("networkInterfaces") or ()
     ]
     return {
         "privateEndpoints": [{"id": each.id} for each in inside],

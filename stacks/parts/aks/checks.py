@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
 from components.aks.facts import DNS_HOST, GUEST_STATE_GIB, POD_RANGE_PREFIX, SERVICE_RANGE_PREFIX, SURGE
@@ -21,6 +21,7 @@ CLUSTER = "kubernetes-cluster/core"
 """The cluster, as `mystira:adopt` refers to it."""
 
 READ_VERSIONS = "components/facts/lifecycles.py"
+READ_LIVE = "docs/runbooks/adoption.md"
 READ_POOLS = "stacks/parts/aks/pools.py"
 EPHEMERAL = "Microsoft: Ephemeral OS disks for Azure VMs"
 OVERLAY = "Microsoft: Azure CNI Overlay networking in AKS"
@@ -40,16 +41,65 @@ def cluster_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]
         if key not in NODE_POOLS:
             yield Problem(path, "unknown pool", key, ", ".join(NODE_POOLS))
         yield from _pool_problems(path, context.settings.azure.region, pool)
+    yield from _live_problems(context)
     yield from _address_problems(context)
+
+
+def name_of(key: str, pool: Pool) -> str:
+    """The name of a pool in the cluster."""
+    return pool.name or key
+
+
+def _live_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
+    """Pools that a new cluster cannot have yet, two of one name, and one that would get other machines."""
+    aks, path = context.settings.aks, context.path("aks.live_pools")
+    if aks.live_pools and CLUSTER not in context.settings.adopt:
+        allowed = f"no such entry, or mystira:adopt.{CLUSTER}"
+        yield Problem(path, "a new cluster has no pools yet", ", ".join(aks.live_pools), allowed, READ_LIVE)
+        return
+    taken: dict[str, str] = {}
+    for key, pool in sorted(aks.pools.items(), key=lambda each: each[1].name is not None):
+        name, setting = name_of(key, pool), context.path(f"aks.pools.{key}")
+        other = taken.setdefault(name, key)
+        if other != key:
+            yield Problem(f"{setting}.name", f"also the name of the pool {other}", name, "a name of its own")
+        live = aks.live_pools.get(name)
+        told = live.model_dump(exclude_none=True) if live else {}
+        apart = {field: value for field, value in told.items() if getattr(pool, field) != value}
+        if apart:
+            what = f"the live cluster has a pool {name}, whose machines stay as they are"
+            seen = _fields({field: getattr(pool, field) for field in apart})
+            allowed = f"{_fields(apart)}; or name: another name, for a new pool beside it"
+            yield Problem(setting, what, seen, allowed, READ_LIVE)
+
+
+def _fields(values: Mapping[str, object]) -> str:
+    return ", ".join(
+        f"{name}: {str(value).lower() if value is True or value is False else value}" for name, value in values.items()
+    )
 
 
 def _version_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
     path, version = context.path("aks.version"), context.settings.aks.version
-    known = [row.version for row in LIFECYCLES if row.what == "kubernetes"]
-    if version not in known:
-        yield Problem(path, "not a version that Azure offers", version, ", ".join(known), READ_VERSIONS)
+    known = kubernetes_versions()
     running = CLUSTER in context.settings.adopt
+    if version not in known and not (running and is_older(version, known)):
+        yield Problem(path, "not a version that Azure offers", version, ", ".join(known), READ_VERSIONS)
     yield from creation_problems(path, "kubernetes", version, context.today, running=running)
+
+
+def kubernetes_versions() -> list[str]:
+    """The minor versions that Azure offers, the oldest first."""
+    return [row.version for row in LIFECYCLES if row.what == "kubernetes"]
+
+
+def is_older(version: str, known: Sequence[str]) -> bool:
+    """Whether a version was offered before the first of those that Azure offers now."""
+    return _minor(version) < min(map(_minor, known))
+
+
+def _minor(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _access_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:

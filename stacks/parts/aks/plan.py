@@ -17,7 +17,7 @@ from components.naming.kubernetes import namespace
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
-from stacks.parts.aks.checks import cluster_problems
+from stacks.parts.aks.checks import CLUSTER, cluster_problems, is_older, kubernetes_versions, name_of
 from stacks.parts.aks.pools import NODE_POOLS, SYSTEM
 from stacks.parts.doors import Consumer, Door, Target, Way
 from stacks.parts.groups.plan import INGRESS_GROUP, group_scope
@@ -37,7 +37,9 @@ Microsoft Entra ID authorization for the Kubernetes API, "Create role assignment
 CONTROL_PLANE_IDENTITY = "identity/control-plane"
 KUBELET_IDENTITY = "identity/kubelet"
 
-INITIAL_POOL = "agent-pool/core-system"
+POOL = "agent-pool/core-{name}"
+"""A pool, as `mystira:adopt` refers to it."""
+INITIAL_POOL = POOL.format(name=SYSTEM)
 """The pool that is made with the cluster, as `mystira:adopt` refers to it; once adopted it is a separate resource."""
 
 BEFORE_THE_CLUSTER = (
@@ -112,7 +114,7 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
             service_cidr=str(network.service_cidr),
             dns_service_ip=str(network.service_cidr[DNS_HOST]),
             pools=tuple(_pool(names, key, aks.pools[key], zones) for key in NODE_POOLS),
-            manage_initial_pool=INITIAL_POOL in context.settings.adopt,
+            manage_initial_pool=INITIAL_POOL in context.settings.adopt or bool(aks.live_pools),
         )
         return AksPlan(
             cluster=cluster,
@@ -184,14 +186,29 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
         yield "kubernetes", context.settings.aks.version
 
     def notices(self, context: Context[EnvironmentSettings]) -> Iterator[Notice]:
-        """An upgrade that would leave the initial pool behind: Azure takes its version only through the pool itself."""
+        """A version that nobody can create any more, and an upgrade that would leave the initial pool behind: Azure
+        takes its version only through the pool itself."""
         settings, path = context.settings, context.path("aks.version")
+        if is_older(settings.aks.version, kubernetes_versions()):
+            text = (
+                f"{path}: the cluster runs {settings.aks.version}, which Azure supports no longer and gives to no new "
+                "cluster: upgrade it to the oldest version that Azure offers, at once, then by one minor version at a "
+                "time (docs/runbooks/aks.md)"
+            )
+            yield Notice(path, context.today.isoformat(), text)
         if settings.aks.upgrade_channel == "none" and INITIAL_POOL not in settings.adopt:
             text = (
                 f"{path}: another version does not reach the pool system, which was made with the cluster: adopt it "
                 f"first as {INITIAL_POOL} (docs/runbooks/aks.md)"
             )
             yield Notice(path, context.today.isoformat(), text)
+
+    def adopts(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
+        """The pools of an adopted cluster that the settings mean by their names."""
+        aks, cluster = context.settings.aks, context.settings.adopt.get(CLUSTER, "")
+        live = (name for name in map(name_of, aks.pools, aks.pools.values()) if name in aks.live_pools)
+        found = {POOL.format(name=name): f"{cluster}/agentPools/{name}" for name in live}
+        return {key: id for key, id in found.items() if key not in context.settings.adopt}
 
     def unowned(self, context: Context[EnvironmentSettings]) -> Iterator[str]:
         if context.settings.aks.upgrade_channel == "none":
@@ -205,7 +222,7 @@ def _window(window: Window) -> WindowSpec:
 def _pool(names: Names, key: str, pool: Pool, zones: tuple[str, ...]) -> PoolSpec:
     role = NODE_POOLS[key]
     return PoolSpec(
-        name=names.child("agent-pool", key),
+        name=names.child("agent-pool", name_of(key, pool)),
         mode=role.mode,
         initial=role.initial,
         vm_size=pool.vm_size,

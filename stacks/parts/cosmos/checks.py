@@ -13,6 +13,9 @@ from stacks.settings.models import EnvironmentSettings
 
 READ = "docs/runbooks/cosmos.md"
 
+ACCOUNT = "cosmos-account/core"
+"""The account, as `mystira:adopt` refers to it."""
+
 
 def cosmos_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
     """What Azure refuses, what contradicts itself, and an archive without a place for it."""
@@ -25,6 +28,9 @@ def cosmos_problems(context: Context[EnvironmentSettings]) -> Iterator[Problem]:
         yield Problem(path, "no such blob container", cosmos.export_container, ", ".join(storage.containers))
     if cosmos.lifecycle == "removed":
         return
+    if cosmos.periodic_backup is not None and ACCOUNT not in context.settings.adopt:
+        what, allowed = "a new account has continuous backup", f"no such entry, or mystira:adopt.{ACCOUNT}"
+        yield Problem(context.path("cosmos.periodic_backup"), what, "", allowed, READ)
     yield from _capacity_problems(context)
     yield from _region_problems(context)
     for service in context.catalogue:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from components.cosmos.spec import ContainerSpec, CosmosSpec, DataRoleSpec
+from components.cosmos.spec import ContainerSpec, CosmosSpec, DataRoleSpec, PeriodicBackupSpec
 from components.facts.regions import REGIONS
 from components.naming.guid import role_assignment_name
 from components.problems import Problem
@@ -18,12 +18,13 @@ from stacks.context import Context
 from stacks.parts.cosmos.checks import cosmos_problems
 from stacks.parts.doors import Target, offices, private, zones
 from stacks.parts.part import Part
-from stacks.settings.cosmos import DocumentContainer
+from stacks.settings.cosmos import DocumentContainer, PeriodicBackup
 from stacks.settings.models import EnvironmentSettings
 from stacks.settings.types import texts
 
 PUBLIC_ACCESS = "cosmos-public-access"
 REGIONS_RULE = "cosmos-regions"
+BACKUP = "cosmos-backup"
 ZONES = zones("cosmos")
 
 
@@ -34,6 +35,7 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
     rules: ClassVar[Mapping[str, str]] = {
         PUBLIC_ACCESS: "documents are reached through the private endpoint only",
         REGIONS_RULE: "documents have a copy in a second region",
+        BACKUP: "documents can be restored to any second of the last days",
     }
 
     def plan(self, context: Context[EnvironmentSettings]) -> CosmosSpec | None:
@@ -47,6 +49,7 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
             maximum_throughput=cosmos.maximum_throughput,
             consistency=cosmos.consistency,
             backup_days=cosmos.backup_days,
+            periodic_backup=_periodic(cosmos.periodic_backup),
             allowed_ranges=texts(cosmos.allowed_ranges),
             local_auth=context.settings.accepts_keys("cosmos"),
             store_key=context.settings.secrets.key,
@@ -68,6 +71,8 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
             yield PUBLIC_ACCESS
         if not cosmos.replicate:
             yield REGIONS_RULE
+        if cosmos.periodic_backup is not None:
+            yield BACKUP
 
     def serves(self, context: Context[EnvironmentSettings], service: Service, need: Need) -> Need | None:
         """An archive is only read; a removed account serves nobody."""
@@ -97,6 +102,12 @@ class Cosmos(Part[EnvironmentSettings, CosmosSpec]):
             yield Documents.ENDPOINT
             if context.settings.accepts_keys("cosmos"):
                 yield Documents.CONNECTION_STRING
+
+
+def _periodic(settings: PeriodicBackup | None) -> PeriodicBackupSpec | None:
+    if settings is None:
+        return None
+    return PeriodicBackupSpec(settings.interval_minutes, settings.retention_hours, settings.redundancy)
 
 
 def _container(name: str, settings: DocumentContainer) -> ContainerSpec:

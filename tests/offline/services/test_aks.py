@@ -10,7 +10,7 @@ import pytest
 from components.facts.subscriptions import ENCRYPTION_AT_HOST
 from offline.azure.errors import ArmError
 from offline.azure.owned import move_owned
-from offline.azure.services.agent_pools import POOL
+from offline.azure.services.agent_pools import POOL, minor_of
 from offline.azure.services.aks import CLUSTER
 from offline.azure.versions import offered
 from tests.harness.clusters import add_pool, cluster, made_cluster, pool
@@ -198,6 +198,23 @@ def test_owners_move_what_is_theirs_within_bounds(cloud: Cloud) -> None:
     assert [each["count"] for each in found["agentPoolProfiles"]] == [3, 4]
     move_owned(cloud.world)
     assert move_owned(cloud.world) == 0
+
+
+def test_a_cluster_goes_on_with_a_version_that_is_offered_no_more(cloud: Cloud) -> None:
+    wanted, made, _ = made_cluster(cloud)
+    old = cloud.world.get(made.id)
+    assert old is not None
+    versions = {"kubernetesVersion": "1.28", "currentKubernetesVersion": "1.28.15"}
+    with cloud.world.writing("set", old.token, old.id) as writer:
+        writer.put(old.id, old.token, {**old.body, **versions})
+    changed = {**wanted, "kubernetesVersion": "1.28", "tags": {"Team": "platform"}}
+    assert cloud.update(CLUSTER, made.id, **changed)["tags"] == {"Team": "platform"}
+    with pytest.raises(ArmError, match=r"K8sVersionNotSupported.*1\.29"):
+        cloud.update(CLUSTER, made.id, **{**changed, "kubernetesVersion": "1.29"})
+    first, *_, last = sorted(offered("kubernetes"), key=minor_of)
+    with pytest.raises(ArmError, match=r"OperationNotAllowed.*1\.28\.15"):
+        cloud.update(CLUSTER, made.id, **{**changed, "kubernetesVersion": last})
+    assert cloud.update(CLUSTER, made.id, **{**changed, "kubernetesVersion": first})["kubernetesVersion"] == first
 
 
 def test_versions_go_forward_one_by_one_and_pools_follow(cloud: Cloud) -> None:

@@ -160,6 +160,13 @@ def test_containers(cloud: Cloud) -> None:
         cloud.refused_update("BadRequest", CONTAINER, made.id, **container(resource=unique))
     )
     cloud.update(CONTAINER, made.id, **container(resource={"defaultTtl": 60}))
+    # A live one may not say that it has none.
+    live = cloud.world.get(made.id)
+    assert live is not None
+    del live.body["resource"]["uniqueKeyPolicy"]
+    with cloud.world.writing("set", live.token, live.id) as writer:
+        writer.put(live.id, live.token, live.body)
+    cloud.update(CONTAINER, made.id, **container(resource={"defaultTtl": 90}))
     for number in range(24):
         cloud.make(CONTAINER, **container(f"C{number}"))
     assert "already has 25 containers" in str(cloud.refused("BadRequest", CONTAINER, **container("One-more")))
