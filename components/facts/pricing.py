@@ -152,6 +152,7 @@ _FREE = (
     "private-dns-zone-link",
     "private-record-set",
     "activity-log-alert",
+    "data-collection-endpoint",
     "data-collection-rule",
     "data-collection-rule-association",
     "user-assigned-identity",

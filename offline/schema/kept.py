@@ -18,7 +18,7 @@ IN_CLUSTER = tuple(row.token for row in KUBERNETES_TYPES.values() if row.source 
 """The kinds of Kubernetes of which the SDK has a class, and Helm releases."""
 TOKENS = (*BY_TOKEN, *(row.token for row in DIRECTORY_TYPES.values()), *IN_CLUSTER)
 """The types that are read."""
-FORMAT = 5
+FORMAT = 6
 """Raise it when the shape of the file changes, or what is read into it."""
 
 

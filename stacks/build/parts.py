@@ -15,6 +15,8 @@ from stacks.parts.app_hosting.build import build_app_hosting
 from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.certificates.build import build_certificates
 from stacks.parts.certificates.plan import CERTIFICATES
+from stacks.parts.cluster_telemetry.build import build_cluster_telemetry
+from stacks.parts.cluster_telemetry.plan import CLUSTER_TELEMETRY
 from stacks.parts.conditional_access.build import build_conditional_access
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.build import read_contract, write_contract
@@ -99,6 +101,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(AKS, build_aks),
         _built(APP_HOSTING, build_app_hosting),
         _built(CERTIFICATES, build_certificates),
+        _built(CLUSTER_TELEMETRY, build_cluster_telemetry),
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),

@@ -96,10 +96,9 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         26,
         "Container Insights with Entra and a collection rule",
-        "logs of the control plane go to the workspace",
-        _LATER + "a collection rule needs their namespaces",
+        "its agent with a token of Entra, and a rule that sends logs and events to the workspace, system namespaces apart",
     ),
-    Control(27, "managed Prometheus", "none yet", _LATER + "metrics are collected where there is something to measure"),
+    Control(27, "managed Prometheus", "on, with a workspace for metrics in every environment"),
     Control(28, "30 Prometheus alerts", "none yet", _LATER + "they stand on managed Prometheus"),
     Control(
         29,
