@@ -96,7 +96,8 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         26,
         "Container Insights with Entra and a collection rule",
-        "its agent with a token of Entra, and a rule that sends logs and events to the workspace, system namespaces apart",
+        "its agent with a token of Entra, and a rule that sends logs and events to the workspace, system namespaces "
+        "apart",
     ),
     Control(27, "managed Prometheus", "on, with a workspace for metrics in every environment"),
     Control(28, "30 Prometheus alerts", "none yet", _LATER + "they stand on managed Prometheus"),
