@@ -12,6 +12,7 @@ from typer.main import get_command
 from mystira import (
     accept,
     adopt,
+    alerts,
     arm,
     around,
     backup,
@@ -76,6 +77,7 @@ app.command()(around.around)
 app.command()(links.links)
 app.command()(backup.backup)
 app.command()(promote.promote)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(ci.app, name="ci")
 app.add_typer(offline.app, name="offline")
 

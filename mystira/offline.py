@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mystira import alerts as alerting
 from mystira import around as passing_by
 from mystira import deleted as deletions
 from mystira import links as private_links
@@ -21,10 +22,12 @@ from stacks.parts.entra.applications import label
 from stacks.plan.load import context_from_file, plan_of
 from stacks.settings.loading import SHARED
 
+alerts = group("What becomes of alerts.")
 app = group("Rehearse everything on Pulumi's real engine and an offline cloud: no account, no resource at Azure.")
 rest = group("What needs more than the engine.")
 for part in (verbs.app, rest, cloud.app):
     app.add_typer(part)
+app.add_typer(alerts, name="alerts")
 
 
 @rest.command()
@@ -42,6 +45,14 @@ def verify_email(dry_run: DryRun = False) -> None:
     """Have the offline cloud verify the domain that mail comes from; exit code 1 while anything is left to verify."""
     engine = engine_for(SHARED)
     report(plan_of(SHARED, engine.program, TODAY), OfflineDomains(World(engine.home.cloud)), dry_run=dry_run)
+
+
+@alerts.command("test")
+def send_test(stack: Stack, as_json: AsJson = False) -> None:
+    """Say who is in the action groups that the offline cloud has of a stack, by route; exit code 1 where one is off."""
+    engine = engine_for(stack)
+    sender = alerting.OfflineSender(World(engine.home.cloud))
+    alerting.report(plan_of(stack, engine.program, TODAY), sender, as_json=as_json)
 
 
 @rest.command()

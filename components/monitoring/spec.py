@@ -38,6 +38,14 @@ class ReceiverSpec:
 
 
 @dataclass(frozen=True)
+class WebhookSpec:
+    """A program that an action group posts alerts to."""
+
+    name: str
+    """Its name within the action group. Its address is a secret, which the deployment alone knows."""
+
+
+@dataclass(frozen=True)
 class ActionGroupSpec:
     """An action group."""
 
@@ -47,3 +55,5 @@ class ActionGroupSpec:
     """What text messages show: at most 12 characters."""
     receivers: tuple[ReceiverSpec, ...]
     """Whom it notifies, in order."""
+    webhooks: tuple[WebhookSpec, ...] = ()
+    """What it posts to, in order."""

@@ -81,6 +81,19 @@ class Arm:
         """The answer to a question, or to an action, that is sent by POST."""
         return self._ask("POST", path, version, body)
 
+    def started(self, path: str, version: str, body: Mapping[str, Any]) -> str:
+        """Where the answer to an action will be that Azure takes its time for. Raises :class:`Unreachable` where Azure
+        does not say so."""
+        request = HttpRequest("POST", f"{URL}{path}", params={"api-version": version}, json=body)
+        _, headers = self._answered(request)
+        if not headers.get("Location"):
+            raise Unreachable(f"POST {path}: no address of the answer")
+        return headers["Location"]
+
+    def followed(self, address: str) -> Mapping[str, Any]:
+        """What stands at an address that Azure gave."""
+        return self._sent(HttpRequest("GET", address))
+
     def put(self, path: str, version: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """The answer to a request that creates something. Azure may answer before it is there."""
         return self._ask("PUT", path, version, body or {})
@@ -108,6 +121,10 @@ class Arm:
         return self._sent(HttpRequest(method, f"{URL}{path}", params={"api-version": version}, json=body))
 
     def _sent(self, request: HttpRequest) -> Mapping[str, Any]:
+        return self._answered(request)[0]
+
+    def _answered(self, request: HttpRequest) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """The body of an answer, and its headers."""
         try:
             response = self._client.send_request(request)
         except AzureError as error:
@@ -118,7 +135,7 @@ class Arm:
         if response.status_code >= 400:
             error = content.get("error") or {}
             raise Refused(response.status_code, str(error.get("code", "")), str(error.get("message", "")))
-        return content
+        return content, response.headers
 
 
 def _json(response: HttpResponse) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from stacks.catalogue.model import Catalogue
 from stacks.catalogue.records import CATALOGUE
 from stacks.parts.all import parts_of
 from stacks.parts.kubernetes.plan import KUBERNETES
+from stacks.parts.monitoring.plan import LOGS
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.site import Site
 from stacks.plan.load import PROJECT, context_from_engine
@@ -27,6 +28,7 @@ from stacks.plan.make import make_plan
 from stacks.plan.model import StackPlan
 from stacks.settings.config_secrets import external_problems, secret_problems
 from stacks.settings.loading import file_name
+from stacks.settings.webhooks import webhook_problems
 
 GARBAGE_THRESHOLD = 200_000
 """Objects made before Python looks for garbage. A program makes much that lives as long as itself: with Python's own
@@ -80,9 +82,11 @@ def _planned(
     for secret in plan.get(SECRETS) or ():
         if secret.external and not secret.in_vault:
             outside.setdefault(secret.external, []).append(secret.service)
+    logs = plan.get(LOGS)
     missing = [
         *secret_problems(file_name(stack), context.settings, configuration),
         *external_problems(file_name(stack), outside, configuration),
+        *webhook_problems(file_name(stack), logs.webhooks if logs else {}, configuration),
     ]
     if missing:
         raise InvalidInput(missing)

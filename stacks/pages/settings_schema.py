@@ -40,6 +40,7 @@ from stacks.settings.loading import DEFAULT_PROVIDERS, NAMESPACE, PULUMI_KEYS
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.section import Section
 from stacks.settings.types import REGION_NAMES, VOCABULARY
+from stacks.settings.webhooks import WEBHOOKS
 
 Schema = dict[str, Any]
 
@@ -75,6 +76,8 @@ def settings_schema(kind: type[Settings], catalogue: Catalogue = CATALOGUE) -> s
     secrets = {
         f"{NAMESPACE}:{each.name}": _encrypted(each) for each in CONFIG_SECRETS if each.switch in kind.model_fields
     }
+    if "alerts" in kind.model_fields:
+        secrets[f"{NAMESPACE}:{WEBHOOKS}"] = _addresses()
     if "secrets" in kind.model_fields:
         secrets |= {
             f"{NAMESPACE}:{EXTERNAL}{name}": _external(services) for name, services in _outside(catalogue).items()
@@ -248,6 +251,21 @@ def _encrypted(secret: ConfigSecret) -> Schema:
     """A secret that a setting calls for."""
     why = f"Needed where {secret.where}, because {secret.why}; always encrypted."
     return _secret(why, {f"{NAMESPACE}:{secret.switch}": secret.position}, secret.lengths)
+
+
+def _addresses() -> Schema:
+    """The addresses of webhooks, one for each name in the settings."""
+    return {
+        "description": "The addresses of mystira:alerts.webhooks by name; each is always encrypted.",
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"secure": {"description": "The encrypted value; Pulumi writes it.", "type": "string"}},
+            "required": ["secure"],
+            "additionalProperties": False,
+        },
+        "x-addresses-of": {f"{NAMESPACE}:alerts": "webhooks"},
+    }
 
 
 def _external(services: Sequence[str]) -> Schema:

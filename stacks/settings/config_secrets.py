@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from components.postgresql.facts import PASSWORD_LENGTHS
 from components.problems import Problem
 from stacks.settings.models import Settings
+from stacks.settings.webhooks import READ as READ_WEBHOOKS
+from stacks.settings.webhooks import WEBHOOKS, is_encrypted
 
 READ = "docs/runbooks/postgresql.md"
 READ_EXTERNAL = "docs/how-to/add-a-secret.md"
@@ -128,7 +130,7 @@ READS = {each.name: each.read for each in CONFIG_SECRETS}
 
 def is_secret(name: str) -> bool:
     """Whether a key of the project's namespace, without it, is a secret and no setting."""
-    return name in READS or name.startswith(EXTERNAL)
+    return name in READS or name == WEBHOOKS or name.startswith(EXTERNAL)
 
 
 def external_problems(file: str, wanted: Mapping[str, Iterable[str]], values: Mapping[str, str]) -> Iterator[Problem]:
@@ -171,7 +173,9 @@ def clear_text_problems(file: str, config: Mapping[str, object]) -> Iterator[Pro
     """Secrets in clear text in a settings file. The keys of ``config`` have no namespace."""
     for name in sorted(filter(is_secret, config)):
         value = config[name]
+        if name == WEBHOOKS and is_encrypted(value):
+            continue
         if not (isinstance(value, Mapping) and set(value) == {"secure"}):
             allowed = f"no such entry, or what `pulumi config set --secret mystira:{name}` writes"
-            read = READS.get(name, READ_EXTERNAL)
+            read = READ_WEBHOOKS if name == WEBHOOKS else READS.get(name, READ_EXTERNAL)
             yield Problem(f"{file}: mystira:{name}", "a secret in clear", "a value that is not shown", allowed, read)

@@ -9,6 +9,7 @@ from pydantic import Field
 from components.facts.store_keys import Store
 from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
+from stacks.settings.alerts import Alerts
 from stacks.settings.ci import Ci
 from stacks.settings.conditional_access import ConditionalAccess
 from stacks.settings.cosmos import Cosmos
@@ -22,7 +23,7 @@ from stacks.settings.ingress import Ingress
 from stacks.settings.kubernetes import Kubernetes
 from stacks.settings.mail import Mail
 from stacks.settings.migration import Migration
-from stacks.settings.monitoring import Logs, Monitoring
+from stacks.settings.monitoring import Monitoring
 from stacks.settings.network import Network
 from stacks.settings.people import People
 from stacks.settings.postgresql import Postgresql
@@ -146,6 +147,8 @@ class EnvironmentSettings(Settings):
     """The Kubernetes cluster."""
     monitoring: Monitoring
     """The Log Analytics workspace, and who receives alerts."""
+    alerts: Alerts = Alerts()
+    """Who hears of what."""
     redis: Redis
     """Azure Managed Redis."""
     service_bus: ServiceBus
@@ -197,8 +200,8 @@ class EnvironmentSettings(Settings):
 class SharedSettings(Settings):
     """The settings of shared, which all environments use."""
 
-    monitoring: Logs
-    """The Log Analytics workspace."""
+    monitoring: Monitoring
+    """The Log Analytics workspace, and who receives alerts."""
     registry: Registry
     """The container registry."""
     dns: Dns = Dns()

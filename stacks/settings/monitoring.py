@@ -19,17 +19,13 @@ class Receiver(Section):
     """Its e-mail address."""
 
 
-class Logs(Section):
-    """The Log Analytics workspace."""
+class Monitoring(Section):
+    """The Log Analytics workspace, and who receives alerts."""
 
     retention_days: Annotated[int, Field(ge=30, le=730)]
     """How long logs are kept, 30 to 730 days."""
     daily_cap_gb: Annotated[float, Field(ge=0.023, strict=False)] | None = None
     """The most that is ingested in a day, in GB, at least 0.023; what comes after it is lost. Left out: no cap."""
-
-
-class Monitoring(Logs):
-    """The Log Analytics workspace, and who receives alerts."""
 
     action_group_short_name: Annotated[str, Field(min_length=1, max_length=12)]
     """The sender that text messages and e-mails show, 1 to 12 characters."""

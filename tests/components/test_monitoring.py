@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.monitoring.notification import Notification
-from components.monitoring.spec import ActionGroupSpec, ReceiverSpec, TelemetrySpec, WorkspaceSpec
+from components.monitoring.spec import ActionGroupSpec, ReceiverSpec, TelemetrySpec, WebhookSpec, WorkspaceSpec
 from components.monitoring.telemetry import Telemetry
 from components.monitoring.workspace import Workspace
 from components.surroundings.locks import Locks
@@ -67,4 +68,17 @@ def test_an_action_group_mails_everybody_in_the_common_schema() -> None:
     assert (group.inputs["location"], group.inputs["groupShortName"]) == ("global", "MysDev")
     assert group.inputs["emailReceivers"] == [
         {"name": each.name, "emailAddress": each.email, "useCommonAlertSchema": True} for each in receivers
+    ]
+
+
+def test_an_action_group_posts_to_webhooks_in_the_common_schema() -> None:
+    spec = ActionGroupSpec("mys-dev-core-ag-glob", "MysDev", (), (WebhookSpec("teams"),))
+
+    def program() -> None:
+        secret = pulumi.Output.secret("https://teams.example/1")
+        Notification("core", spec, PLACE, addresses={"teams": secret, "other": "https://other.example/2"})
+
+    (group,) = compose(program).of("azure-native:monitor:ActionGroup")
+    assert group.inputs["webhookReceivers"] == [
+        {"name": "teams", "serviceUri": "https://teams.example/1", "useCommonAlertSchema": True}
     ]

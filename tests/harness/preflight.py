@@ -24,6 +24,8 @@ from tests.harness.offline import SUBSCRIPTION
 Answers = Callable[[str, str], tuple[int, bytes]]
 """Takes method and path; returns status and body."""
 
+NOWHERE: Mapping[str, str] = {}
+
 
 def arm_of(world: World, subscription: str = SUBSCRIPTION) -> Arm:
     """Azure Resource Manager in a world."""
@@ -48,19 +50,20 @@ class Impatient(RequestsTransport):
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, headers: Mapping[str, str]) -> None:
         super().__init__()
-        self.answers = answers
+        self.answers, self.headers = answers, headers
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         status, body = self.answers(str(request.method), str(request.path_url))
-        return self.build_response(request, HTTPResponse(io.BytesIO(body), status=status, preload_content=False))
+        answer = HTTPResponse(io.BytesIO(body), status=status, headers=self.headers, preload_content=False)
+        return self.build_response(request, answer)
 
 
-def answering(answers: Answers) -> Arm:
-    """An Azure that answers as ``answers`` does."""
+def answering(answers: Answers, headers: Mapping[str, str] = NOWHERE) -> Arm:
+    """An Azure that answers as ``answers`` does, always with these headers."""
     session = requests.Session()
-    session.mount(URL, _Adapter(answers))
+    session.mount(URL, _Adapter(answers, headers))
     return Arm(Login(), Impatient(session=session, session_owner=False))
 
 

@@ -30,6 +30,7 @@ GROUPS = [path for path, command in EVERY.items() if hasattr(command, "commands"
 
 def test_the_commands_are_these() -> None:
     assert {path[0] for path in EVERY if len(path) == 1} == {
+        "alerts",
         "check",
         "show",
         "status",
@@ -65,7 +66,8 @@ def test_the_commands_are_these() -> None:
     assert {path[1] for path in EVERY if len(path) == 2} == {
         *("setup", "up", "preview", "refresh", "recover", "drift", "destroy", "secrets", "pulumi"),
         *("swap", "verify-email", "reset", "save", "restore", "saved", "cloud", "fault"),
-        *("around", "links", "deleted", "directory", "login"),
+        *("around", "links", "deleted", "directory", "login", "alerts"),
+        "test",
         *("stacks", "commit", "check", "reach", "compare", "comment", "plan", "apply", "issues", "notify", "promote"),
     }
 

@@ -14,4 +14,7 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
     "GroupShortNameIsTooLong": (
         Rule("a short name of more than 12 characters", "Azure/azure-rest-api-specs#2840, Azure/bellhop#72"),
     ),
+    "LocationNotAvailableForResourceType": (
+        Rule("an action group in a region that has none", "MicrosoftDocs/azure-docs#5156"),
+    ),
 }

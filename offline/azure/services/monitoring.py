@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from offline.azure.behaviour import Behaviour, Request, guid
 from offline.azure.errors import ArmError
+from offline.azure.inputs import place
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject
 
@@ -94,6 +95,11 @@ class Component(Behaviour):
         }
 
 
+ACTION_GROUP_REGIONS = ("global", "southcentralus", "northcentralus", "swedencentral", "germanywestcentral")
+"""Global, or one of those that process alerts within their region (Microsoft: Action groups). That Azure has no others
+is believed: it matters here that the region of this platform is none of them."""
+
+
 class ActionGroup(Behaviour):
     fills_in: ClassVar[Properties] = {
         "enabled": True,
@@ -116,6 +122,13 @@ class ActionGroup(Behaviour):
     }
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
+        location = request.inputs.get("location")
+        if place(location) not in ACTION_GROUP_REGIONS:
+            message = (
+                f"The provided location '{location}' is not available for resource type 'microsoft.insights/"
+                f"actiongroups'. List of available regions for the resource type is '{','.join(ACTION_GROUP_REGIONS)}'."
+            )
+            yield ArmError("LocationNotAvailableForResourceType", message, "set location to global")
         short = request.inputs.get("groupShortName", "")
         if len(short) > 12:
             message = (

@@ -23,7 +23,12 @@ WORKSPACE = token_of("log-analytics-workspace")
         (
             "GroupShortNameIsTooLong",
             "action-group",
-            {"actionGroupName": "a", "enabled": True, "groupShortName": "x" * 13},
+            {"actionGroupName": "a", "location": "global", "enabled": True, "groupShortName": "x" * 13},
+        ),
+        (
+            "LocationNotAvailableForResourceType",
+            "action-group",
+            {"actionGroupName": "a", "location": REGION, "enabled": True, "groupShortName": "x"},
         ),
     ],
 )
