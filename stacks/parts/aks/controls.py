@@ -100,7 +100,12 @@ CONTROLS: tuple[Control, ...] = (
         "apart",
     ),
     Control(27, "managed Prometheus", "on, with a workspace for metrics in every environment"),
-    Control(28, "30 Prometheus alerts", "none yet", _LATER + "they stand on managed Prometheus"),
+    Control(
+        28,
+        "30 Prometheus alerts",
+        "all thirty, seven of them mended so that they can fire, and two on the gateway's certificate "
+        "(docs/runbooks/alerts-cluster.md)",
+    ),
     Control(
         29,
         "node OS channel NodeImage, cluster channel none",
