@@ -179,7 +179,7 @@ def test_let_s_encrypt_signs_once_it_can_be_answered(stack: str, composed: Mappi
 
 
 @every_environment
-def test_the_webhook_is_asked_by_the_api_server_and_metrics_by_their_agent_alone(
+def test_the_api_server_asks_the_webhook_and_the_agent_asks_for_metrics(
     stack: str, composed: Mapping[str, Composition]
 ) -> None:
     found = {each.name: each.inputs["spec"] for each in composed[stack].of(POLICY)}

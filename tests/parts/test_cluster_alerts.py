@@ -164,9 +164,8 @@ def test_an_alert_goes_where_its_severity_goes(stack: str, composed: Mapping[str
 
 @every_environment
 def test_the_agents_find_their_settings_by_name(stack: str, composed: Mapping[str, Composition]) -> None:
-    (found,) = (
-        each for each in composed[stack].kubernetes() if each.inputs.get("metadata", {}).get("name") == SETTINGS
-    )
+    objects = composed[stack].kubernetes()
+    (found,) = (each for each in objects if each.inputs.get("metadata", {}).get("name") == SETTINGS)
     assert (found.inputs["kind"], found.inputs["metadata"]["namespace"]) == ("ConfigMap", "kube-system")
     assert found.inputs["data"] == settings(("mys-cert-manager",))
 
