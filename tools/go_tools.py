@@ -22,6 +22,8 @@ class GoTool:
     name: str
     module: str
     package: str
+    tags: tuple[str, ...] = ()
+    """Build tags: what is left out."""
 
     @property
     def version(self) -> str:
@@ -39,7 +41,8 @@ class GoTool:
 
         def build(scratch: Path) -> None:
             made = scratch / folder.name / self.name
-            command = [*go_program(scratch), "build", "-trimpath", "-o", str(made), self.package]
+            tags = ["-tags", ",".join(self.tags)] if self.tags else []
+            command = [*go_program(scratch), "build", "-trimpath", *tags, "-o", str(made), self.package]
             subprocess.run(command, cwd=TOOLS / self.name, check=True, capture_output=True)
 
         return once(folder, build) / self.name
@@ -48,4 +51,13 @@ class GoTool:
 ACTIONLINT = GoTool("actionlint", "github.com/rhysd/actionlint", "github.com/rhysd/actionlint/cmd/actionlint")
 GITLEAKS = GoTool("gitleaks", "github.com/zricethezav/gitleaks/v8", "github.com/zricethezav/gitleaks/v8")
 KUBE_SCORE = GoTool("kube-score", "github.com/zegl/kube-score", "github.com/zegl/kube-score/cmd/kube-score")
-GO_TOOLS = (ACTIONLINT, GITLEAKS, KUBE_SCORE)
+PROMTOOL = GoTool(
+    "promtool",
+    "github.com/prometheus/prometheus",
+    "github.com/prometheus/prometheus/cmd/promtool",
+    ("remove_all_sd",),
+)
+"""Without the discovery of targets in every cloud, which checks and tests of rules do not ask (its README: Service
+discovery plugins)."""
+
+GO_TOOLS = (ACTIONLINT, GITLEAKS, KUBE_SCORE, PROMTOOL)

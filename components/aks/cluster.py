@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import containerservice
 
+from components.aks.facts import LOG_AGENT, LOG_WORKSPACE
 from components.aks.pools import agent_pool, initial_pool
 from components.aks.spec import ClusterSpec, WindowSpec
 from components.placement import Placement
@@ -92,7 +93,8 @@ class Cluster(pulumi.ComponentResource):
                 "workload_identity": {"enabled": True},
                 "image_cleaner": {"enabled": True, "interval_hours": IMAGE_CLEANER_HOURS},
             },
-            addon_profiles=self._addons(),
+            addon_profiles=self._addons(spec, surroundings.workspace_id),
+            azure_monitor_profile={"metrics": {"enabled": spec.prometheus}},
             api_server_access_profile=self._access(spec, outbound_ips),
             network_profile=self._network(spec),
             auto_upgrade_profile={"upgrade_channel": spec.upgrade_channel, "node_os_upgrade_channel": "NodeImage"},
@@ -123,13 +125,20 @@ class Cluster(pulumi.ComponentResource):
         self.register_outputs({"id": self.id, "oidcIssuer": self.oidc_issuer})
 
     @staticmethod
-    def _addons() -> Mapping[str, containerservice.ManagedClusterAddonProfileArgs]:
+    def _addons(
+        spec: ClusterSpec, workspace_id: pulumi.Input[str]
+    ) -> Mapping[str, containerservice.ManagedClusterAddonProfileArgs]:
         rotation = {"enableSecretRotation": "true", "rotationPollInterval": ROTATION_POLL_INTERVAL}
+        # The agent asks Entra for its token, with the identity of the add-on, instead of having a key of the workspace.
+        logs = {LOG_WORKSPACE: workspace_id, "useAADAuth": "true"}
         return {
             "azureKeyvaultSecretsProvider": containerservice.ManagedClusterAddonProfileArgs(
                 enabled=True, config=rotation
             ),
             "azurepolicy": containerservice.ManagedClusterAddonProfileArgs(enabled=True, config={"version": "v2"}),
+            LOG_AGENT: containerservice.ManagedClusterAddonProfileArgs(
+                enabled=spec.container_logs, config=logs if spec.container_logs else None
+            ),
         }
 
     @staticmethod

@@ -58,6 +58,10 @@ DNS_HOST = 10
 POD_RANGE_PREFIX = 24
 """Every node takes a /24 of the overlay's range (Microsoft: Azure CNI Overlay networking in AKS)."""
 
+LOG_AGENT, LOG_WORKSPACE = "omsagent", "logAnalyticsWorkspaceResourceID"
+"""The add-on that collects logs, and the setting that names its workspace (microsoft/Docker-Provider:
+scripts/onboarding/aks/onboarding-msi-bicep/existingClusterOnboarding.bicep)."""
+
 ROWS: tuple[ResourceType, ...] = (
     ResourceType(
         key="kubernetes-cluster",

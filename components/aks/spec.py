@@ -84,6 +84,10 @@ class ClusterSpec:
     """The address of the cluster's DNS, within ``service_cidr``."""
     pools: tuple[PoolSpec, ...]
     """Its node pools, the initial one first."""
+    prometheus: bool
+    """Whether managed Prometheus measures it."""
+    container_logs: bool
+    """Whether what its containers print goes to the workspace."""
     manage_initial_pool: bool
     """Whether the initial pool is a separate resource. Azure accepts changes to it only through the pool itself, so it
     becomes one once it is adopted."""

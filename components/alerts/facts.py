@@ -7,6 +7,13 @@ from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Nam
 
 _GROUP = GROUP + "/providers"
 
+PROMETHEUS_RULES = 20
+"""Rules in a group at the most (Azure/azure-rest-api-specs: Microsoft.AlertsManagement/stable/2023-03-01/
+PrometheusRuleGroups.json at 05feb6f, maxItems)."""
+
+PROMETHEUS_INTERVAL_SECONDS = (60, 900)
+"""How often a group is evaluated: from, to (the same file)."""
+
 ROWS: tuple[ResourceType, ...] = (
     ResourceType(
         key="metric-alert",
@@ -62,5 +69,6 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="prometheus",
         rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
         taggable=True,
+        creation_only=marked("2023-03-01", "location"),
     ),
 )

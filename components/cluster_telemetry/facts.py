@@ -2,11 +2,49 @@
 
 from __future__ import annotations
 
+from components.facts.creation import UNMARKED_LOCATION, documented, marked
 from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 _GROUP = GROUP + "/providers"
 
+METRICS_ASSOCIATION, LOGS_ASSOCIATION = "ContainerInsightsMetricsExtension", "ContainerInsightsExtension"
+"""The names by which the agents in a cluster find their rules (Azure/prometheus-collector: AddonArmTemplate/
+FullAzureMonitorMetricsProfile.json; microsoft/Docker-Provider: scripts/onboarding/aks/onboarding-msi-bicep)."""
+
+PROMETHEUS_STREAM = "Microsoft-PrometheusMetrics"
+"""What the agent of managed Prometheus sends (Azure/prometheus-collector: AddonBicepTemplate/
+FullAzureMonitorMetricsProfile.bicep)."""
+
+LOG_STREAMS = ("Microsoft-ContainerLogV2", "Microsoft-KubeEvents", "Microsoft-KubePodInventory")
+"""What the log agent sends here: what containers print, the events of the cluster, and which pod belongs to what.
+Metrics come from Prometheus (Microsoft: Configure log collection in Container Insights, Stream values in DCR)."""
+
+INTERVAL = "1m"
+"""How often the log agent takes an inventory: 1 to 30 minutes (the same page)."""
+
+SYSTEM_NAMESPACES = ("kube-system", "gatekeeper-system", "azure-arc")
+"""Namespaces of AKS itself: their logs are Microsoft's to read, and cost as much as ours (Microsoft: Cost optimization
+settings in Container insights, logs and events preset)."""
+
 ROWS: tuple[ResourceType, ...] = (
+    ResourceType(
+        key="data-collection-endpoint",
+        token="azure-native:monitor:DataCollectionEndpoint",
+        arm="Microsoft.Insights/dataCollectionEndpoints",
+        id_template=_GROUP + "/Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}",
+        name_input="dataCollectionEndpointName",
+        naming=Naming.FIVE_PART,
+        abbreviation="dce",
+        rule=NameRule(
+            3,
+            44,
+            r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]",
+            Scope.RESOURCE_GROUP,
+            "Azure/azure-cli: azuremonitormetrics/helper.py, sanitize_name and get_default_dce_name (44)",
+        ),
+        taggable=True,
+        creation_only=documented(UNMARKED_LOCATION, "location"),
+    ),
     ResourceType(
         key="data-collection-rule",
         token="azure-native:monitor:DataCollectionRule",
@@ -17,6 +55,7 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="dcr",
         rule=NameRule(3, 64, r"[A-Za-z0-9-]+", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
+        creation_only=documented(UNMARKED_LOCATION, "location"),
     ),
     ResourceType(
         key="data-collection-rule-association",
@@ -38,5 +77,8 @@ ROWS: tuple[ResourceType, ...] = (
         rule=NameRule(4, 44, r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", Scope.RESOURCE_GROUP, BICEP_TYPES),
         taggable=True,
         holds_data=True,
+        # No diagnostics: its one category, MetricsUsageDetails, counts what each metric costs and is paid for itself
+        # (Microsoft: Supported logs for Microsoft.Monitor/accounts, 2026-07-14).
+        creation_only=marked("2023-04-03", "location"),
     ),
 )

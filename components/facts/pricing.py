@@ -155,6 +155,7 @@ _FREE = (
     "subscription-diagnostic-setting",
     "security-contact",
     "cost-anomaly-alert",
+    "data-collection-endpoint",
     "data-collection-rule",
     "data-collection-rule-association",
     "user-assigned-identity",

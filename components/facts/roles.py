@@ -66,6 +66,13 @@ ROLES: Mapping[str, Role] = {
             "log-analytics-workspace",
         ),
         _role(
+            "metrics-reader",
+            "b0d8363b-8ddd-447d-831f-62ca05bff136",
+            "Monitoring Data Reader",
+            "data",
+            "monitor-workspace",
+        ),
+        _role(
             "cluster-user",
             "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
             "Azure Kubernetes Service Cluster User Role",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from components.facts.regions import GLOBAL, REGIONS
@@ -64,6 +64,48 @@ SYSTEM_ADDONS = (1500, 2048, 20)
 """The same for what AKS runs once, on the system pool: CoreDNS, konnectivity, metrics, policy. Assumed."""
 
 
+_METRICS = "Azure/prometheus-collector: otelcollector/deploy/addon-chart/azure-monitor-metrics-addon at 75bfead"
+_LOGS = "microsoft/Docker-Provider: charts/azuremonitor-containerinsights-aks/templates/ama-logs.yaml at 6b20ab0"
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A pod of an agent that AKS runs where the settings ask for it: what all its containers request together, and how
+    many there are; 0: one on every node."""
+
+    name: str
+    millicores: int
+    memory_mib: int
+    copies: int
+    source: str
+
+
+PROMETHEUS, CONTAINER_LOGS = "prometheus", "container_logs"
+"""The agents, as the settings call what they do."""
+
+AGENTS: Mapping[str, tuple[Agent, ...]] = {
+    PROMETHEUS: (
+        # One more copy comes only when the two have five GiB each (ama-metrics-collector-hpa.yaml), which a cluster of
+        # this size never fills: the collector of a cluster of three nodes uses 150 MiB (Microsoft: Scrape Prometheus
+        # metrics at scale in Azure Monitor).
+        Agent("ama-metrics", 150 + 20, 500 + 30, 2, _METRICS),
+        Agent("ama-metrics-ksm", 5, 50, 1, _METRICS),
+        Agent("ama-metrics-operator-targets", 10 + 1, 50 + 10, 1, _METRICS),
+        Agent("ama-metrics-node", 50 + 20, 150 + 30, 0, _METRICS),
+    ),
+    CONTAINER_LOGS: (
+        Agent("ama-logs-rs", 150 + 100, 250 + 100, 1, _LOGS),
+        Agent("ama-logs", 75 + 75 + 20, 325 + 225 + 50, 0, _LOGS),
+    ),
+}
+"""By what they do: token adapters and side containers included."""
+
+
+def agents_of(*, prometheus: bool, container_logs: bool) -> tuple[str, ...]:
+    """Those of :data:`AGENTS` that run."""
+    return tuple(key for key, runs in ((PROMETHEUS, prometheus), (CONTAINER_LOGS, container_logs)) if runs)
+
+
 @dataclass(frozen=True)
 class Room:
     """What pods can have: millicores, MiB, number."""
@@ -73,9 +115,13 @@ class Room:
     pods: int
 
 
-def allocatable(size: VmSize, max_pods: int) -> Room:
-    """What a node leaves to our pods, after the kubelet's reservations and the add-ons on every node."""
+def allocatable(size: VmSize, max_pods: int, agents: Iterable[str] = ()) -> Room:
+    """What a node leaves to our pods, after the kubelet's reservations, the add-ons on every node and ``agents``, which
+    are keys of :data:`AGENTS`."""
     reserved = next(value for cores, value in sorted(_RESERVED_MILLICORES.items()) if cores >= size.vcpus)
     memory = min(20 * max_pods + 50, size.memory_mib // 4) + EVICTION_MIB
     cores, mib, pods = NODE_ADDONS
-    return Room(size.vcpus * 1000 - reserved - cores, size.memory_mib - memory - mib, max_pods - pods)
+    everywhere = [agent for key in agents for agent in AGENTS[key] if not agent.copies]
+    cores += sum(agent.millicores for agent in everywhere)
+    mib += sum(agent.memory_mib for agent in everywhere)
+    return Room(size.vcpus * 1000 - reserved - cores, size.memory_mib - memory - mib, max_pods - pods - len(everywhere))

@@ -67,6 +67,7 @@ WORDS: Mapping[str, Word] = dict(
                 "log-analytics-workspace": "log workspace",
                 "application-insights": ("Application Insights", "Application Insights"),
                 "monitor-workspace": "metrics workspace",
+                "data-collection-endpoint": "collection endpoint",
                 "data-collection-rule": "collection rule",
                 "data-collection-rule-association": "collection rule association",
                 "diagnostic-setting": "diagnostic setting",

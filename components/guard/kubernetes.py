@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.facts.model import KubernetesType
-from components.naming.kubernetes import KEPT_NAMES, check_namespace, check_object_name
+from components.naming.kubernetes import KEPT_NAMES, PRESCRIBED, check_namespace, check_object_name
 from components.naming.rules import READ
 from components.problems import Problem
 
@@ -29,9 +29,11 @@ def object_problems(
     tagged_images: bool,
 ) -> list[Problem]:
     """What is wrong with an object about to be registered."""
+    described = _described(row, props)
+    prescribed = (described.get("namespace"), described.get("name")) in PRESCRIBED
     return [
-        *_name_problems(row, where, props, overrides),
-        *_namespace_problems(row, where, props),
+        *(() if prescribed else _name_problems(row, where, props, overrides)),
+        *(() if prescribed else _namespace_problems(row, where, props)),
         *(() if tagged_images else _image_problems(where, props)),
     ]
 

@@ -20,6 +20,9 @@ NAMESPACES = (GATEWAY, CERTIFICATES, DATABASE)
 KEPT_NAMES = frozenset({"cert-manager", "envoy-gateway"})
 """Names of Helm releases of add-ons, which keep those that their own documents use."""
 
+PRESCRIBED = frozenset({("kube-system", "ama-metrics-settings-configmap")})
+"""Namespace and name of objects that an add-on of AKS looks for: the only ones of ours outside our namespaces."""
+
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _NAMESPACE = re.compile(f"{PREFIX}(?:{'|'.join((*ENVIRONMENTS, *NAMESPACES))})")
 

@@ -37,6 +37,9 @@ PARAMETERS_READ = "Microsoft: Server parameters in Azure Database for PostgreSQL
 DIALOGPORTEN = "Altinn/dialogporten#4127: 32 GB and P4 had become 64 GB and P6"
 
 BURSTABLE = "Burstable"
+
+QUERY_STORE = "pg_qs.query_capture_mode"
+"""Which statements the Query Store keeps; the tier Burstable has none (Microsoft: Query store)."""
 GENERAL = "GeneralPurpose"
 MEMORY = "MemoryOptimized"
 
@@ -255,7 +258,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter("max_connections", numbers=(25, 5000), dynamic=False),
         Parameter("metrics.collector_database_activity", _SWITCH),
         Parameter("pgaudit.log", ("none", "read", "write", "function", "role", "ddl", "misc", "all"), several=True),
-        Parameter("pg_qs.query_capture_mode", ("none", "top", "all")),
+        Parameter(QUERY_STORE, ("none", "top", "all")),
         Parameter("pg_qs.retention_period_in_days", numbers=(1, 30)),
         Parameter("pgms_wait_sampling.query_capture_mode", ("none", "all")),
         Parameter("track_io_timing", _SWITCH),

@@ -1,4 +1,5 @@
-"""Enumerations of the SDK that belong to another product of the same API: what Azure takes instead."""
+"""Enumerations of the SDK that are not Azure's: those of another product of the same API, and those that are only the
+beginning of a list."""
 
 from __future__ import annotations
 
@@ -24,3 +25,14 @@ ENUMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 """By type token: the values of an input (dotted; ``[]`` is any item of a list)."""
+
+_STREAMS = (
+    "Microsoft-ContainerLogV2",
+    "Microsoft-KubeEvents",
+    "Microsoft-KubePodInventory",
+    "Microsoft-PrometheusMetrics",
+)
+
+OPEN: Mapping[str, tuple[str, ...]] = {"KnownDataFlowStreams": _STREAMS, "KnownExtensionDataSourceStreams": _STREAMS}
+"""By name of an enumeration that the specification leaves open (``modelAsString``): what Azure takes besides
+(tests/evidence/enumerations.yaml)."""

@@ -28,7 +28,7 @@ from pulumi._types import (
     resource_types,
 )
 
-from offline.schema.enums import ENUMS
+from offline.schema.enums import ENUMS, OPEN
 from offline.schema.kept import TOKENS
 
 Spec = dict[str, Any]
@@ -155,7 +155,7 @@ def _plain(hint: Any, types: dict[str, Spec]) -> Spec:
     if hint in simple:
         return {"kind": simple[hint]}
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return {"kind": "enum", "values": sorted(str(each.value) for each in hint)}
+        return {"kind": "enum", "values": sorted([*(str(each.value) for each in hint), *OPEN.get(hint.__name__, ())])}
     if isinstance(hint, type) and is_input_type(hint):
         name = f"{hint.__module__}.{hint.__qualname__}"
         if name not in types:

@@ -64,6 +64,7 @@ NO_RULE: Mapping[str, str] = {
     "cost-anomaly-alert": "it only tells",
     "web-test": "it asks a public address for its health",
     "prometheus-rule-group": "it only tells",
+    "data-collection-endpoint": "it takes what a token of Entra may send; nothing is read from it",
     "data-collection-rule": "where data goes is the component's; there is nothing to open",
     "data-collection-rule-association": "it joins a rule to the cluster",
     "monitor-workspace": "protected as data; who reads it is a role",

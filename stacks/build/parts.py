@@ -17,6 +17,8 @@ from stacks.parts.budgets.build import build_budgets
 from stacks.parts.budgets.plan import BUDGETS, SHARED_BUDGETS
 from stacks.parts.certificates.build import build_certificates
 from stacks.parts.certificates.plan import CERTIFICATES
+from stacks.parts.cluster_telemetry.build import build_cluster_telemetry
+from stacks.parts.cluster_telemetry.plan import CLUSTER_TELEMETRY
 from stacks.parts.conditional_access.build import build_conditional_access
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.build import read_contract, write_contract
@@ -104,6 +106,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(APP_HOSTING, build_app_hosting),
         _built(BUDGETS, build_budgets),
         _built(CERTIFICATES, build_certificates),
+        _built(CLUSTER_TELEMETRY, build_cluster_telemetry),
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),

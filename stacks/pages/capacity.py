@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.aks.spec import PoolSpec
-from components.facts.vm_sizes import VM_SIZES, allocatable
+from components.aks.spec import ClusterSpec, PoolSpec
+from components.facts.vm_sizes import VM_SIZES, agents_of, allocatable
 from stacks.pages.markdown import page, table
 from stacks.pages.plans import plans
 from stacks.parts.aks.plan import AKS
@@ -18,7 +18,7 @@ How much each environment can take is a decision in its settings, not a default:
 `aks.pools` are required. A plan whose pods do not fit its nodes is refused (`stacks/plan/capacity.py`): they are placed
 one by one, at their fewest on the fewest nodes and at their most on the most nodes, with one copy more of everything
 that is being updated, the add-ons, the job of the grants, and the taints of the pools. What the kubelet reserves and
-what AKS runs on every node is taken off first.
+what AKS runs on every node, the agents of metrics and logs included, is taken off first.
 """
 
 POOLS = """\
@@ -56,11 +56,13 @@ def _pools(stack: str, plan: StackPlan) -> Iterator[tuple[str, ...]]:
     for pool in plan.of(AKS).cluster.pools:
         mine = [each for each in plan.pods if each.pool == pool.name]
         nodes = f"{pool.minimum}-{pool.maximum}"
-        yield stack, pool.name, nodes, pool.vm_size, _room(pool), summed(smallest(mine)), summed(largest(mine))
+        room = _room(plan.of(AKS).cluster, pool)
+        yield stack, pool.name, nodes, pool.vm_size, room, summed(smallest(mine)), summed(largest(mine))
 
 
-def _room(pool: PoolSpec) -> str:
-    room = allocatable(VM_SIZES[pool.vm_size], pool.max_pods)
+def _room(cluster: ClusterSpec, pool: PoolSpec) -> str:
+    agents = agents_of(prometheus=cluster.prometheus, container_logs=cluster.container_logs)
+    room = allocatable(VM_SIZES[pool.vm_size], pool.max_pods, agents)
     return f"{room.pods} pods, {room.millicores / 1000:g} cores, {room.memory_mib} MiB"
 
 

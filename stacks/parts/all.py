@@ -10,6 +10,7 @@ from stacks.parts.aks.plan import AKS
 from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.budgets.plan import BUDGETS, SHARED_BUDGETS
 from stacks.parts.certificates.plan import CERTIFICATES
+from stacks.parts.cluster_telemetry.plan import CLUSTER_TELEMETRY
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
@@ -100,6 +101,7 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     HOSTS,
     EDGE,
     STATIC_SITE_GATES,
+    CLUSTER_TELEMETRY,
     MIGRATION,
     FEATURES,
     PEOPLE,

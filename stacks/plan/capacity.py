@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.facts.vm_sizes import VM_SIZES, Room, allocatable
+from components.facts.vm_sizes import VM_SIZES, Room, agents_of, allocatable
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.parts.pods import Pods
-from stacks.settings.aks import Pool
+from stacks.settings.aks import Aks, Pool
 from stacks.settings.models import EnvironmentSettings
 
 READ = "docs/capacity.md"
@@ -49,15 +49,16 @@ def capacity_problems(context: Context[Any]) -> Iterator[Problem]:
             yield from _pool_problems(context, key, pool, mine)
 
 
-def room_of(pool: Pool) -> Room:
+def room_of(aks: Aks, pool: Pool) -> Room:
     """What a node of a pool leaves to pods."""
-    return allocatable(VM_SIZES[pool.vm_size], pool.max_pods)
+    agents = agents_of(prometheus=aks.prometheus, container_logs=aks.container_logs)
+    return allocatable(VM_SIZES[pool.vm_size], pool.max_pods, agents)
 
 
 def _pool_problems(
     context: Context[EnvironmentSettings], key: str, pool: Pool, everything: list[Pods]
 ) -> Iterator[Problem]:
-    room, fitting = room_of(pool), []
+    room, fitting = room_of(context.settings.aks, pool), []
     beside = f", or another name for a new pool beside the live one (aks.pools.{key}.name)"
     way_out = beside if (pool.name or key) in context.settings.aks.live_pools else ""
     for each in everything:

@@ -15,6 +15,7 @@ LIVE = (DEV, STAGING, PROD)
 _STATE = "people and pipelines outside every network need the state; it takes a login with a role (state-public-access)"
 _FIREWALL = "its firewall names the offices that develop; everybody else comes from the network"
 _TELEMETRY = "telemetry comes from pods and browsers, and takes a login or the key of its own connection string"
+_METRICS = "agents of the cluster send and people ask with a token of Entra and a role; there is no key"
 _SITE = "what the edge asks; the file of the site turns others away (static-site-gate)"
 
 
@@ -56,6 +57,8 @@ EXPOSED: tuple[Exposed, ...] = (
     ),
     Exposed("log-analytics-workspace/shared", (SHARED,), EVERYBODY, _TELEMETRY),
     Exposed("log-analytics-workspace/core", LIVE, EVERYBODY, _TELEMETRY),
+    Exposed("monitor-workspace/core", LIVE, EVERYBODY, _METRICS),
+    Exposed("data-collection-endpoint/core", LIVE, EVERYBODY, _METRICS),
     *(
         Exposed(f"application-insights/{key}", LIVE, EVERYBODY, _TELEMETRY)
         for key in ("admin-api", "app", "chain", "publisher", "story-generator")

@@ -84,6 +84,12 @@ class Aks(Section):
     load_balancer_idle_minutes: Annotated[int, Field(ge=4, le=30)] = 4
     """Minutes without traffic after which the cluster's load balancer drops an inbound connection, 4 to 30. Services of
     type LoadBalancer carry it as an annotation, the output `load_balancer_annotations`."""
+    prometheus: bool = True
+    """Whether Azure's managed Prometheus measures the cluster and alerts stand on it (docs/runbooks/alerts-cluster.md).
+    Its agents take room on every node."""
+    container_logs: bool = True
+    """Whether what containers print goes to the Log Analytics workspace, system namespaces apart. Its agents take room
+    on every node."""
     pools: dict[NodePoolKey, Pool]
     """The node pools, by key. Each of them is required."""
     live_pools: dict[PoolName, LivePool] = Field(default={})

@@ -49,6 +49,8 @@ SPEC = ClusterSpec(
     service_cidr="172.16.0.0/16",
     dns_service_ip="172.16.0.10",
     pools=(SYSTEM, SERVICES),
+    prometheus=True,
+    container_logs=True,
     manage_initial_pool=False,
 )
 

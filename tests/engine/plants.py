@@ -132,7 +132,6 @@ FAULTS: Mapping[tuple[str, str], Change] = {
 
 CURES: Mapping[tuple[str, str], Change] = {
     (CLUSTER, "CKV_AZURE_168"): {"properties.agentPoolProfiles[0].maxPods": 50},
-    (CLUSTER, "CKV_AZURE_4"): {"properties.addonProfiles.omsagent": {"enabled": True}},
     (CLUSTER, "CKV_AZURE_8"): {"properties.addonProfiles.kubeDashboard": {"enabled": False}},
     (CONFIG, "CKV_AZURE_13"): {"name": "site/authsettings", "properties.enabled": True},
     (CONFIG, "CKV_AZURE_222"): {"properties.publicNetworkAccess": "Disabled"},

@@ -28,13 +28,14 @@ Ends = tuple[str, str, str, str]
 
 OURS = "mys-"
 SYSTEM = "kube-system"
-DNS, API = f"{SYSTEM}/kube-dns", f"{SYSTEM}/konnectivity-agent"
+DNS, API, METRICS = f"{SYSTEM}/kube-dns", f"{SYSTEM}/konnectivity-agent", f"{SYSTEM}/ama-metrics"
 PROXIES, CONTROLLER, CERTGEN = "mys-gateway/proxies", "mys-gateway/controller", "mys-gateway/certgen"
 ISSUER, WEBHOOK = "mys-cert-manager/issuer", "mys-cert-manager/webhook"
 
 PLAYED: Mapping[str, Mapping[str, str]] = {
     DNS: {"k8s-app": "kube-dns"},
     API: {"app": "konnectivity-agent"},
+    METRICS: {"rsName": "ama-metrics"},
     PROXIES: {"app.kubernetes.io/name": "envoy", "app.kubernetes.io/component": "proxy"},
     CONTROLLER: {"control-plane": "envoy-gateway"},
     CERTGEN: {"app": "certgen"},
@@ -110,6 +111,8 @@ def declared(stack: str, plan: StackPlan) -> Iterator[Ends]:
     yield from ((subnets[role], PROXIES, "TCP", "10443") for role in ("app-service", "private-link"))
     yield PROXIES, CONTROLLER, "TCP", "18000"
     yield API, WEBHOOK, "TCP", "10250"
+    for pod in (ISSUER, WEBHOOK):
+        yield METRICS, pod, "TCP", "9402"
 
 
 def _to(source: str, target: str, ports: Iterable[Port]) -> Iterator[Ends]:

@@ -13,7 +13,7 @@ import pytest
 
 from components.facts.types import BY_TOKEN
 from offline.azure.services.every import BEHAVIOURS
-from offline.schema.enums import ENUMS
+from offline.schema.enums import ENUMS, OPEN
 from tests.evidence.loading import create_only, enumerations
 from tests.harness.compose import Composition, schema
 
@@ -84,6 +84,11 @@ def test_every_value_is_one_that_the_api_lists(sent: Mapping[tuple[str, str], se
 def test_an_enumeration_of_another_product_is_replaced_by_what_the_api_lists(token: str) -> None:
     for path, values in ENUMS[token].items():
         assert set(values) == set(LISTED[BY_TOKEN[token].key][path])
+
+
+def test_what_an_open_enumeration_takes_besides_is_read_of_the_type_that_sends_it() -> None:
+    rules = LISTED["data-collection-rule"]
+    assert {each for values in OPEN.values() for each in values} == set(rules["dataFlows[].streams[]"])
 
 
 @pytest.mark.parametrize("key", LISTED)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from syrupy.assertion import SnapshotAssertion
 
+from components.naming.kubernetes import PRESCRIBED
 from stacks.plan.load import PROJECT
 from stacks.reports.manifests import manifests
 from stacks.settings.loading import SHARED, stacks_in
@@ -25,7 +26,8 @@ def test_the_objects_are_the_reviewed_ones(stack: str, snapshot: SnapshotAsserti
     golden = snapshot(name=stack, extension_class=GoldenManifests)
     assert found == golden, f"tests/golden/{stack}.yaml {ACCEPT}"
     for each in yaml.safe_load_all(found):
-        assert each["metadata"]["name"].startswith("mys-")
+        place, name = each["metadata"].get("namespace"), each["metadata"]["name"]
+        assert name.startswith("mys-") or (place, name) in PRESCRIBED
 
 
 def test_every_environment_has_its_file_and_every_file_its_environment() -> None:

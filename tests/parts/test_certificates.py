@@ -179,12 +179,16 @@ def test_let_s_encrypt_signs_once_it_can_be_answered(stack: str, composed: Mappi
 
 
 @every_environment
-def test_the_webhook_is_asked_by_the_api_server_alone(stack: str, composed: Mapping[str, Composition]) -> None:
+def test_the_api_server_asks_the_webhook_and_the_agent_asks_for_metrics(
+    stack: str, composed: Mapping[str, Composition]
+) -> None:
     found = {each.name: each.inputs["spec"] for each in composed[stack].of(POLICY)}
     (edge,) = found["mys-cert-manager-webhook"]["ingress"]
     assert edge["ports"] == [{"protocol": "TCP", "port": 10250}]
     assert edge["from"][0]["podSelector"] == {"matchLabels": {"app": "konnectivity-agent"}}
-    assert "ingress" not in found["mys-cert-manager"]
+    (edge,) = found["mys-cert-manager"]["ingress"]
+    assert edge["ports"] == [{"protocol": "TCP", "port": 9402}]
+    assert edge["from"][0]["podSelector"] == {"matchLabels": {"rsName": "ama-metrics"}}
 
 
 def test_copies_of_charts_and_images_take_the_place_of_their_makers(folder: Path) -> None:

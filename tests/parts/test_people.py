@@ -19,7 +19,8 @@ GROUPS = {
     "people/readers": "00000000-0000-4000-8000-00000000a003",
 }
 LOGS = ("log-reader", "workspace")
-ADMINISTERS = {("cluster-admin", "cluster"), ("cluster-user", "cluster"), LOGS}
+READS = {LOGS, ("metrics-reader", "metrics-workspace")}
+ADMINISTERS = {("cluster-admin", "cluster"), ("cluster-user", "cluster"), *READS}
 
 ROLES: Mapping[str, Mapping[str, set[tuple[str, str]]]] = {
     "shared": {
@@ -33,15 +34,15 @@ ROLES: Mapping[str, Mapping[str, set[tuple[str, str]]]] = {
     },
     "dev": {
         "people/platform": ADMINISTERS,
-        "people/developers": {("cluster-writer", "cluster/namespace"), ("cluster-user", "cluster"), LOGS},
-        "people/readers": {LOGS},
+        "people/developers": {("cluster-writer", "cluster/namespace"), ("cluster-user", "cluster"), *READS},
+        "people/readers": READS,
     },
     "staging": {
         "people/platform": ADMINISTERS,
-        "people/developers": {("cluster-reader", "cluster/namespace"), ("cluster-user", "cluster"), LOGS},
-        "people/readers": {LOGS},
+        "people/developers": {("cluster-reader", "cluster/namespace"), ("cluster-user", "cluster"), *READS},
+        "people/readers": READS,
     },
-    "prod": {"people/platform": ADMINISTERS, "people/developers": {LOGS}, "people/readers": {LOGS}},
+    "prod": {"people/platform": ADMINISTERS, "people/developers": READS, "people/readers": READS},
 }
 """By stack and group: roles, and where."""
 

@@ -48,6 +48,12 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("dev", {"version": "13"}, "version", "not a version that Azure offers"),
     ("dev", {"parameters": {"log_lock_wait": "on"}}, "parameters.log_lock_wait", "unknown parameter"),
     ("dev", {"parameters": {"log_lock_waits": "maybe"}}, "parameters.log_lock_waits", "not a value"),
+    (
+        "dev",
+        {"parameters": {"pg_qs.query_capture_mode": "top"}},
+        "parameters.pg_qs.query_capture_mode",
+        "the tier Burstable has no Query Store",
+    ),
     ("dev", {"parameters": {"ssl": "on"}}, "parameters.ssl", "read-only: Azure sets it"),
     ("dev", {"parameters": {"pgbouncer.pool_mode": "session"}}, "parameters.pgbouncer.pool_mode", "PgBouncer is off"),
     (

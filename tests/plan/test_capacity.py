@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.facts.vm_sizes import VM_SIZES, Room, allocatable
+from components.facts.vm_sizes import AGENTS, VM_SIZES, Room, allocatable
 from stacks.parts.aks.pools import NODE_POOLS
 from stacks.plan.capacity import Pod, largest, smallest, unplaced
 from stacks.plan.model import StackPlan
@@ -28,6 +28,15 @@ def test_a_node_keeps_something_for_itself() -> None:
     assert room.millicores == 2000 - 100 - 500
     assert room.pods == 20
     assert allocatable(VM_SIZES["Standard_B2s"], 250).memory_mib == 4096 - 1024 - 100 - 800
+
+
+def test_an_agent_on_every_node_takes_its_room_there() -> None:
+    without, room = (allocatable(VM_SIZES["Standard_D2ds_v5"], 30, agents) for agents in ((), tuple(AGENTS)))
+    assert (room.millicores, room.memory_mib, room.pods) == (
+        without.millicores - 70 - 170,
+        without.memory_mib - 180 - 600,
+        without.pods - 2,
+    )
 
 
 @given(pods=PODS, nodes=st.integers(0, 8))
@@ -91,7 +100,7 @@ MISTAKES = [
         {"services.publisher.requests": {"cpu": 3.5, "memory_mib": 128}, "services.publisher.limits.cpu": 4},
         "services.publisher.requests",
         "no node of the pool services has as much",
-        "at most 3.36 cores",
+        "at most 3.12 cores",
     ),
     Mistake(
         "prod",

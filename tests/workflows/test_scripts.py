@@ -153,7 +153,7 @@ def test_a_secret_in_a_file_is_found_and_not_printed(tmp_path: Path) -> None:
 
 
 def test_linters_are_pinned_and_checked() -> None:
-    assert [tool.name for tool in GO_TOOLS] == ["actionlint", "gitleaks", "kube-score"]
+    assert [tool.name for tool in GO_TOOLS] == ["actionlint", "gitleaks", "kube-score", "promtool"]
     assert all(tool.version.count(".") == 2 for tool in GO_TOOLS)
     assert check.commands()["workflow security"][1:] == ["--offline", "--quiet", "--no-progress", ".github"]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from components.facts.vm_sizes import SYSTEM_ADDONS, VM_SIZES, allocatable
-from offline.azure.behaviour import guid
+from components.aks.facts import LOG_AGENT
+from components.facts.vm_sizes import AGENTS, SYSTEM_ADDONS, VM_SIZES, agents_of, allocatable
+from offline.azure.behaviour import at, guid
 from offline.azure.inputs import place
 from offline.kubernetes.played.api import ApiError, Object
 from offline.kubernetes.played.kinds import NODE
@@ -36,6 +37,8 @@ class Pool:
     region: str
     digits: str
     """Eight digits that Azure puts into the names of the nodes."""
+    agents: tuple[str, ...] = ()
+    """The agents that AKS runs, keys of :data:`components.facts.vm_sizes.AGENTS`."""
 
     @property
     def smallest(self) -> int:
@@ -86,13 +89,13 @@ class Pool:
 
     def _status(self) -> Object:
         size = VM_SIZES[str(self.profile["vmSize"])]
-        room = allocatable(size, int(self.profile["maxPods"]))
+        room = allocatable(size, int(self.profile["maxPods"]), self.agents)
         cores, memory, pods = room.millicores, room.memory_mib, room.pods
         if self.profile.get("mode") == "System":
             # What AKS runs once is spread over the nodes with which the pool begins; none of its pods is made.
             share = max(int(self.profile.get("minCount") or self.smallest), 1)
             cores, memory, pods = (
-                have - -(-used // share) for have, used in zip((cores, memory, pods), SYSTEM_ADDONS, strict=True)
+                have - -(-used // share) for have, used in zip((cores, memory, pods), self._run_once(), strict=True)
             )
         disk = int(self.profile.get("osDiskSizeGB") or 0)
         return {
@@ -122,15 +125,32 @@ class Pool:
             },
         }
 
+    def _run_once(self) -> tuple[int, int, int]:
+        """What the pods that AKS runs once request together, and how many they are."""
+        cores, memory, pods = SYSTEM_ADDONS
+        for agent in (each for key in self.agents for each in AGENTS[key]):
+            cores += agent.copies * agent.millicores
+            memory += agent.copies * agent.memory_mib
+            pods += agent.copies
+        return cores, memory, pods
+
 
 def pools_of(turn: Turn) -> list[Pool]:
     """The pools of the cluster whose nodes run."""
-    region = place(turn.cluster.body.get("location"))
+    body = turn.cluster.body
+    agents = agents_of(
+        prometheus=bool(at(body, "azureMonitorProfile", "metrics", "enabled")),
+        container_logs=bool(at(body, "addonProfiles", LOG_AGENT, "enabled")),
+    )
     return [
         Pool(
-            str(each["name"]), each, region, str(int(guid(turn.cluster.id, str(each["name"]))[:8], 16) % 10**8).zfill(8)
+            name=str(each["name"]),
+            profile=each,
+            region=place(body.get("location")),
+            digits=str(int(guid(turn.cluster.id, str(each["name"]))[:8], 16) % 10**8).zfill(8),
+            agents=agents,
         )
-        for each in turn.cluster.body.get("agentPoolProfiles") or []
+        for each in body.get("agentPoolProfiles") or []
         if each.get("vmSize") in VM_SIZES
     ]
 

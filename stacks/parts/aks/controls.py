@@ -96,11 +96,16 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         26,
         "Container Insights with Entra and a collection rule",
-        "logs of the control plane go to the workspace",
-        _LATER + "a collection rule needs their namespaces",
+        "its agent with a token of Entra, and a rule that sends logs and events to the workspace, system namespaces "
+        "apart",
     ),
-    Control(27, "managed Prometheus", "none yet", _LATER + "metrics are collected where there is something to measure"),
-    Control(28, "30 Prometheus alerts", "none yet", _LATER + "they stand on managed Prometheus"),
+    Control(27, "managed Prometheus", "on, with a workspace for metrics in every environment"),
+    Control(
+        28,
+        "30 Prometheus alerts",
+        "all thirty, seven of them mended so that they can fire, and two on the gateway's certificate "
+        "(docs/runbooks/alerts-cluster.md)",
+    ),
     Control(
         29,
         "node OS channel NodeImage, cluster channel none",

@@ -10,7 +10,7 @@ from components.aks.facts import DNS_HOST, IDLE_TIMEOUT_ANNOTATION, SYSTEM_VCPUS
 from components.aks.spec import ClusterSpec, PoolSpec, WindowSpec
 from components.facts.model import UPGRADE_CHANNEL
 from components.facts.regions import REGIONS
-from components.facts.vm_sizes import SYSTEM_ADDONS, VM_SIZES
+from components.facts.vm_sizes import AGENTS, SYSTEM_ADDONS, VM_SIZES, agents_of
 from components.identity.spec import IdentitySpec
 from components.naming.builder import Names
 from components.naming.kubernetes import namespace
@@ -114,6 +114,8 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
             service_cidr=str(network.service_cidr),
             dns_service_ip=str(network.service_cidr[DNS_HOST]),
             pools=tuple(_pool(names, key, aks.pools[key], zones) for key in NODE_POOLS),
+            prometheus=aks.prometheus,
+            container_logs=aks.container_logs,
             manage_initial_pool=INITIAL_POOL in context.settings.adopt or bool(aks.live_pools),
         )
         return AksPlan(
@@ -174,6 +176,12 @@ class Aks(Part[EnvironmentSettings, AksPlan]):
         cores, memory, number = SYSTEM_ADDONS
         taints = NODE_POOLS[SYSTEM].taints
         yield Pods("AKS' own", SYSTEM, cores // number, memory // number, number, number, tolerates=taints)
+        aks = context.settings.aks
+        for key in agents_of(prometheus=aks.prometheus, container_logs=aks.container_logs):
+            for each in AGENTS[key]:
+                if each.copies:
+                    cores, memory, number = each.millicores, each.memory_mib, each.copies
+                    yield Pods(each.name, SYSTEM, cores, memory, number, number, surge=1, tolerates=taints)
 
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
         yield from BEFORE_THE_CLUSTER

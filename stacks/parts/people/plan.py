@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.aks.plan import CLUSTER_SCOPE, NAMESPACE_SCOPE
+from stacks.parts.cluster_telemetry.plan import METRICS_SCOPE
 from stacks.parts.monitoring.plan import WORKSPACE
 from stacks.parts.part import Grant, Part
 from stacks.parts.people.checks import groups_of, people_problems
@@ -21,6 +22,8 @@ KUBECONFIG = ("cluster-user", CLUSTER_SCOPE)
 """What `az aks get-credentials` needs; it opens nothing by itself."""
 
 EVERYBODY = (("log-reader", WORKSPACE),)
+METRICS = ("metrics-reader", METRICS_SCOPE)
+"""Where the cluster is measured: who reads logs reads metrics."""
 
 IN_AN_ENVIRONMENT: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("dev", PLATFORM): (("cluster-admin", CLUSTER_SCOPE), KUBECONFIG),
@@ -52,7 +55,7 @@ class SharedPeople(Part[SharedSettings, Mapping[str, str]]):
 
 
 class People(Part[EnvironmentSettings, Mapping[str, str]]):
-    """In an environment: the cluster, as far as it is theirs, and logs. The plan is that of ``shared``."""
+    """In an environment: the cluster, as far as it is theirs, logs and metrics. The plan is that of ``shared``."""
 
     key = "people"
 
@@ -63,8 +66,9 @@ class People(Part[EnvironmentSettings, Mapping[str, str]]):
         return people_problems(context)
 
     def grants(self, context: Context[EnvironmentSettings]) -> Iterator[Grant]:
+        everybody = (*EVERYBODY, *([METRICS] if context.settings.aks.prometheus else []))
         for key, id in groups_of(context.settings.people).items():
-            yield from _grants(key, id, (*IN_AN_ENVIRONMENT.get((context.environment, key), ()), *EVERYBODY))
+            yield from _grants(key, id, (*IN_AN_ENVIRONMENT.get((context.environment, key), ()), *everybody))
 
 
 def _grants(key: str, id: str, roles: tuple[tuple[str, str], ...]) -> Iterator[Grant]:

@@ -22,6 +22,7 @@ from components.postgresql.facts import (
     PARAMETERS_READ,
     POOLER,
     POOLING,
+    QUERY_STORE,
     REPLICAS,
     SAME_ZONE,
     SECURE_TRANSPORT,
@@ -46,6 +47,7 @@ ADOPTED_SERVER = "postgresql-server/core"
 
 READ_GRANTS = "docs/runbooks/postgresql.md"
 READ_LIFECYCLES = "components/facts/lifecycles.py"
+QUERY_STORE_READ = "Microsoft: Query store in Azure Database for PostgreSQL (Burstable)"
 READ_PARAMETERS = f"components/postgresql/facts.py; {PARAMETERS_READ}"
 
 HIGH_AVAILABILITY = "postgresql-high-availability"
@@ -161,6 +163,8 @@ def _parameter_problems(prefix: str, server: Postgresql) -> Iterator[Problem]:
             yield Problem(path, "unknown parameter", name, close, READ_PARAMETERS)
         elif name == POOLER:
             yield Problem(path, "controlled by mystira:postgresql.pgbouncer", value, "no such entry", POOLING)
+        elif name == QUERY_STORE and value != "none" and server.tier == BURSTABLE:
+            yield Problem(path, f"the tier {BURSTABLE} has no Query Store", value, "no such entry", QUERY_STORE_READ)
         elif known.read_only:
             yield Problem(path, "read-only: Azure sets it", value, "no such entry", READ_PARAMETERS)
         elif known.pooled and not server.pgbouncer:

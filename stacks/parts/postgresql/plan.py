@@ -10,7 +10,15 @@ from components.facts.private_link import POSTGRESQL_SUFFIX
 from components.identity.spec import IdentitySpec
 from components.naming.builder import Names
 from components.naming.kubernetes import DATABASE, namespace, object_name, subject
-from components.postgresql.facts import MINIMUM_TLS, POOL_PORT, POOLER, PORT, SECURE_TRANSPORT
+from components.postgresql.facts import (
+    BURSTABLE,
+    MINIMUM_TLS,
+    POOL_PORT,
+    POOLER,
+    PORT,
+    QUERY_STORE,
+    SECURE_TRANSPORT,
+)
 from components.postgresql.spec import AdministratorSpec, MaintenanceSpec, PostgresqlSpec
 from components.problems import Problem
 from stacks.catalogue.model import Catalogue, Service
@@ -190,6 +198,7 @@ def _access(context: Context[EnvironmentSettings]) -> tuple[DatabaseAccess, ...]
 def _server(context: Context[EnvironmentSettings], migrator: str) -> PostgresqlSpec:
     settings, names = context.settings.postgresql, context.names
     pooler = {POOLER: "true"} if settings.pgbouncer else {}
+    queries = {} if settings.tier == BURSTABLE else {QUERY_STORE: "top"}
     administrators = (
         AdministratorSpec(key=key, name=each.name, principal=str(each.principal_id), principal_type=each.principal_type)
         for key, each in settings.administrators.items()
@@ -208,7 +217,7 @@ def _server(context: Context[EnvironmentSettings], migrator: str) -> PostgresqlS
         backup_days=settings.backup_days,
         geo_backup=settings.geo_backup,
         maintenance=_maintenance(settings.maintenance),
-        parameters=tuple({**pooler, **ALWAYS, **settings.parameters}.items()),
+        parameters=tuple({**pooler, **ALWAYS, **queries, **settings.parameters}.items()),
         pooled=settings.pgbouncer,
         administrators=(
             AdministratorSpec(MIGRATOR, migrator, MIGRATOR_IDENTITY, SERVICE_PRINCIPAL),

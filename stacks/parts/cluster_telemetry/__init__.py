@@ -1,0 +1,1 @@
+"""The metrics and the logs of the cluster."""
