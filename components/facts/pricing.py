@@ -152,6 +152,8 @@ _FREE = (
     "private-dns-zone-link",
     "private-record-set",
     "activity-log-alert",
+    "alert-processing-rule",
+    "smart-detector-alert-rule",
     "data-collection-rule",
     "data-collection-rule-association",
     "user-assigned-identity",

@@ -78,6 +78,8 @@ WORDS: Mapping[str, Word] = dict(
             {
                 "action-group": "action group",
                 "metric-alert": "metric alert",
+                "alert-processing-rule": "quiet time",
+                "smart-detector-alert-rule": "failure detection",
                 "scheduled-query-rule": "log alert",
                 "activity-log-alert": "activity alert",
                 "web-test": "web test",

@@ -115,6 +115,7 @@ NARROWED_BY: Mapping[str, str] = {"service-bus-namespace": "service-bus-network-
 
 NO_FACE = frozenset(
     {
+        *("metric-alert", "scheduled-query-rule", "alert-processing-rule", "smart-detector-alert-rule"),
         *("action-group", "ai-deployment", "ai-project", "ai-rai-policy", "app-role-assignment", "app-service-plan"),
         *("application", "autoscale-setting", "backend-traffic-policy", "blob-service", "certificate"),
         *("client-traffic-policy", "conditional-access-policy", "config-map", "cosmos-container", "cosmos-database"),

@@ -7,6 +7,7 @@ from typing import Any
 from stacks.parts.access.plan import ACCESS
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
+from stacks.parts.alerts.plan import ALERTS, SHARED_ALERTS
 from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.certificates.plan import CERTIFICATES
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
@@ -59,6 +60,8 @@ SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
     SHARED_PEOPLE,
     SHARED_MANUAL_STEPS,
     ACCESS,
+    # Last: they watch what the others have registered.
+    SHARED_ALERTS,
 )
 """The stack that all environments use."""
 
@@ -101,6 +104,8 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     PEOPLE,
     MANUAL_STEPS,
     ACCESS,
+    # Last: they watch what the others have registered.
+    ALERTS,
 )
 """An environment in one region."""
 

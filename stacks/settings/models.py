@@ -9,7 +9,7 @@ from pydantic import Field
 from components.facts.store_keys import Store
 from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
-from stacks.settings.alerts import Alerts
+from stacks.settings.alerts import Alerts, SharedAlerts
 from stacks.settings.ci import Ci
 from stacks.settings.conditional_access import ConditionalAccess
 from stacks.settings.cosmos import Cosmos
@@ -148,7 +148,7 @@ class EnvironmentSettings(Settings):
     monitoring: Monitoring
     """The Log Analytics workspace, and who receives alerts."""
     alerts: Alerts = Alerts()
-    """Who hears of what."""
+    """What is noticed, and who hears of it."""
     redis: Redis
     """Azure Managed Redis."""
     service_bus: ServiceBus
@@ -202,6 +202,8 @@ class SharedSettings(Settings):
 
     monitoring: Monitoring
     """The Log Analytics workspace, and who receives alerts."""
+    alerts: SharedAlerts = SharedAlerts()
+    """What is noticed, and when nobody hears of it."""
     registry: Registry
     """The container registry."""
     dns: Dns = Dns()

@@ -1,0 +1,75 @@
+"""What Azure refuses about alert rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from components.facts.errors import TRANSIENT_ERRORS
+from tests.harness.offline import REGION, Cloud, token_of
+
+ALERT = token_of("metric-alert")
+CRITERION = {
+    "criterionType": "StaticThresholdCriterion",
+    "name": "condition",
+    "metricName": "StorageUsed",
+    "operator": "GreaterThan",
+    "threshold": 1,
+    "timeAggregation": "Average",
+}
+SINGLE = "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"
+SEVERAL = "Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria"
+
+
+def alert(*scopes: str, kind: str = SINGLE, **more: Any) -> Mapping[str, Any]:
+    return {
+        "ruleName": "mys-dev-corestorage-alert-glob",
+        "location": "global",
+        "enabled": True,
+        "severity": 3,
+        "scopes": list(scopes),
+        "evaluationFrequency": "PT5M",
+        "windowSize": "PT15M",
+        "criteria": {"odataType": kind, "allOf": [CRITERION]},
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("LocationRequired", {"location": ""}),
+        ("LocationNotAvailableForResourceType", {"location": REGION}),
+        ("BadRequest", {"windowSize": "PT20M"}),
+        ("BadRequest", {"evaluationFrequency": "PT2M"}),
+        ("BadRequest", {"evaluationFrequency": "PT30M"}),
+        ("BadRequest", {"criteria": {"odataType": SEVERAL, "allOf": [CRITERION]}}),
+    ],
+)
+def test_azure_refuses(cloud: Cloud, code: str, change: Mapping[str, Any]) -> None:
+    registry = cloud.registry()
+    cloud.workspace()
+    cloud.refused(code, ALERT, **{**alert(registry.id), **change})
+
+
+def test_several_resources_need_the_other_kind_of_rule(cloud: Cloud) -> None:
+    registry, workspace = cloud.registry(), cloud.workspace()
+    cloud.identity("later")
+    refused = cloud.refused("BadRequest", ALERT, **alert(registry.id, workspace.id))
+    assert "one scope" in str(refused)
+
+
+def test_the_metrics_of_a_new_resource_are_not_known_at_once(cloud: Cloud) -> None:
+    registry = cloud.registry()
+    refused = cloud.refused("BadRequest", ALERT, **alert(registry.id))
+    assert "Couldn't find a metric named StorageUsed" in str(refused)
+    code, _, part = next(each.code for each in TRANSIENT_ERRORS if "metric named" in each.code).partition(": ")
+    assert code == "BadRequest"
+    assert part in str(refused)
+    cloud.workspace()
+    made = cloud.make(ALERT, **alert(registry.id))
+    assert made.properties["actions"] == []
+    # An update asks for a metric that has been there all the time.
+    cloud.update(ALERT, made.id, **alert(registry.id, severity=2))
