@@ -27,7 +27,7 @@ def quiet_time(
         key,
         alert_processing_rule_name=spec.name,
         resource_group_name=place.resource_group,
-        location="Global",
+        location="global",
         properties={
             "description": spec.reason,
             "enabled": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from stacks.pages.alerts import alerts_page
 from stacks.parts.alerts.checks import fast_enough
 from stacks.parts.alerts.plan import ALERTS, address
 from stacks.parts.alerts.quiet import weekly
+from stacks.parts.alerts.rule import MetricRule
 from stacks.parts.alerts.rules import BY_ID, METRIC_RULES, WITHOUT
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
@@ -39,7 +41,6 @@ def rows(file: str) -> list[dict[str, str]]:
 
 
 @every_stack
-@pytest.mark.requirement("S1-065", "S1-067")
 def test_every_resource_of_a_type_with_rules_is_watched_by_each(
     stack: str, composed: Mapping[str, Composition], plans: Mapping[str, StackPlan]
 ) -> None:
@@ -74,7 +75,7 @@ def test_only_vaults_and_postgresql_share_an_alert(stack: str, composed: Mapping
 
 
 @every_stack
-@pytest.mark.requirement("S1-068")
+@pytest.mark.requirement("S1-070")
 def test_an_alert_goes_to_the_group_of_its_severity_and_names_its_page(
     stack: str, composed: Mapping[str, Composition]
 ) -> None:
@@ -108,14 +109,25 @@ def test_a_rule_is_one_word_and_there_once() -> None:
     assert {rule.kind for rule in METRIC_RULES} <= RESOURCE_TYPES.keys()
 
 
-@pytest.mark.requirement("S1-075")
+@every_stack
+@pytest.mark.requirement("S1-074", "S1-075")
+def test_what_is_critical_is_asked_every_five_minutes_and_noticed_within_ten(
+    stack: str, composed: Mapping[str, Composition]
+) -> None:
+    for each in every(composed[stack], "metric-alert"):
+        every_minutes, window = minutes(each.inputs["evaluationFrequency"]), minutes(each.inputs["windowSize"])
+        rule = BY_ID[each.inputs["description"].rpartition("#")[2]]
+        limit = (5, 10) if each.inputs["severity"] <= 1 else (30, 90) if rule.slow else (5, 20)
+        assert every_minutes <= limit[0], each.name
+        assert every_minutes + window <= limit[1], each.name
+
+
 @pytest.mark.parametrize("rule", METRIC_RULES, ids=lambda rule: rule.id)
-def test_what_is_critical_is_noticed_within_ten_minutes_and_the_rest_within_twenty(rule: object) -> None:
-    found = BY_ID[rule.id]  # type: ignore[attr-defined]
-    assert found.window in METRIC_WINDOWS
-    assert found.frequency in METRIC_FREQUENCIES
-    assert fast_enough(found.severity, found.window, found.frequency)
-    assert (minutes(found.window) + minutes(found.frequency) <= 20) != bool(found.slow)
+def test_what_is_critical_is_noticed_within_ten_minutes_and_the_rest_within_twenty(rule: MetricRule) -> None:
+    assert rule.window in METRIC_WINDOWS
+    assert rule.frequency in METRIC_FREQUENCIES
+    assert fast_enough(rule.severity, rule.window, rule.frequency)
+    assert (minutes(rule.window) + minutes(rule.frequency) <= 20) != bool(rule.slow)
 
 
 @every_environment
@@ -145,7 +157,6 @@ def test_the_signals_of_every_public_host_are_asked_for(
     assert wanted <= asked
 
 
-@pytest.mark.requirement("S1-066")
 def test_every_row_of_the_baseline_is_decided() -> None:
     """Azure Monitor Baseline Alerts, the visible rows of types in use."""
     baseline, decided = rows("amba.tsv"), {row["id"]: row for row in rows("amba-decisions.tsv")}
@@ -249,8 +260,6 @@ def test_nobody_is_told_of_what_is_not_critical_while_azure_maintains(
 def test_a_window_is_told_in_utc_day_by_day(
     day: str, start: str, hours: int, offset: str, found: tuple[tuple[str, str, str], ...]
 ) -> None:
-    from datetime import time
-
     assert weekly(day, time.fromisoformat(start), hours, offset) == found
 
 

@@ -70,7 +70,9 @@ def _build_rule(site: Site, plan: AlertsPlan, rule: RulePlan, watched: Sequence[
 
 
 def _id(each: Registered) -> pulumi.Output[str]:
-    return each.resource.id  # type: ignore[attr-defined]
+    if not isinstance(each.resource, pulumi.CustomResource):
+        raise TypeError(f"{each.row.key} {each.name} has no id")
+    return each.resource.id
 
 
 def project_of(plan: AlertsPlan, each: Registered) -> str:

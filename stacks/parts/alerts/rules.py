@@ -19,6 +19,8 @@ WITHOUT: Mapping[str, str] = {
     "static-site": "it serves files; whether it answers is asked from outside",
     "communication-service": "its metrics count mails; one that is not sent is an error of its service",
     "redis-database": "its instance has the rules",
+    "autoscale-setting": "it scales the plan, which has the rules",
+    "blob-service": "its account has the rules",
     "web-app-slot": "nobody is served by it",
 }
 """Types that hold or serve something and have no metric rule, and why."""

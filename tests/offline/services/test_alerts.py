@@ -40,7 +40,6 @@ def alert(*scopes: str, kind: str = SINGLE, **more: Any) -> Mapping[str, Any]:
 @pytest.mark.parametrize(
     ("code", "change"),
     [
-        ("LocationRequired", {"location": ""}),
         ("LocationNotAvailableForResourceType", {"location": REGION}),
         ("BadRequest", {"windowSize": "PT20M"}),
         ("BadRequest", {"evaluationFrequency": "PT2M"}),
@@ -52,6 +51,13 @@ def test_azure_refuses(cloud: Cloud, code: str, change: Mapping[str, Any]) -> No
     registry = cloud.registry()
     cloud.workspace()
     cloud.refused(code, ALERT, **{**alert(registry.id), **change})
+
+
+def test_a_rule_without_location_is_refused(cloud: Cloud) -> None:
+    registry = cloud.registry()
+    cloud.workspace()
+    inputs = {name: value for name, value in alert(registry.id).items() if name != "location"}
+    cloud.refused("LocationRequired", ALERT, **inputs)
 
 
 def test_several_resources_need_the_other_kind_of_rule(cloud: Cloud) -> None:
@@ -68,7 +74,8 @@ def test_the_metrics_of_a_new_resource_are_not_known_at_once(cloud: Cloud) -> No
     code, _, part = next(each.code for each in TRANSIENT_ERRORS if "metric named" in each.code).partition(": ")
     assert code == "BadRequest"
     assert part in str(refused)
-    cloud.workspace()
+    unseen = {"odataType": SINGLE, "allOf": [{**CRITERION, "skipMetricValidation": True}]}
+    cloud.make(ALERT, **alert(registry.id, ruleName="unseen", criteria=unseen))
     made = cloud.make(ALERT, **alert(registry.id))
     assert made.properties["actions"] == []
     # An update asks for a metric that has been there all the time.
