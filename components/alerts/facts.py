@@ -1,8 +1,9 @@
-"""Alert rules and availability tests."""
+"""Alert rules, what quietens them, and availability tests."""
 
 from __future__ import annotations
 
 from components.facts.creation import documented, marked
+from components.facts.durations import seconds
 from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 _GROUP = GROUP + "/providers"
@@ -13,6 +14,28 @@ PrometheusRuleGroups.json at 05feb6f, maxItems)."""
 
 PROMETHEUS_INTERVAL_SECONDS = (60, 900)
 """How often a group is evaluated: from, to (the same file)."""
+FAILURE_ANOMALIES = "hashicorp/terraform-provider-azurerm#10563: the name under which Azure makes the rule itself"
+
+METRIC_FREQUENCIES = ("PT1M", "PT5M", "PT15M", "PT30M", "PT1H")
+METRIC_WINDOWS = (*METRIC_FREQUENCIES, "PT6H", "PT12H", "P1D")
+"""How often a metric alert is evaluated, and over how long (Microsoft: Metric Alerts - Create Or Update; azurerm:
+monitor_metric_alert, frequency and window_size)."""
+
+QUERY_WINDOWS = (
+    *("PT1M", "PT5M", "PT10M", "PT15M", "PT30M", "PT45M", "PT1H", "PT2H", "PT3H", "PT4H", "PT5H", "PT6H"),
+    *("P1D", "P2D"),
+)
+QUERY_FREQUENCIES = tuple(each for each in QUERY_WINDOWS if each != "P2D")
+"""The same of a log alert, which reads two days at most (Microsoft: Create or edit a log search alert rule)."""
+
+TOGETHER = ("key-vault", "postgresql-server")
+"""The types of ours of which one metric alert watches several (Microsoft: Supported resources for metric alerts)."""
+
+
+def minutes(duration: str) -> float:
+    """The minutes of a window or a frequency."""
+    return seconds(duration) / 60
+
 
 ROWS: tuple[ResourceType, ...] = (
     ResourceType(
@@ -31,6 +54,27 @@ ROWS: tuple[ResourceType, ...] = (
             NAME_RULES,
             disagreement="Microsoft says 260, azurecaf 251: the smaller",
         ),
+        taggable=True,
+    ),
+    ResourceType(
+        key="smart-detector-alert-rule",
+        token="azure-native:alertsmanagement:SmartDetectorAlertRule",
+        arm="Microsoft.AlertsManagement/smartDetectorAlertRules",
+        id_template=_GROUP + "/Microsoft.AlertsManagement/smartDetectorAlertRules/{alertRuleName}",
+        name_input="alertRuleName",
+        naming=Naming.FIXED,
+        rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, FAILURE_ANOMALIES),
+        taggable=True,
+    ),
+    ResourceType(
+        key="alert-processing-rule",
+        token="azure-native:alertsmanagement:AlertProcessingRuleByName",
+        arm="Microsoft.AlertsManagement/actionRules",
+        id_template=_GROUP + "/Microsoft.AlertsManagement/actionRules/{alertProcessingRuleName}",
+        name_input="alertProcessingRuleName",
+        naming=Naming.FIVE_PART,
+        abbreviation="quiet",
+        rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
         taggable=True,
     ),
     ResourceType(

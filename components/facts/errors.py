@@ -108,6 +108,12 @@ TRANSIENT_ERRORS: tuple[TransientError, ...] = (
         minutes=30,
     ),
     TransientError(
+        "BadRequest: find a metric named",
+        "Azure knows the metrics of a new resource a few minutes after the resource",
+        "hashicorp/terraform-provider-azurerm#22210",
+        minutes=15,
+    ),
+    TransientError(
         "ScopeLocked",
         "a deleted lock takes a while to be forgotten",
         "Azure Verified Modules TFFR6 (retry on ScopeLocked)",

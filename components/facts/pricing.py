@@ -156,6 +156,8 @@ _FREE = (
     "security-contact",
     "cost-anomaly-alert",
     "data-collection-endpoint",
+    "alert-processing-rule",
+    "smart-detector-alert-rule",
     "data-collection-rule",
     "data-collection-rule-association",
     "user-assigned-identity",

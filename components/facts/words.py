@@ -79,6 +79,8 @@ WORDS: Mapping[str, Word] = dict(
             {
                 "action-group": "action group",
                 "metric-alert": "metric alert",
+                "alert-processing-rule": "quiet time",
+                "smart-detector-alert-rule": "failure detection",
                 "scheduled-query-rule": "log alert",
                 "web-test": "web test",
                 "prometheus-rule-group": "Prometheus rule group",

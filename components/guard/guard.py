@@ -18,7 +18,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import register_stack_transformation
 
-from components.facts.model import OwnedElsewhere, RegisteredType
+from components.facts.model import OwnedElsewhere, RegisteredType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
 from components.guard.adoption import adopted, adoption_key
 from components.guard.aliases import without_version_aliases
@@ -30,6 +30,18 @@ from components.guard.waiting import error_hook, timeouts
 from components.problems import Problem
 
 KUBERNETES = "kubernetes:"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """An Azure resource that the program has registered."""
+
+    row: ResourceType
+    name: str
+    """Its logical name."""
+    physical: str
+    """The name that it has at Azure."""
+    resource: pulumi.Resource
 
 
 @dataclass
@@ -52,6 +64,8 @@ class Guard:
 
     def __post_init__(self) -> None:
         self._unused = set(self.adopt)
+        self.registered: list[Registered] = []
+        """The Azure resources so far whose names are known, in the order of registration."""
         self._kept = self.overrides | {id.rpartition("/")[2] for id in self.adopt.values()}
         self._previous = chain()
         self._owned: list[tuple[RegisteredType, pulumi.Resource, str, OwnedElsewhere, object]] = []
@@ -93,6 +107,9 @@ class Guard:
             raise pulumi.RunError("\n".join(map(str, problems)))
         if row is None or not args.type_.startswith(PROVIDER_TOKENS):
             return None
+        physical = at(props, row.name_input) if isinstance(row, ResourceType) else None
+        if isinstance(row, ResourceType) and isinstance(physical, str):
+            self.registered.append(Registered(row, args.name, physical, args.resource))
         owned = [each for each in row.owned_elsewhere if each.owner not in self.absent_owners]
         self._owned += [(row, args.resource, args.name, each, at(props, each.path)) for each in owned if each.instead]
         options = pulumi.ResourceOptions.merge(args.opts, self._options(row, args, owned))

@@ -81,6 +81,8 @@ _ATTRIBUTES = {"expires": "exp", "notBefore": "nbf"}
 
 _ADDRESS = {"iPAddressOrRange": "value"}
 
+_ODATA = {"odataType": "odata.type"}
+
 RENAMED: Mapping[str, Mapping[str, str]] = {
     "application-insights": {
         "applicationType": "Application_Type",
@@ -118,6 +120,8 @@ RENAMED: Mapping[str, Mapping[str, str]] = {
         "networkRuleSet": "networkAcls",
     },
     "pulumi_azure_native.containerregistry._inputs.IPRuleArgs": _ADDRESS,
+    "pulumi_azure_native.monitor._inputs.MetricAlertSingleResourceMultipleMetricCriteriaArgs": _ODATA,
+    "pulumi_azure_native.monitor._inputs.MetricAlertMultipleResourceMultipleMetricCriteriaArgs": _ODATA,
     "pulumi_azure_native.containerservice._inputs.ManagedClusterPropertiesAutoScalerProfileArgs": {
         name: re.sub("(?=[A-Z])", "-", name).lower() for name in _HYPHENATED
     },

@@ -57,6 +57,8 @@ NO_RULE: Mapping[str, str] = {
     "dns-record-set": "public by purpose; the plan checks what it says",
     "budget": "it spends and opens nothing",
     "dashboard": "it shows what its reader has a role for",
+    "alert-processing-rule": "when nobody is told is a setting with its reason; what is critical is never held back",
+    "smart-detector-alert-rule": "it only tells",
     "scheduled-query-rule": "what it asks and how often is the alert table's",
     "activity-log-alert": "it only tells",
     "subscription-diagnostic-setting": "its categories are all there are; a test of the component",

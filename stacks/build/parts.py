@@ -11,6 +11,8 @@ from stacks.parts.ai.build import build_ai
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.build import build_aks
 from stacks.parts.aks.plan import AKS
+from stacks.parts.alerts.build import build_alerts
+from stacks.parts.alerts.plan import ALERTS, SHARED_ALERTS
 from stacks.parts.app_hosting.build import build_app_hosting
 from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.budgets.build import build_budgets
@@ -103,6 +105,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(ACCESS, build_access),
         _built(AI_ACCOUNT, build_ai),
         _built(AKS, build_aks),
+        _built(ALERTS, build_alerts),
         _built(APP_HOSTING, build_app_hosting),
         _built(BUDGETS, build_budgets),
         _built(CERTIFICATES, build_certificates),
@@ -138,6 +141,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(SECRETS, build_secrets),
         _built(SERVICE_BUS, build_service_bus),
         _built(SHARED_BUDGETS, build_budgets),
+        _built(SHARED_ALERTS, build_alerts),
         _built(SHARED_LOGS, build_logs),
         _built(SHARED_MANUAL_STEPS, build_manual_steps),
         _built(SHARED_PEOPLE, build_people),

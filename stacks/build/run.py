@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from components.guard.guard import install_guard
+from components.guard.guard import Registered, install_guard
 from components.kubernetes.kubeconfig import COMMAND as LOGIN
 from components.problems import InvalidInput, MystiraError, Problem
 from stacks.build.parts import BUILDERS
@@ -108,7 +108,7 @@ def guarded_build(plan: StackPlan, *, hooks: bool, begins: Begins = lambda _: No
         tagged_images=plan.environment == TAGGED_IMAGES,
         hooks=hooks,
     )
-    site = build(plan, begins)
+    site = build(plan, begins, guard.registered)
     guard.warn_without_effect()
     unused = guard.unused()
     if unused:
@@ -116,9 +116,10 @@ def guarded_build(plan: StackPlan, *, hooks: bool, begins: Begins = lambda _: No
     return site
 
 
-def build(plan: StackPlan, begins: Begins = lambda _: None) -> Site:
-    """Register everything of the plan, part by part, and return what was built."""
-    site = Site(plan, azure_provider(plan))
+def build(plan: StackPlan, begins: Begins = lambda _: None, registered: Sequence[Registered] = ()) -> Site:
+    """Register everything of the plan, part by part, and return what was built; ``registered`` is what the guard sees
+    of it."""
+    site = Site(plan, azure_provider(plan), registered)
     for tenant in plan.tenants:
         site.providers.put(tenant.key, tenant_provider(tenant))
     for part in parts_of(plan.environment):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from stacks.pages.aks_controls import controls_page
+from stacks.pages.alerts import alerts_page
 from stacks.pages.capacity import capacity_page
 from stacks.pages.edge_paths import edge_paths_page
 from stacks.pages.hosts import hosts_page
@@ -24,6 +25,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/naming.md": naming_page,
     "docs/hosts.md": hosts_page,
     "docs/aks-controls.md": controls_page,
+    "docs/runbooks/alerts.md": alerts_page,
     "docs/policies.md": policies_page,
     "docs/roles.md": roles_page,
     "docs/operations.md": operations_page,

@@ -77,7 +77,7 @@ def settings_schema(kind: type[Settings], catalogue: Catalogue = CATALOGUE) -> s
     secrets = {
         f"{NAMESPACE}:{each.name}": _encrypted(each) for each in CONFIG_SECRETS if each.switch in kind.model_fields
     }
-    if "alerts" in kind.model_fields:
+    if kind is EnvironmentSettings:
         secrets[f"{NAMESPACE}:{WEBHOOKS}"] = _addresses()
     if "secrets" in kind.model_fields:
         secrets |= {

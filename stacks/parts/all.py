@@ -7,6 +7,7 @@ from typing import Any
 from stacks.parts.access.plan import ACCESS
 from stacks.parts.ai.plan import AI_ACCOUNT
 from stacks.parts.aks.plan import AKS
+from stacks.parts.alerts.plan import ALERTS, SHARED_ALERTS
 from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.budgets.plan import BUDGETS, SHARED_BUDGETS
 from stacks.parts.certificates.plan import CERTIFICATES
@@ -64,6 +65,8 @@ SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
     SUBSCRIPTION,
     SHARED_BUDGETS,
     ACCESS,
+    # Last: they watch what the others have registered.
+    SHARED_ALERTS,
 )
 """The stack that all environments use."""
 
@@ -109,6 +112,8 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     SUBSCRIPTION,
     BUDGETS,
     ACCESS,
+    # Last: they watch what the others have registered.
+    ALERTS,
 )
 """An environment in one region."""
 

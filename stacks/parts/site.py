@@ -11,6 +11,7 @@ from pulumi_azure_native import authorization
 from components.access.role_assignments import role_assignment
 from components.access.spec import RoleAssignmentSpec
 from components.groups.spec import GroupSpec
+from components.guard.guard import Registered
 from components.placement import Placement
 from components.surroundings.locks import Locks
 from components.surroundings.private_path import PrivatePath
@@ -55,8 +56,10 @@ class Registry(Mapping[str, T], Generic[T]):
 class Site:
     """The stack under construction. Builders run in the order of the parts and leave here what later ones need."""
 
-    def __init__(self, plan: StackPlan, azure: pulumi.ProviderResource) -> None:
+    def __init__(self, plan: StackPlan, azure: pulumi.ProviderResource, registered: Sequence[Registered] = ()) -> None:
         self.plan = plan
+        self.registered = registered
+        """Every Azure resource that has been registered so far, whichever part did it."""
         self.providers: Registry[pulumi.ProviderResource] = Registry("provider")
         self.groups: Registry[tuple[GroupSpec, pulumi.Output[str]]] = Registry("resource group")
         """Resource groups, each with its name once it exists."""

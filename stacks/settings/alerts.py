@@ -1,4 +1,4 @@
-"""The settings of alerts: who hears of what."""
+"""The settings of alerts: what is noticed, and who hears of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.settings.section import Section
-from stacks.settings.types import Text
+from stacks.settings.types import Duration, Moment, Text
 
 RouteName = Literal["page", "notify", "inform"]
 """How urgent an alert is: severity 0 and 1, 2, 3 and 4."""
 
 WebhookName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+
+RuleName = Annotated[str, Field(pattern=r"^[a-z]+$")]
 
 ReceiverNames = Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
 
@@ -28,8 +30,42 @@ class Routes(Section):
     """Who hears of severity 3 and 4: something is worth knowing. Left out: every receiver."""
 
 
-class Alerts(Section):
-    """Who hears of what."""
+class Change(Section):
+    """What is different about a rule here."""
+
+    threshold: Annotated[float, Field(strict=False)] | None = None
+    """From where on it fires, in the unit of its metric. Left out: the rule's own."""
+    window: Duration | None = None
+    """Over how long it looks, such as PT15M. Left out: the rule's own."""
+    frequency: Duration | None = None
+    """How often it looks, at most once a window. Left out: the rule's own."""
+    reason: Text
+    """Why."""
+
+
+class QuietTime(Section):
+    """A time in which alerts of severity 2 to 4 reach nobody."""
+
+    begins: Moment
+    """Its first minute, UTC."""
+    ends: Moment
+    """Its last minute, UTC; it must not have passed."""
+    reason: Text
+    """Why, for whoever misses an alert."""
+
+
+class SharedAlerts(Section):
+    """What is noticed, and when nobody hears of it."""
+
+    changes: dict[RuleName, Change] = Field(default={})
+    """What is different about rules here, by the rule's id (docs/runbooks/alerts.md). A rule is turned off by a waiver
+    alert-<rule>."""
+    quiet: tuple[QuietTime, ...] = Field(default=(), strict=False)
+    """Times in which alerts of severity 2 to 4 reach nobody; what is critical always does."""
+
+
+class Alerts(SharedAlerts):
+    """What is noticed, and who hears of it."""
 
     routes: Routes = Routes()
     """Who is written to, by severity."""

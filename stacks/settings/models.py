@@ -9,7 +9,7 @@ from pydantic import Field
 from components.facts.store_keys import Store
 from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
-from stacks.settings.alerts import Alerts
+from stacks.settings.alerts import Alerts, SharedAlerts
 from stacks.settings.budgets import Budgets, SharedBudgets
 from stacks.settings.ci import Ci
 from stacks.settings.conditional_access import ConditionalAccess
@@ -154,7 +154,7 @@ class EnvironmentSettings(Settings):
     budgets: Budgets
     """What may be spent in a month before somebody is notified."""
     alerts: Alerts = Alerts()
-    """Who hears of what."""
+    """What is noticed, and who hears of it."""
     redis: Redis
     """Azure Managed Redis."""
     service_bus: ServiceBus
@@ -210,6 +210,8 @@ class SharedSettings(Settings):
     """The Log Analytics workspace, and who receives alerts."""
     budgets: SharedBudgets
     """What may be spent in a month before somebody is notified."""
+    alerts: SharedAlerts = SharedAlerts()
+    """What is noticed, and when nobody hears of it."""
     registry: Registry
     """The container registry."""
     dns: Dns = Dns()

@@ -90,6 +90,10 @@ def _time_of_day(value: str) -> time:
     return datetime.strptime(value, "%H:%M").time()
 
 
+def _moment(value: str) -> datetime:
+    return datetime.strptime(value, "%Y-%m-%d %H:%M")
+
+
 def _duration(value: str) -> str:
     try:
         seconds(value)
@@ -111,6 +115,7 @@ _ANY_CIDR = "an IPv4 or IPv6 range without host bits, for example 203.0.113.0/24
 _RECORD = "a lower-case name below the domain, for example www, or @ for the domain itself"
 _DAY = 'a day in quotes, for example "2027-05-31"'
 _TIME = 'a time of day in quotes, for example "18:30"'
+_MOMENT = 'a minute in quotes, UTC, for example "2027-05-31 18:30"'
 _DURATION = "an ISO 8601 duration, for example PT1M30S or P7D"
 _EMAIL = "an e-mail address, for example platform@example.org"
 _DOMAIN = "a lower-case domain, for example mystira.app"
@@ -132,6 +137,7 @@ AnyCidr = Annotated[
 ]
 PrivateCidr = Annotated[Cidr, AfterValidator(_private)]
 Day = Annotated[date, _parsed(date.fromisoformat, _DAY), _Hint(r"\d{4}-\d{2}-\d{2}", _DAY)]
+Moment = Annotated[datetime, _parsed(_moment, _MOMENT), _Hint(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", _MOMENT)]
 TimeOfDay = Annotated[time, _parsed(_time_of_day, _TIME), _Hint(r"([01]?\d|2[0-3]):[0-5]?\d", _TIME)]
 Duration = Annotated[str, AfterValidator(_duration), _Hint(r"P[\dDTHMS.]+", _DURATION)]
 Email = Annotated[str, _matching(_EMAIL_PATTERN, _EMAIL), _Hint(_EMAIL_PATTERN, _EMAIL)]

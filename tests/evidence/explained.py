@@ -15,6 +15,10 @@ _POLICY = (
 )
 
 BELIEVED: Mapping[str, str] = {
+    "alert-processing-rule": (
+        "no recording was found; what is sent is that of the examples of Microsoft: Alert Processing Rules - Create Or "
+        "Update (2021-08-08)"
+    ),
     "web-app-ftp-allowed": _POLICY,
     "web-app-scm-allowed": _POLICY,
     "web-app-slot-ftp-allowed": _POLICY,

@@ -9,7 +9,11 @@ from typing import Any
 from offline.rpc.protocol import Properties
 from offline.schema.check import Schema
 
-RENAMED = {"networkacls": "networkruleset", "supportshttpstrafficonly": "enablehttpstrafficonly"}
+RENAMED = {
+    "networkacls": "networkruleset",
+    "odata.type": "odatatype",
+    "supportshttpstrafficonly": "enablehttpstrafficonly",
+}
 """Names of the API that the SDK has under another name (x-ms-client-name), both in lower case."""
 
 CONTAINER = "properties"

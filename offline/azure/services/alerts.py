@@ -1,38 +1,96 @@
-"""Microsoft.Insights: rules that ask a workspace."""
+"""Microsoft.Insights and Microsoft.AlertsManagement: alert rules, and what quietens them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from offline.azure.behaviour import Behaviour, Request
+from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, minutes
+from offline.azure.behaviour import Behaviour, Request, at
 from offline.azure.errors import ArmError
+from offline.azure.inputs import place
+from offline.azure.rules import holder_of
 from offline.rpc.protocol import Properties
 
-WINDOWS = ("PT1M", "PT5M", "PT10M", "PT15M", "PT30M", "PT45M", "PT1H", "PT2H", "PT3H", "PT4H", "PT5H", "PT6H", "P1D")
-LONGEST = "P2D"
-"""How far back a rule looks at most."""
-SOURCE = "hashicorp/terraform-provider-azurerm: monitor_scheduled_query_rules_alert_v2_resource.go"
+SETTLED_AFTER = 1
+"""How many further objects are made before Azure knows the metrics of a resource: there is no clock here."""
 
 
-class ScheduledQueryRule(Behaviour):
-    """A rule keeps the scope that it was made with."""
-
-    fills_in: ClassVar[Properties] = {"enabled": True, "tags": {}}
+class Global(Behaviour):
+    """What belongs to no region, and is refused without saying so."""
 
     def refusals(self, request: Request) -> Iterator[ArmError]:
-        scopes = request.inputs.get("scopes")
-        if request.old is not None and scopes != request.old.body.get("scopes"):
-            yield ArmError("BadRequest", "Scope can not be updated", "replace the rule, and delete the old one first")
-        for name, allowed in (("evaluationFrequency", WINDOWS), ("windowSize", (*WINDOWS, LONGEST))):
-            value = request.inputs.get(name)
-            if value is not None and value not in allowed:
-                message = f"The value '{value}' of '{name}' is not supported."
-                yield ArmError("BadRequest", message, f"one of {', '.join(allowed)} ({SOURCE})")
-
-    def computed(self, request: Request) -> Properties:
-        stored = request.inputs.get("checkWorkspaceAlertsStorageConfigured")
-        return {"isWorkspaceAlertsStorageConfigured": stored} if stored is not None else {}
+        location = request.inputs.get("location")
+        if not location:
+            message = "The location property is required for this definition."
+            yield ArmError("LocationRequired", message, "set location to global")
+        elif place(location) != "global":
+            message = (
+                f"The provided location '{location}' is not available for resource type '{request.row.arm}'. List of "
+                "available regions for the resource type is 'global'."
+            )
+            yield ArmError("LocationNotAvailableForResourceType", message, "set location to global")
 
 
-BEHAVIOURS: Mapping[str, Behaviour] = {"azure-native:monitor:ScheduledQueryRule": ScheduledQueryRule()}
+class MetricAlert(Global):
+    """A metric of a resource that has just been made is not known yet: the request is refused, and tried again."""
+
+    fills_in: ClassVar[Properties] = {"actions": []}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        yield from super().refusals(request)
+        inputs = request.inputs
+        window, frequency = str(inputs.get("windowSize")), str(inputs.get("evaluationFrequency"))
+        if window not in METRIC_WINDOWS:
+            yield _bad(f"Window size {window} is not supported.", ", ".join(METRIC_WINDOWS))
+        elif frequency not in METRIC_FREQUENCIES:
+            yield _bad(f"Evaluation frequency {frequency} is not supported.", ", ".join(METRIC_FREQUENCIES))
+        elif minutes(frequency) > minutes(window):
+            yield _bad("Evaluation frequency cannot be larger than the window size.", "a longer window")
+        scopes = inputs.get("scopes") or []
+        several = "MultipleResource" in str(at(inputs, "criteria", "odataType"))
+        if several and not (inputs.get("targetResourceType") and inputs.get("targetResourceRegion")):
+            yield _bad("targetResourceType and targetResourceRegion are required.", "set both")
+        elif len(scopes) > 1 and not several:
+            yield _bad("A rule of this kind has one scope.", "MultipleResourceMultipleMetricCriteria")
+        yield from self._fresh(request, scopes)
+
+    def _fresh(self, request: Request, scopes: list[str]) -> Iterator[ArmError]:
+        if request.old is not None or all(each.get("skipMetricValidation") for each in _conditions(request.inputs)):
+            return
+        for scope in scopes:
+            holder = holder_of(request, scope)
+            if holder is not None and request.cloud.younger(holder.id) < SETTLED_AFTER:
+                metric = next((str(each.get("metricName")) for each in _conditions(request.inputs)), "")
+                message = f"Couldn't find a metric named {metric}. Make sure the name is correct."
+                advice = "Azure knows the metrics of a new resource a few minutes later (azurerm #22210): try again"
+                yield ArmError("BadRequest", message, advice)
+
+
+def _conditions(inputs: Properties) -> list[Mapping[str, Any]]:
+    return list(at(inputs, "criteria", "allOf") or [])
+
+
+def _bad(message: str, allowed: str) -> ArmError:
+    return ArmError("BadRequest", message, allowed)
+
+
+class ProcessingRule(Global):
+    fills_in: ClassVar[Properties] = {"tags": {}}
+
+
+class SmartDetector(Global):
+    fills_in: ClassVar[Properties] = {
+        "tags": {},
+        "description": None,
+        "throttling": None,
+        "detector": {"parameters": None},
+        "actionGroups": {"customEmailSubject": None, "customWebhookPayload": None},
+    }
+
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "azure-native:monitor:MetricAlert": MetricAlert(),
+    "azure-native:alertsmanagement:AlertProcessingRuleByName": ProcessingRule(),
+    "azure-native:alertsmanagement:SmartDetectorAlertRule": SmartDetector(),
+}

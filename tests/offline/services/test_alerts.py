@@ -1,41 +1,82 @@
-"""What Azure refuses about rules that ask a workspace."""
+"""What Azure refuses about alert rules."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from components.facts.errors import TRANSIENT_ERRORS
 from tests.harness.offline import REGION, Cloud, token_of
 
-RULE = token_of("scheduled-query-rule")
+ALERT = token_of("metric-alert")
+CRITERION = {
+    "criterionType": "StaticThresholdCriterion",
+    "name": "condition",
+    "metricName": "StorageUsed",
+    "operator": "GreaterThan",
+    "threshold": 1,
+    "timeAggregation": "Average",
+}
+SINGLE = "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"
+SEVERAL = "Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria"
 
 
-def rule(scope: str, **more: Any) -> dict[str, Any]:
+def alert(*scopes: str, kind: str = SINGLE, **more: Any) -> Mapping[str, Any]:
     return {
-        "ruleName": "mys-dev-corechanges-query-san",
-        "location": REGION,
-        "scopes": [scope],
-        "evaluationFrequency": "PT15M",
-        "windowSize": "PT1H",
-        "severity": 2,
+        "ruleName": "mys-dev-corestorage-alert-glob",
+        "location": "global",
+        "enabled": True,
+        "severity": 3,
+        "scopes": list(scopes),
+        "evaluationFrequency": "PT5M",
+        "windowSize": "PT15M",
+        "criteria": {"odataType": kind, "allOf": [CRITERION]},
         **more,
     }
 
 
-def test_a_rule_keeps_its_scope(cloud: Cloud) -> None:
-    first = cloud.workspace().id
-    other = cloud.make(token_of("log-analytics-workspace"), workspaceName="mys-dev-other-log-san", location=REGION).id
-    made = cloud.make(RULE, **rule(first))
-    assert cloud.update(RULE, made.id, **rule(first, severity=3))["severity"] == 3
-    error = cloud.refused_update("BadRequest", RULE, made.id, **rule(other))
-    assert "Scope can not be updated" in str(error)
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("LocationNotAvailableForResourceType", {"location": REGION}),
+        ("BadRequest", {"windowSize": "PT20M"}),
+        ("BadRequest", {"evaluationFrequency": "PT2M"}),
+        ("BadRequest", {"evaluationFrequency": "PT30M"}),
+        ("BadRequest", {"criteria": {"odataType": SEVERAL, "allOf": [CRITERION]}}),
+    ],
+)
+def test_azure_refuses(cloud: Cloud, code: str, change: Mapping[str, Any]) -> None:
+    registry = cloud.registry()
+    cloud.workspace()
+    cloud.refused(code, ALERT, **{**alert(registry.id), **change})
 
 
-@pytest.mark.parametrize("more", [{"evaluationFrequency": "PT7M"}, {"windowSize": "PT20M"}, {"windowSize": "P3D"}])
-def test_a_window_that_azure_does_not_offer(cloud: Cloud, more: dict[str, Any]) -> None:
-    cloud.refused("BadRequest", RULE, **rule(cloud.workspace().id, **more))
+def test_a_rule_without_location_is_refused(cloud: Cloud) -> None:
+    registry = cloud.registry()
+    cloud.workspace()
+    inputs = {name: value for name, value in alert(registry.id).items() if name != "location"}
+    cloud.refused("LocationRequired", ALERT, **inputs)
 
 
-def test_the_longest_window_is_two_days(cloud: Cloud) -> None:
-    cloud.make(RULE, **rule(cloud.workspace().id, windowSize="P2D", evaluationFrequency="P1D"))
+def test_several_resources_need_the_other_kind_of_rule(cloud: Cloud) -> None:
+    registry, workspace = cloud.registry(), cloud.workspace()
+    cloud.identity("later")
+    refused = cloud.refused("BadRequest", ALERT, **alert(registry.id, workspace.id))
+    assert "one scope" in str(refused)
+
+
+def test_the_metrics_of_a_new_resource_are_not_known_at_once(cloud: Cloud) -> None:
+    registry = cloud.registry()
+    refused = cloud.refused("BadRequest", ALERT, **alert(registry.id))
+    assert "Couldn't find a metric named StorageUsed" in str(refused)
+    code, _, part = next(each.code for each in TRANSIENT_ERRORS if "metric named" in each.code).partition(": ")
+    assert code == "BadRequest"
+    assert part in str(refused)
+    unseen = {"odataType": SINGLE, "allOf": [{**CRITERION, "skipMetricValidation": True}]}
+    cloud.make(ALERT, **alert(registry.id, ruleName="unseen", criteria=unseen))
+    made = cloud.make(ALERT, **alert(registry.id))
+    assert made.properties["actions"] == []
+    # An update asks for a metric that has been there all the time.
+    cloud.update(ALERT, made.id, **alert(registry.id, severity=2))

@@ -1,0 +1,80 @@
+"""What alerts consist of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """The part of a metric that is meant; ``*`` tells all values apart."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MetricAlertSpec:
+    """A condition on a metric of a resource."""
+
+    metric: str
+    """Azure's name of it."""
+    aggregation: str
+    """Average, Count, Maximum, Minimum or Total."""
+    operator: str
+    """GreaterThan, GreaterThanOrEqual, LessThan or LessThanOrEqual."""
+    threshold: float
+    """In the unit of the metric."""
+    window: str
+    """Over how long it is aggregated, an ISO 8601 duration of METRIC_WINDOWS."""
+    frequency: str
+    """How often it is evaluated, one of METRIC_FREQUENCIES."""
+    severity: int
+    """0 (critical) to 4 (verbose)."""
+    description: str
+    """What a person reads, with the address of the runbook."""
+    dimensions: tuple[Dimension, ...] = ()
+
+
+@dataclass(frozen=True)
+class QueryRuleSpec:
+    """A question to the workspace, asked again and again; one row that matches fires."""
+
+    name: str
+    """Its physical name."""
+    query: str
+    """KQL, whose result has the column ``measure`` and, where it is split, ``_ResourceId``."""
+    measure: str
+    """The column that is compared."""
+    operator: str
+    threshold: float
+    window: str
+    frequency: str
+    severity: int
+    description: str
+    dimensions: tuple[str, ...] = ()
+    """The columns that tell alerts apart, six at most."""
+    split: bool = True
+    """Whether each resource has an alert of its own (``_ResourceId``)."""
+
+
+@dataclass(frozen=True)
+class QuietSpec:
+    """A time in which alerts reach nobody. One of the two: a week's window, or a time that comes once."""
+
+    name: str
+    """Its physical name."""
+    reason: str
+    weekly: tuple[tuple[str, str, str], ...] = ()
+    """Day, start and end in UTC (HH:MM:SS); a window over midnight is two of them."""
+    begins: str = ""
+    """The first moment in UTC, ``2026-12-24T18:00:00``; empty: from now on."""
+    ends: str = ""
+    """The last one; empty: for ever."""
+
+
+SUPPRESSED = ("Sev2", "Sev3", "Sev4")
+"""What a quiet time is quiet about: what is critical always reaches somebody."""
+
+Tags = Mapping[str, str]

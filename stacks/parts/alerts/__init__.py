@@ -1,0 +1,1 @@
+"""Alerts: what is noticed, and who hears of it."""

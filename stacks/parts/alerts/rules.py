@@ -1,0 +1,26 @@
+"""Every metric rule, and the types that have none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stacks.parts.alerts.rule import MetricRule
+from stacks.parts.alerts.running import RUNNING
+from stacks.parts.alerts.stores import STORES
+
+METRIC_RULES: tuple[MetricRule, ...] = (*STORES, *RUNNING)
+
+BY_ID: Mapping[str, MetricRule] = {rule.id: rule for rule in METRIC_RULES}
+
+WITHOUT: Mapping[str, str] = {
+    "application-insights": "it takes what services send; silence and failures are seen by the rules about logs",
+    "log-analytics-workspace": "its metrics are those of agents on virtual machines, of which there are none",
+    "network-security-group": "it has no metrics; changes of it are seen in the activity log",
+    "static-site": "it serves files; whether it answers is asked from outside",
+    "communication-service": "its metrics count mails; one that is not sent is an error of its service",
+    "redis-database": "its instance has the rules",
+    "autoscale-setting": "it scales the plan, which has the rules",
+    "blob-service": "its account has the rules",
+    "web-app-slot": "nobody is served by it",
+}
+"""Types that hold or serve something and have no metric rule, and why."""
