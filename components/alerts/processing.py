@@ -28,19 +28,19 @@ def quiet_time(
         alert_processing_rule_name=spec.name,
         resource_group_name=place.resource_group,
         location="global",
-        properties={
-            "description": spec.reason,
-            "enabled": True,
-            "scopes": list(scopes),
-            "conditions": [{"field": "Severity", "operator": "Equals", "values": list(SUPPRESSED)}],
-            "schedule": {
+        properties=alertsmanagement.AlertProcessingRulePropertiesArgs(
+            description=spec.reason,
+            enabled=True,
+            scopes=list(scopes),
+            conditions=[{"field": "Severity", "operator": "Equals", "values": list(SUPPRESSED)}],
+            schedule={
                 "time_zone": "UTC",
                 "effective_from": spec.begins or None,
                 "effective_until": spec.ends or None,
                 "recurrences": recurrences or None,
             },
-            "actions": [alertsmanagement.RemoveAllActionGroupsArgs(action_type="RemoveAllActionGroups")],
-        },
+            actions=[alertsmanagement.RemoveAllActionGroupsArgs(action_type="RemoveAllActionGroups")],
+        ),
         tags=place.tags,
         opts=opts,
     )

@@ -25,7 +25,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "application-insights": ("applicationType", "disableLocalAuth", "workspaceResourceId"),
     "action-group": ("groupShortName", "location"),
     "diagnostic-setting": ("resourceUri", "logs[0].categoryGroup", "logs[0].category", "metrics[0].category"),
-    "metric-alert": ("severity", "enabled", "evaluationFrequency", "windowSize"),
     "scheduled-query-rule": ("severity", "enabled", "evaluationFrequency", "windowSize"),
     "activity-log-alert": ("enabled",),
     "subscription-diagnostic-setting": ("logs[0].category",),
