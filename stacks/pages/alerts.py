@@ -19,24 +19,26 @@ An alert goes to one of three action groups of its environment, by its severity.
 | `notify` | 2 | `mys-{env}-core-ag-glob` | something needs a person today |
 | `inform` | 3, 4 | `mys-{env}-coreinform-ag-glob` | worth knowing; nobody is woken |
 
-Who hears of what is settings: `mystira:monitoring.receivers` are the people, `mystira:alerts.routes.page`, `.notify` and `.inform` name
-those of a route (left out: all), and `mystira:alerts.webhooks` are programs that alerts are posted to. All of them get the common alert
-schema.
+Who hears of what is settings: `mystira:monitoring.receivers` are the people, `mystira:alerts.routes.page`, `.notify`
+and `.inform` name those of a route (left out: all), and `mystira:alerts.webhooks` are programs that alerts are posted
+to. All of them get the common alert schema.
 
-A rule holds for every resource of its type. `mystira:alerts.changes.<rule>` gives it another threshold, window or frequency, with the
-reason; a waiver `alert-<rule>` turns it off. While AKS and PostgreSQL have their windows for maintenance, and in the times that
-`mystira:alerts.quiet` names, alerts of severity 2 to 4 fire and reach nobody; what is critical always does.
+A rule holds for every resource of its type. `mystira:alerts.changes.<rule>` gives it another threshold, window or
+frequency, with the reason; a waiver `alert-<rule>` turns it off. While AKS and PostgreSQL have their windows for
+maintenance, and in the times that `mystira:alerts.quiet` names, alerts of severity 2 to 4 fire and reach nobody; what
+is critical always does.
 
 ## A new address confirms itself
 
-Azure mails a code to every new address, which confirms it within 30 minutes after the group was saved; an address that has not done so gets
-nothing. It holds for the whole tenant, so that each address does it once. Afterwards `mystira alerts test STACK` sends one notification a
-route; `Succeeded` means that Azure has handed it over, not that somebody has read it. Offline, `mystira offline alerts test STACK` only
-says who is in which group.
+Azure mails a code to every new address, which confirms it within 30 minutes after the group was saved; an address
+that has not done so gets nothing. It holds for the whole tenant, so that each address does it once. Afterwards
+`mystira alerts test STACK` sends one notification a route; `Succeeded` means that Azure has handed it over, not that
+somebody has read it. Offline, `mystira offline alerts test STACK` only says who is in which group.
 
 ## Teams and Slack
 
-Connectors are retired. Either give the channel's own e-mail address as a receiver, or a flow that takes a request and posts it:
+Connectors are retired. Either give the channel's own e-mail address as a receiver, or a flow that takes a request and
+posts it:
 
 ```yaml
 mystira:alerts:
@@ -47,8 +49,8 @@ mystira:alerts:
 pulumi config set --secret --path 'mystira:webhooks.teams' 'https://…' -s prod
 ```
 
-Whoever knows the address posts there: it is a secret, and a run without it ends before the first resource. A flow may have to map the
-common alert schema to a card itself.
+Whoever knows the address posts there: it is a secret, and a run without it ends before the first resource. A flow may
+have to map the common alert schema to a card itself.
 
 ## Escalation
 
