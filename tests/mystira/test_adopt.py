@@ -17,7 +17,7 @@ from offline.engine.home import Home
 from offline.world.store import World
 from stacks.adopt.reasons import Reason
 from stacks.plan.model import StackPlan
-from tests.adopt.estate import BUS, CANARY, NETWORK, RESOURCES, STATE, SUBSCRIPTION, group, id_of
+from tests.adopt.estate import BUS, CANARY, NETWORK, RESOURCES, STATE, SUBSCRIPTION, group, id_of, resource
 from tests.harness.build import recording
 from tests.harness.settings import edit
 from tests.mystira.conftest import Run
@@ -122,3 +122,47 @@ def test_azure_is_a_source(folder: Path, run: Run) -> None:
     refused = run("adopt", "dev", "--from", "azure", "--folder", folder)
     assert refused.code == 1
     assert f"mystira:adopt.virtual-network/core: it is gone; seen: {gone}" in refused.out + refused.err
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    """A live storage account with another redundancy than the settings say."""
+    account = {
+        "id": id_of("core", "Microsoft.Storage/storageAccounts/mysdevcorestsan"),
+        "account_tier": "Standard",
+        "account_replication_type": "GRS",
+        "primary_access_key": CANARY,
+    }
+    file = tmp_path / "stored.tfstate"
+    content = {"version": 4, "resources": [resource("azurerm_storage_account", "shared", account)]}
+    file.write_text(json.dumps(content))
+    return file
+
+
+def test_settings_that_follow_are_listed_and_changed_when_asked_for(folder: Path, stored: Path, run: Run) -> None:
+    command = ("adopt", "dev", "--from", stored, "--folder", folder)
+    before = config(folder)["mystira:storage"]
+    listed = run(*command)
+    assert "follows from what is live: mystira:storage.sku: Standard_GRS (now Standard_LRS)" in listed.out
+    assert "the same with --write, which changes 1 settings" in listed.out.splitlines()[-1]
+    assert config(folder)["mystira:storage"] == before
+    done = run(*command, "--write")
+    assert done.out.splitlines()[-1].startswith(f"0 new lines and 1 changed in {SETTINGS}; next: decide what is said")
+    assert "open, a person decides: " in done.out
+    assert "mystira:waivers.storage-redundancy: waives a rule that the settings keep" in done.out
+    assert config(folder)["mystira:storage"] == {**before, "sku": "Standard_GRS"}
+
+
+def test_json_says_what_follows_and_what_is_open(folder: Path, stored: Path, run: Run) -> None:
+    found = run("adopt", "dev", "--from", stored, "--folder", folder, "--dry-run", "--json").json
+    (line,) = found["lines"]
+    assert (line["setting"], line["value"], line["was"]) == ("storage.sku", "Standard_GRS", "Standard_LRS")
+    (open_line,) = found["open"]
+    assert "mystira:waivers.storage-redundancy" in open_line
+
+
+def test_nothing_is_written_and_changed_at_once(folder: Path, stored: Path, run: Run) -> None:
+    before = (folder / SETTINGS).read_text()
+    done = run("adopt", "dev", "--from", stored, "--folder", folder, "--dry-run", "--write")
+    assert (done.code, (folder / SETTINGS).read_text()) == (1, before)
+    assert "--dry-run writes nothing" in done.out + done.err
