@@ -55,6 +55,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
     },
     "application-insights": {"connectionString": "Azure numbers the endpoints of a region: westus2-2"},
     "budget": {
+        "eTag": "nobody reads it",
         "currentSpend.amount": "nothing is spent here",
         "filter.and[].dimensions.name": "a group is sent instead of the machines",
         "filter.and[].dimensions.values[]": "a group is sent instead of the machines",

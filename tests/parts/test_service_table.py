@@ -232,7 +232,7 @@ def test_no_secret_is_the_key_of_a_vendor_or_of_another_service(
 @pytest.mark.requirement("S0-43")
 def test_who_is_notified_comes_from_the_settings(folder: Path) -> None:
     changes = {"monitoring.receivers": [{"name": "on-call", "email": "on-call@mystira.example"}]}
-    group = one(compose_up_to(LOGS, edited_plan(folder, "prod", changes)), "action-group").inputs
+    group = one(compose_up_to(LOGS, edited_plan(folder, "prod", changes)), "action-group", "core").inputs
     assert [(each["name"], each["emailAddress"]) for each in group["emailReceivers"]] == [
         ("on-call", "on-call@mystira.example")
     ]

@@ -18,6 +18,7 @@ from stacks.build.recording import Registration
 from stacks.parts.aks.plan import AKS
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.pipelines.plan import STACK_PIPELINES
+from stacks.parts.subscription.plan import SUBSCRIPTION
 from stacks.parts.workloads.plan import WORKLOADS
 from stacks.plan.load import context_from_engine, context_from_file
 from stacks.plan.make import make_plan
@@ -141,7 +142,7 @@ def second(folder: Path) -> Path:
     (folder / f"Pulumi.{STACK}.yaml").write_text(text)
     changes = {"environment": "prod", "azure.region": REGION, "azure.secondary_region": "southafricanorth"}
     # Its hosts are those of prod, whose edge sends requests to both.
-    edit(folder, STACK, {**changes, "edge.enabled": False, "waivers.static-site-gate": GONE})
+    edit(folder, STACK, {**changes, "edge.enabled": False, "waivers.static-site-gate": GONE, "subscription": GONE})
     return folder
 
 
@@ -156,7 +157,9 @@ def by_key(found: list[Registration]) -> dict[str, Registration]:
 
 def test_a_second_stack_of_prod_is_found_and_does_not_change_the_first(second: Path) -> None:
     assert stacks_in(second) == ["shared", "dev", "staging", "prod", STACK]
-    assert plan("prod", second) == plan("prod")
+    alone, beside = plan("prod"), plan("prod", second)
+    assert beside.of(SUBSCRIPTION).pipelines == ("prod-apply", f"{STACK}-apply", "shared-apply"), "it may change things"
+    assert replace(beside, parts={**beside.parts, SUBSCRIPTION.key: alone.of(SUBSCRIPTION)}) == alone
 
 
 def test_a_second_stack_of_prod_has_prod_s_logical_names(both: tuple[StackPlan, StackPlan]) -> None:
@@ -164,12 +167,12 @@ def test_a_second_stack_of_prod_has_prod_s_logical_names(both: tuple[StackPlan, 
     of prod."""
     prod, weu = ({each.urn.split("::", 2)[2]: each for each in registrations(one)} for one in both)
     assert weu.keys() <= prod.keys()
-    assert {each.key for urn, each in prod.items() if urn not in weu and not of_the_edge(each)} == set()
+    assert {each.key for urn, each in prod.items() if urn not in weu and not of_prod_alone(each)} == set()
 
 
-def of_the_edge(each: Registration) -> bool:
-    """Whether it is the edge, or its group and the roles there."""
-    return each.part == "edge" or each.name.endswith("frontdoor")
+def of_prod_alone(each: Registration) -> bool:
+    """Whether it is the edge, or its group and the roles there, or what watches the subscription of both."""
+    return each.part in ("edge", "subscription") or each.name.endswith("frontdoor")
 
 
 def test_a_second_stack_of_prod_shares_no_name_that_must_be_unique(both: tuple[StackPlan, StackPlan]) -> None:

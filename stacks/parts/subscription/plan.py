@@ -19,7 +19,7 @@ from stacks.parts.pipelines.identities import APPLY, identity_key
 from stacks.parts.pipelines.plan import has_pipelines
 from stacks.parts.subscription.checks import READ, subscription_problems
 from stacks.parts.subscription.signals import CHANGED, SIGNALS, Signal
-from stacks.settings.loading import SHARED
+from stacks.settings.loading import SHARED, STACKS
 from stacks.settings.models import Settings
 
 WARNED_DAYS = 30
@@ -137,10 +137,12 @@ def _anomalies(context: Context[Any], project: Project, until: date | None) -> A
 def _pipelines(context: Context[Any]) -> Iterator[str]:
     """Who applies the stacks of this subscription, where there are pipelines."""
     here = str(context.settings.azure.subscription_id).lower()
-    beside = (stack for stack, each in context.others.items() if each.azure.subscription_id.lower() == here)
+    shared = context.others.get(SHARED)
     own = getattr(context.settings, "ci", None) is not None
     known = own if context.environment == SHARED else has_pipelines(context)
-    for stack in sorted({context.stack, *beside}) if known else ():
+    have = {*STACKS, *(shared.state.further_stacks if shared else ())}
+    beside = {stack for stack, each in context.others.items() if each.azure.subscription_id.lower() == here}
+    for stack in sorted({context.stack, *(beside & have)}) if known else ():
         yield identity_key(stack, APPLY)
 
 
