@@ -8,12 +8,6 @@ from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Nam
 
 _GROUP = GROUP + "/providers"
 
-PROMETHEUS_RULES = 20
-"""Rules in a group at the most (Azure/azure-rest-api-specs: Microsoft.AlertsManagement/stable/2023-03-01/
-PrometheusRuleGroups.json at 05feb6f, maxItems)."""
-
-PROMETHEUS_INTERVAL_SECONDS = (60, 900)
-"""How often a group is evaluated: from, to (the same file)."""
 FAILURE_ANOMALIES = "hashicorp/terraform-provider-azurerm#10563: the name under which Azure makes the rule itself"
 
 METRIC_FREQUENCIES = ("PT1M", "PT5M", "PT15M", "PT30M", "PT1H")
@@ -102,17 +96,5 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="test",
         rule=NameRule(1, 260, r"[^%&\\?/]*[^%&\\?/ .]", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
-    ),
-    ResourceType(
-        key="prometheus-rule-group",
-        token="azure-native:alertsmanagement:PrometheusRuleGroup",
-        arm="Microsoft.AlertsManagement/prometheusRuleGroups",
-        id_template=_GROUP + "/Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
-        name_input="ruleGroupName",
-        naming=Naming.FIVE_PART,
-        abbreviation="prometheus",
-        rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
-        taggable=True,
-        creation_only=marked("2023-03-01", "location"),
     ),
 )

@@ -26,6 +26,13 @@ SYSTEM_NAMESPACES = ("kube-system", "gatekeeper-system", "azure-arc")
 """Namespaces of AKS itself: their logs are Microsoft's to read, and cost as much as ours (Microsoft: Cost optimization
 settings in Container insights, logs and events preset)."""
 
+PROMETHEUS_RULES = 20
+"""Rules in a group at the most (Azure/azure-rest-api-specs: Microsoft.AlertsManagement/stable/2023-03-01/
+PrometheusRuleGroups.json at 05feb6f, maxItems)."""
+
+PROMETHEUS_INTERVAL_SECONDS = (60, 900)
+"""How often a group is evaluated: from, to (the same file)."""
+
 ROWS: tuple[ResourceType, ...] = (
     ResourceType(
         key="data-collection-endpoint",
@@ -80,5 +87,17 @@ ROWS: tuple[ResourceType, ...] = (
         # No diagnostics: its one category, MetricsUsageDetails, counts what each metric costs and is paid for itself
         # (Microsoft: Supported logs for Microsoft.Monitor/accounts, 2026-07-14).
         creation_only=marked("2023-04-03", "location"),
+    ),
+    ResourceType(
+        key="prometheus-rule-group",
+        token="azure-native:alertsmanagement:PrometheusRuleGroup",
+        arm="Microsoft.AlertsManagement/prometheusRuleGroups",
+        id_template=_GROUP + "/Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
+        name_input="ruleGroupName",
+        naming=Naming.FIVE_PART,
+        abbreviation="prometheus",
+        rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
+        taggable=True,
+        creation_only=marked("2023-03-01", "location"),
     ),
 )

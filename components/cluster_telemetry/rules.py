@@ -15,7 +15,7 @@ from pathlib import Path
 from components.cluster_telemetry.spec import RuleSpec
 
 LEVELS = ("cluster", "node", "pod")
-"""The groups: a group takes 20 rules at the most (components/alerts/facts.py)."""
+"""The groups: a group takes 20 rules at the most (components/cluster_telemetry/facts.py)."""
 
 RUNBOOK = "docs/runbooks/alerts-cluster.md"
 """It has a section a rule."""

@@ -72,6 +72,7 @@ FAULTS: Mapping[tuple[str, str], Change] = {
     (CLUSTER, "CKV_AZURE_171"): {"properties.autoUpgradeProfile.upgradeChannel": "none"},
     (CLUSTER, "CKV_AZURE_226"): {"properties.agentPoolProfiles[0].osDiskType": "Managed"},
     (CLUSTER, "CKV_AZURE_227"): {"properties.agentPoolProfiles[0].enableEncryptionAtHost": False},
+    (CLUSTER, "CKV_AZURE_4"): {"properties.addonProfiles.omsagent": {"enabled": False}},
     (CLUSTER, "CKV_AZURE_5"): {"properties.enableRBAC": False},
     (CLUSTER, "CKV_AZURE_6"): {"properties.apiServerAccessProfile.authorizedIPRanges": []},
     (CLUSTER, "CKV_AZURE_7"): {"properties.networkProfile.networkPolicy": GONE},

@@ -71,14 +71,20 @@ ROLES: Mapping[str, set[tuple[str, str]]] = {
 }
 """Of each identity of an environment, by the code in its name: roles and where they are granted."""
 
+READS = {
+    ("log-reader", "/log-analytics-workspace/mys-{stack}-core-log-san"),
+    ("metrics-reader", "/monitor-workspace/mys-{stack}-core-amw-san"),
+}
+"""What everybody reads."""
+
 PEOPLE = {
     TEAM: {
         ("cluster-admin", "/kubernetes-cluster/mys-{stack}-core-aks-san"),
         ("cluster-user", "/kubernetes-cluster/mys-{stack}-core-aks-san"),
-        ("log-reader", "/log-analytics-workspace/mys-{stack}-core-log-san"),
+        *READS,
     },
-    DEVELOPERS: {("log-reader", "/log-analytics-workspace/mys-{stack}-core-log-san")},
-    READERS: {("log-reader", "/log-analytics-workspace/mys-{stack}-core-log-san")},
+    DEVELOPERS: READS,
+    READERS: READS,
 }
 """What the groups of people may do in every environment."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from components.alerts.facts import PROMETHEUS_INTERVAL_SECONDS, PROMETHEUS_RULES
+from components.cluster_telemetry.facts import PROMETHEUS_INTERVAL_SECONDS, PROMETHEUS_RULES
 from components.facts.durations import seconds
 from offline.azure.behaviour import Behaviour, Request, at, guid, kept
 from offline.azure.errors import ArmError

@@ -18,8 +18,6 @@ class Control:
     waived: str = ""
 
 
-_LATER = "comes with the workloads: "
-
 CONTROLS: tuple[Control, ...] = (
     Control(
         1, "user-assigned identity of the control plane", "a dedicated identity, with its roles before the cluster"
