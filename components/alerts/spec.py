@@ -36,6 +36,7 @@ class MetricAlertSpec:
     description: str
     """What a person reads, with the address of the runbook."""
     dimensions: tuple[Dimension, ...] = ()
+    """The parts of the metric that are meant; empty: all of it."""
 
 
 @dataclass(frozen=True)
