@@ -15,13 +15,6 @@ METRIC_WINDOWS = (*METRIC_FREQUENCIES, "PT6H", "PT12H", "P1D")
 """How often a metric alert is evaluated, and over how long (Microsoft: Metric Alerts - Create Or Update; azurerm:
 monitor_metric_alert, frequency and window_size)."""
 
-QUERY_WINDOWS = (
-    *("PT1M", "PT5M", "PT10M", "PT15M", "PT30M", "PT45M", "PT1H", "PT2H", "PT3H", "PT4H", "PT5H", "PT6H"),
-    *("P1D", "P2D"),
-)
-QUERY_FREQUENCIES = tuple(each for each in QUERY_WINDOWS if each != "P2D")
-"""The same of a log alert, which reads two days at most (Microsoft: Create or edit a log search alert rule)."""
-
 TOGETHER = ("key-vault", "postgresql-server")
 """The types of ours of which one metric alert watches several (Microsoft: Supported resources for metric alerts)."""
 

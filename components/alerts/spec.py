@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -11,7 +10,9 @@ class Dimension:
     """The part of a metric that is meant; ``*`` tells all values apart."""
 
     name: str
+    """Azure's name of it."""
     values: tuple[str, ...]
+    """The values that are meant."""
 
 
 @dataclass(frozen=True)
@@ -35,28 +36,7 @@ class MetricAlertSpec:
     description: str
     """What a person reads, with the address of the runbook."""
     dimensions: tuple[Dimension, ...] = ()
-
-
-@dataclass(frozen=True)
-class QueryRuleSpec:
-    """A question to the workspace, asked again and again; one row that matches fires."""
-
-    name: str
-    """Its physical name."""
-    query: str
-    """KQL, whose result has the column ``measure`` and, where it is split, ``_ResourceId``."""
-    measure: str
-    """The column that is compared."""
-    operator: str
-    threshold: float
-    window: str
-    frequency: str
-    severity: int
-    description: str
-    dimensions: tuple[str, ...] = ()
-    """The columns that tell alerts apart, six at most."""
-    split: bool = True
-    """Whether each resource has an alert of its own (``_ResourceId``)."""
+    """The parts of the metric that are meant; empty: all of it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +46,7 @@ class QuietSpec:
     name: str
     """Its physical name."""
     reason: str
+    """Why, for whoever misses an alert."""
     weekly: tuple[tuple[str, str, str], ...] = ()
     """Day, start and end in UTC (HH:MM:SS); a window over midnight is two of them."""
     begins: str = ""
@@ -76,5 +57,3 @@ class QuietSpec:
 
 SUPPRESSED = ("Sev2", "Sev3", "Sev4")
 """What a quiet time is quiet about: what is critical always reaches somebody."""
-
-Tags = Mapping[str, str]

@@ -79,6 +79,9 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
     "maintenance-configuration": {"maintenanceWindow.startDate": "the day of the request"},
     "management-lock": {"id": "the example answers with an id at the group whatever the scope of the request"},
     "key-vault-secret": {"location": "the vault of the example is in another region"},
+    "metric-alert": {
+        "criteria.odata.type": "a name with a dot, at which paths are split here; the SDK calls it odataType"
+    },
     "postgresql-configuration": {
         "defaultValue": "the table of parameters has what they take, not what they start with",
         "description": "prose",

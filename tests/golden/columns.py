@@ -9,7 +9,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "management-lock": ("level", "scope"),
     "budget": ("amount", "timeGrain"),
     "role-definition": ("roleName", "permissions[0].actions", "permissions[0].dataActions", "assignableScopes"),
-    "metric-alert": ("severity", "windowSize", "criteria.allOf[0].metricName", "criteria.allOf[0].threshold"),
     "alert-processing-rule": ("properties.schedule",),
     "smart-detector-alert-rule": ("severity",),
     "virtual-network": ("addressSpace.addressPrefixes", "location"),

@@ -8,6 +8,9 @@ from typing import Any
 
 from components.alerts.spec import Dimension
 
+AMBA = "Azure Monitor Baseline Alerts"
+"""The usual source of metric and threshold."""
+
 Threshold = float | Mapping[str, float] | Callable[[Any], float]
 """A value, one for each environment, or one that follows from the settings of the stack."""
 
@@ -46,3 +49,25 @@ class MetricRule:
         if isinstance(self.threshold, Mapping):
             return self.threshold[environment]
         return self.threshold(settings) if callable(self.threshold) else self.threshold
+
+
+def rule(
+    kind: str, id: str, metric: str, aggregation: str, threshold: Threshold, severity: int, *texts: str, **more: Any
+) -> MetricRule:
+    """A row of a table of rules: after the severity what it means, where to look first, and what helps. Unless said
+    otherwise it fires above the threshold, and its source is the baseline."""
+    means, look, remedy = texts
+    return MetricRule(
+        id=id,
+        kind=kind,
+        metric=metric,
+        aggregation=aggregation,
+        operator=more.pop("operator", "GreaterThan"),
+        threshold=threshold,
+        severity=severity,
+        source=more.pop("source", AMBA),
+        means=means,
+        look=look,
+        remedy=remedy,
+        **more,
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stacks.parts.alerts.cosmos import COSMOS
+from stacks.parts.alerts.postgresql import POSTGRESQL
 from stacks.parts.alerts.rule import MetricRule
 from stacks.parts.alerts.running import RUNNING
 from stacks.parts.alerts.stores import STORES
 
-METRIC_RULES: tuple[MetricRule, ...] = (*STORES, *RUNNING)
+METRIC_RULES: tuple[MetricRule, ...] = (*POSTGRESQL, *COSMOS, *STORES, *RUNNING)
 
 BY_ID: Mapping[str, MetricRule] = {rule.id: rule for rule in METRIC_RULES}
 

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from components.alerts.spec import Dimension
 from components.cdn.signals import METRICS, Metric
-from stacks.parts.alerts.rule import MetricRule
+from stacks.parts.alerts.rule import AMBA, MetricRule, rule
 
-AMBA = "Azure Monitor Baseline Alerts"
 RUNBOOK = "docs/runbooks/aks.md"
 
 
-def _rule(
-    kind: str, id: str, metric: str, aggregation: str, threshold: float, severity: int, *texts: str, **more: Any
-) -> MetricRule:
-    means, look, remedy = texts
-    return MetricRule(
-        id=id,
-        kind=kind,
-        metric=metric,
-        aggregation=aggregation,
-        operator=more.pop("operator", "GreaterThan"),
-        threshold=threshold,
-        severity=severity,
-        source=more.pop("source", AMBA),
-        means=means,
-        look=look,
-        remedy=remedy,
-        **more,
-    )
-
-
 CLUSTER = (
-    _rule(
+    rule(
         "kubernetes-cluster",
         "nodecpu",
         "node_cpu_usage_percentage",
@@ -44,7 +21,7 @@ CLUSTER = (
         "`kubectl top nodes`, `kubectl top pods -A`.",
         "A higher maximum of the pool, or fewer replicas.",
     ),
-    _rule(
+    rule(
         "kubernetes-cluster",
         "nodememory",
         "node_memory_working_set_percentage",
@@ -56,7 +33,7 @@ CLUSTER = (
         "Mend what leaks; else a higher maximum of the pool.",
         source=f"{AMBA} (100 %, which is too late)",
     ),
-    _rule(
+    rule(
         "kubernetes-cluster",
         "nodedisk",
         "node_disk_usage_percentage",
@@ -67,7 +44,7 @@ CLUSTER = (
         "Images and logs on the node.",
         "`os_disk_gib` of the pool; a container that writes into its own layer.",
     ),
-    _rule(
+    rule(
         "kubernetes-cluster",
         "podsfailed",
         "kube_pod_status_phase",
@@ -79,7 +56,7 @@ CLUSTER = (
         "Its events and log; delete it once it is understood.",
         dimensions=(Dimension("phase", ("Failed",)),),
     ),
-    _rule(
+    rule(
         "kubernetes-cluster",
         "unschedulable",
         "cluster_autoscaler_unschedulable_pods_count",
@@ -91,7 +68,7 @@ CLUSTER = (
         "A higher maximum of the pool: docs/capacity.md.",
         source=f"{AMBA} (severity 3)",
     ),
-    _rule(
+    rule(
         "kubernetes-cluster",
         "autoscaler",
         "cluster_autoscaler_cluster_safe_to_autoscale",
@@ -103,7 +80,7 @@ CLUSTER = (
         f"Nodes that do not come up: {RUNBOOK}.",
         operator="LessThan",
     ),
-    _rule(
+    rule(
         "kubernetes-cluster",
         "nodesnotready",
         "kube_node_status_condition",
@@ -119,7 +96,7 @@ CLUSTER = (
 )
 
 NETWORK = (
-    _rule(
+    rule(
         "nat-gateway",
         "natdown",
         "DatapathAvailability",
@@ -133,7 +110,7 @@ NETWORK = (
         window="PT5M",
         source=f"{AMBA} (severity 4 over half an hour: all services depend on it)",
     ),
-    _rule(
+    rule(
         "nat-gateway",
         "natports",
         "SNATConnectionCount",
@@ -146,7 +123,7 @@ NETWORK = (
         dimensions=(Dimension("ConnectionState", ("Failed",)),),
         source=f"{AMBA} (severity 4)",
     ),
-    _rule(
+    rule(
         "nat-gateway",
         "natdrops",
         "PacketDropCount",
@@ -158,7 +135,7 @@ NETWORK = (
         "As for `natports`.",
         source=f"{AMBA} (severity 1: a few are dropped whenever a pod goes)",
     ),
-    _rule(
+    rule(
         "nat-gateway",
         "natconnections",
         "TotalConnectionCount",
@@ -169,7 +146,7 @@ NETWORK = (
         "Who opens them: the pods' logs.",
         "As for `natports`.",
     ),
-    _rule(
+    rule(
         "public-ip-address",
         "ipdown",
         "VipAvailability",
@@ -182,7 +159,7 @@ NETWORK = (
         operator="LessThan",
         window="PT5M",
     ),
-    _rule(
+    rule(
         "public-ip-address",
         "ipattack",
         "IfUnderDDoSAttack",
@@ -194,7 +171,7 @@ NETWORK = (
         "Azure drops what it knows; nothing of ours listens there.",
         window="PT5M",
     ),
-    _rule(
+    rule(
         "virtual-network",
         "netattack",
         "IfUnderDDoSAttack",
@@ -209,7 +186,7 @@ NETWORK = (
 )
 
 HOSTING = (
-    _rule(
+    rule(
         "app-service-plan",
         "plancpu",
         "CpuPercentage",
@@ -220,7 +197,7 @@ HOSTING = (
         "Metrics by instance.",
         "A higher `mystira:hosting.app.maximum`, or mend what loops.",
     ),
-    _rule(
+    rule(
         "app-service-plan",
         "planmemory",
         "MemoryPercentage",
@@ -231,7 +208,7 @@ HOSTING = (
         "Metrics by instance.",
         "Restart the instance; mend what leaks; a larger SKU.",
     ),
-    _rule(
+    rule(
         "app-service-plan",
         "planqueue",
         "HttpQueueLength",
@@ -242,7 +219,7 @@ HOSTING = (
         "`plancpu`, `slow`.",
         "A higher `mystira:hosting.app.maximum`.",
     ),
-    _rule(
+    rule(
         "web-app",
         "siteerrors",
         "Http5xx",
@@ -254,7 +231,7 @@ HOSTING = (
         "`mystira swap` back: docs/runbooks/app-service.md.",
         window="PT5M",
     ),
-    _rule(
+    rule(
         "web-app",
         "siteslow",
         "HttpResponseTime",
@@ -266,7 +243,7 @@ HOSTING = (
         "What it waits for; `plancpu`.",
         source=f"{AMBA} (severity 1: it still answers)",
     ),
-    _rule(
+    rule(
         "web-app",
         "sitehealth",
         "HealthCheckStatus",

@@ -1,289 +1,21 @@
-"""Metric rules of what holds data."""
+"""Metric rules of what else holds data or models."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from components.alerts.spec import Dimension
-from components.postgresql.facts import RESERVED_CONNECTIONS, connections_of
-from stacks.parts.alerts.rule import MetricRule
+from stacks.parts.alerts.rule import AMBA, rule
 
-AMBA = "Azure Monitor Baseline Alerts"
 REDIS = "Microsoft: Supported metrics for Microsoft.Cache/redisEnterprise; thresholds are ours"
-SHARE = 0.8
-"""Of what a size offers, from where on somebody should know."""
-
-
-def _connections(settings: Any) -> float:
-    """80 % of what the size of the server leaves to its users."""
-    return round(SHARE * ((connections_of(settings.postgresql.sku) or 0) - RESERVED_CONNECTIONS))
 
 
 def _premium(settings: Any) -> bool:
     return bool(settings.service_bus.sku == "Premium")
 
 
-def _pg(
-    id: str, metric: str, threshold: Any, severity: int, means: str, look: str, remedy: str, **more: Any
-) -> MetricRule:
-    return MetricRule(
-        id=id,
-        kind="postgresql-server",
-        metric=metric,
-        aggregation=more.pop("aggregation", "Average"),
-        operator=more.pop("operator", "GreaterThan"),
-        threshold=threshold,
-        severity=severity,
-        source=more.pop("source", AMBA),
-        means=means,
-        look=look,
-        remedy=remedy,
-        **more,
-    )
-
-
-_SLOW_SQL = "Query Store, or `pg_stat_activity` by duration."
-_BIGGER = "End what runs away; else a larger `mystira:postgresql.sku`."
-
-POSTGRESQL = (
-    _pg(
-        "pgdown",
-        "is_db_alive",
-        1,
-        1,
-        "The server answers nobody.",
-        "Resource health of the server; its failovers.",
-        "Wait for the failover (two minutes); else restart it, else docs/runbooks/recovery.md.",
-        aggregation="Maximum",
-        operator="LessThan",
-        window="PT5M",
-    ),
-    _pg("pgcpu", "cpu_percent", 90, 2, "The server has no time left.", _SLOW_SQL, _BIGGER),
-    _pg("pgmemory", "memory_percent", 90, 2, "The server has no memory left.", _SLOW_SQL, _BIGGER),
-    _pg(
-        "pgstorage",
-        "storage_percent",
-        80,
-        2,
-        "Its disk fills up; at 95 % it takes no more writes.",
-        "Sizes of the databases; replication slots that nobody reads.",
-        "Drop what is not needed; raise `mystira:postgresql.storage_gib`, which cannot shrink again.",
-        source=f"{AMBA} (90 %: too late, since a disk only grows)",
-    ),
-    _pg(
-        "pgconnections",
-        "active_connections",
-        _connections,
-        2,
-        "Four fifths of all connections are taken.",
-        "`select usename, count(*) from pg_stat_activity group by 1`.",
-        "Restart the service that leaks them; switch `mystira:postgresql.pgbouncer` on, or take a larger size.",
-        source=f"{AMBA} (120 whatever the size); Microsoft: Limits in Azure Database for PostgreSQL",
-    ),
-    _pg(
-        "pgfailed",
-        "connections_failed",
-        10,
-        3,
-        "Logins fail.",
-        "PostgreSQLLogs, lines with FATAL.",
-        "A service without its grant: docs/runbooks/postgresql.md; anybody else: the firewall.",
-        aggregation="Total",
-    ),
-    _pg(
-        "pgdeadlocks",
-        "deadlocks",
-        1,
-        3,
-        "Transactions block each other.",
-        "PostgreSQLLogs, `deadlock detected`.",
-        "The service that is named takes its locks in another order.",
-        aggregation="Total",
-    ),
-    _pg(
-        "pgdisk",
-        "disk_iops_consumed_percentage",
-        90,
-        2,
-        "The disk does as much as it can.",
-        _SLOW_SQL,
-        "An index where a table is read whole; else more storage, which brings more operations.",
-    ),
-    _pg(
-        "pgwraparound",
-        "maximum_used_transactionIDs",
-        1_000_000_000,
-        2,
-        "Half of all transaction numbers are used: VACUUM does not keep up, and at two thousand million the server "
-        "takes no more writes.",
-        "`select datname, age(datfrozenxid) from pg_database`; transactions that stay open.",
-        "End the oldest transaction, then `vacuum freeze` on the oldest tables.",
-        aggregation="Maximum",
-        source="PostgreSQL: Preventing Transaction ID Wraparound Failures (AMBA's limit is beyond the counter's end)",
-    ),
-)
-
-
-def _cosmos(
-    id: str, metric: str, threshold: float, severity: int, means: str, look: str, remedy: str, **more: Any
-) -> MetricRule:
-    return MetricRule(
-        id=id,
-        kind="cosmos-account",
-        metric=metric,
-        aggregation=more.pop("aggregation", "Count"),
-        operator=more.pop("operator", "GreaterThan"),
-        threshold=threshold,
-        severity=severity,
-        source=more.pop("source", AMBA),
-        means=means,
-        look=look,
-        remedy=remedy,
-        **more,
-    )
-
-
-_WHO = "The activity log of the account: who did it."
-_ZERO = f"{AMBA} (≥ 0, which always fires)"
-
-COSMOS = (
-    _cosmos(
-        "cosmosthrottled",
-        "TotalRequests",
-        100,
-        2,
-        "Requests are turned away (429).",
-        "Metrics by container and by partition.",
-        "A better partition key, fewer reads across partitions, more units.",
-        dimensions=(Dimension("StatusCode", ("429",)),),
-        source=f"{AMBA} (dynamic: a day without traffic teaches it nothing)",
-    ),
-    _cosmos(
-        "cosmosload",
-        "NormalizedRUConsumption",
-        80,
-        3,
-        "A partition uses most of its units.",
-        "Metrics by partition key range.",
-        "As for `cosmosthrottled`.",
-        aggregation="Average",
-        source=f"{AMBA} (70)",
-    ),
-    _cosmos(
-        "cosmosavailability",
-        "ServiceAvailability",
-        99.9,
-        2,
-        "The account is less available than is promised.",
-        "Resource health of the account.",
-        "Azure's to mend; fail over where there is a second region: docs/runbooks/cosmos.md.",
-        aggregation="Average",
-        operator="LessThan",
-        window="PT1H",
-        slow="Azure gives this metric for whole hours only",
-    ),
-    _cosmos(
-        "cosmoslatency",
-        "ServerSideLatency",
-        100,
-        3,
-        "Requests take long within Cosmos DB.",
-        "Metrics by operation.",
-        "Point reads instead of queries; an index for the query.",
-        aggregation="Average",
-    ),
-    _cosmos(
-        "cosmosfailover",
-        "RegionFailover",
-        0,
-        2,
-        "Another region writes now.",
-        _WHO,
-        "If nobody meant it: resource health; docs/runbooks/cosmos.md.",
-    ),
-    _cosmos(
-        "cosmosoffline",
-        "OfflineRegion",
-        0,
-        2,
-        "A region of the account is offline.",
-        _WHO,
-        "If nobody meant it: resource health; docs/runbooks/cosmos.md.",
-    ),
-    _cosmos(
-        "cosmosregion",
-        "RemoveRegion",
-        0,
-        3,
-        "A region was taken out of the account.",
-        _WHO,
-        "If nobody meant it: `pulumi up` brings it back.",
-        source=_ZERO,
-    ),
-    _cosmos(
-        "cosmoskeys",
-        "UpdateAccountKeys",
-        0,
-        2,
-        "A key of the account was made anew.",
-        _WHO,
-        "If nobody meant it: docs/runbooks/secrets.md.",
-    ),
-    _cosmos(
-        "cosmoscontainer",
-        "SqlContainerDelete",
-        0,
-        2,
-        "A container was deleted.",
-        _WHO,
-        "Restore to a moment before it: docs/runbooks/cosmos.md.",
-        source=_ZERO,
-    ),
-    _cosmos(
-        "cosmosdatabase",
-        "SqlDatabaseDelete",
-        0,
-        2,
-        "The database was deleted.",
-        _WHO,
-        "Restore to a moment before it: docs/runbooks/cosmos.md.",
-        source=_ZERO,
-    ),
-    _cosmos(
-        "cosmosreplication",
-        "ReplicationLatency",
-        5000,
-        3,
-        "The second region is seconds behind.",
-        "Resource health of both regions.",
-        "Azure's to mend; a failover now would lose what is on its way.",
-        aggregation="Average",
-    ),
-)
-
-
-def _rule(
-    kind: str, id: str, metric: str, aggregation: str, threshold: float, severity: int, *texts: str, **more: Any
-) -> MetricRule:
-    means, look, remedy = texts
-    return MetricRule(
-        id=id,
-        kind=kind,
-        metric=metric,
-        aggregation=aggregation,
-        operator=more.pop("operator", "GreaterThan"),
-        threshold=threshold,
-        severity=severity,
-        source=more.pop("source", AMBA),
-        means=means,
-        look=look,
-        remedy=remedy,
-        **more,
-    )
-
-
-OTHERS = (
-    _rule(
+STORES = (
+    rule(
         "key-vault",
         "vaultdown",
         "Availability",
@@ -296,7 +28,7 @@ OTHERS = (
         operator="LessThan",
         window="PT5M",
     ),
-    _rule(
+    rule(
         "key-vault",
         "vaultfull",
         "SaturationShoebox",
@@ -308,7 +40,7 @@ OTHERS = (
         "The caller keeps what it read instead of asking each time.",
         window="PT5M",
     ),
-    _rule(
+    rule(
         "key-vault",
         "vaultslow",
         "ServiceApiLatency",
@@ -319,7 +51,7 @@ OTHERS = (
         "AZKVAuditLogs by operation.",
         "Azure's to mend, unless one caller asks for everything.",
     ),
-    _rule(
+    rule(
         "key-vault",
         "vaultdenied",
         "ServiceApiResult",
@@ -332,7 +64,7 @@ OTHERS = (
         dimensions=(Dimension("StatusCode", ("401", "403", "429")),),
         source=f"{AMBA} (dynamic, of all results)",
     ),
-    _rule(
+    rule(
         "redis",
         "redismemory",
         "usedmemorypercentage",
@@ -344,7 +76,7 @@ OTHERS = (
         "Give them one; else a larger `mystira:redis.sku`.",
         source=REDIS,
     ),
-    _rule(
+    rule(
         "redis",
         "rediscpu",
         "percentProcessorTime",
@@ -356,7 +88,7 @@ OTHERS = (
         "End what scans all keys; else a larger `mystira:redis.sku`.",
         source=REDIS,
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "deadletters",
         "DeadletteredMessages",
@@ -369,7 +101,7 @@ OTHERS = (
         dimensions=(Dimension("EntityName", ("*",)),),
         source=f"{AMBA} (average; one message that is soon taken out would go unseen)",
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "backlog",
         "ActiveMessages",
@@ -381,7 +113,7 @@ OTHERS = (
         "More replicas of the receiver, or mend it.",
         dimensions=(Dimension("EntityName", ("*",)),),
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "queuefull",
         "Size",
@@ -394,7 +126,7 @@ OTHERS = (
         dimensions=(Dimension("EntityName", ("*",)),),
         source=f"{AMBA} (3 GB; ours hold 1 GB)",
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "busthrottled",
         "ThrottledRequests",
@@ -407,7 +139,7 @@ OTHERS = (
         window="PT5M",
         source=f"{AMBA} (severity 0: clients try again, nothing is lost yet)",
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "buserrors",
         "ServerErrors",
@@ -418,7 +150,7 @@ OTHERS = (
         "Resource health.",
         "Azure's to mend; senders try again.",
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "buscpu",
         "NamespaceCpuUsage",
@@ -430,7 +162,7 @@ OTHERS = (
         "Another messaging unit.",
         applies=_premium,
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "busmemory",
         "NamespaceMemoryUsage",
@@ -442,7 +174,7 @@ OTHERS = (
         "Another messaging unit.",
         applies=_premium,
     ),
-    _rule(
+    rule(
         "service-bus-namespace",
         "buslatency",
         "ServerSendLatency",
@@ -454,7 +186,7 @@ OTHERS = (
         "Azure's to mend, unless messages are large.",
         source=f"{AMBA} (severity 2)",
     ),
-    _rule(
+    rule(
         "storage-account",
         "storagedown",
         "Availability",
@@ -468,7 +200,7 @@ OTHERS = (
         window="PT5M",
         source=f"{AMBA} (100 over one minute: one failed request calls somebody)",
     ),
-    _rule(
+    rule(
         "storage-account",
         "storagethrottled",
         "Transactions",
@@ -491,7 +223,7 @@ OTHERS = (
         ),
         source=f"{AMBA} (of file shares); Microsoft: Azure Storage monitoring data reference (response types)",
     ),
-    _rule(
+    rule(
         "storage-account",
         "storageslow",
         "SuccessServerLatency",
@@ -502,7 +234,7 @@ OTHERS = (
         "StorageBlobLogs by operation.",
         "Azure's to mend, unless blobs are large.",
     ),
-    _rule(
+    rule(
         "container-registry",
         "registrysize",
         "StorageUsed",
@@ -515,7 +247,7 @@ OTHERS = (
         slow="Azure gives this metric for whole hours only",
         window="PT1H",
     ),
-    _rule(
+    rule(
         "dns-zone",
         "dnsrecords",
         "RecordSetCapacityUtilization",
@@ -529,7 +261,7 @@ OTHERS = (
         window="PT1H",
         frequency="PT30M",
     ),
-    _rule(
+    rule(
         "ai-account",
         "aierrors",
         "ServerErrors",
@@ -541,7 +273,7 @@ OTHERS = (
         "Azure's to mend; another model behind the name: docs/runbooks/models.md.",
         source=f"{AMBA} (0: one of thousands fails often)",
     ),
-    _rule(
+    rule(
         "ai-account",
         "aiblocked",
         "BlockedCalls",
@@ -552,7 +284,7 @@ OTHERS = (
         "Metrics by deployment.",
         "Raise `mystira:ai.deployments.<name>.capacity`: docs/runbooks/models.md.",
     ),
-    _rule(
+    rule(
         "ai-account",
         "aisuccess",
         "SuccessRate",
@@ -565,7 +297,7 @@ OTHERS = (
         operator="LessThan",
         source=f"{AMBA} (99.9, severity 3)",
     ),
-    _rule(
+    rule(
         "search-service",
         "searchslow",
         "SearchLatency",
@@ -576,7 +308,7 @@ OTHERS = (
         "Queries by latency.",
         "A smaller query; another replica.",
     ),
-    _rule(
+    rule(
         "search-service",
         "searchthrottled",
         "ThrottledSearchQueriesPercentage",
@@ -588,5 +320,3 @@ OTHERS = (
         "Another replica.",
     ),
 )
-
-STORES = (*POSTGRESQL, *COSMOS, *OTHERS)
