@@ -69,7 +69,7 @@ class SubscriptionWatch(pulumi.ComponentResource):
             # Azure refuses a request without it (LocationRequired), whatever the SDK's default is.
             location="global",
             scopes=[scope],
-            condition={"all_of": [_condition(each) for each in spec.conditions]},
+            condition=monitor.AlertRuleAllOfConditionArgs(all_of=[_condition(each) for each in spec.conditions]),
             actions={"action_groups": [{"action_group_id": group}]},
             description=spec.description,
             enabled=True,
