@@ -18,6 +18,7 @@ from stacks.build.recording import Registration
 from stacks.parts.aks.plan import AKS
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.pipelines.plan import STACK_PIPELINES
+from stacks.parts.subscription.plan import SUBSCRIPTION
 from stacks.parts.workloads.plan import WORKLOADS
 from stacks.plan.load import context_from_engine, context_from_file
 from stacks.plan.make import make_plan
@@ -140,8 +141,9 @@ def second(folder: Path) -> Path:
     text = text.replace("192.168.128.0/18", "192.168.192.0/18").replace("172.19.0.0/16", "172.20.0.0/16")
     (folder / f"Pulumi.{STACK}.yaml").write_text(text)
     changes = {"environment": "prod", "azure.region": REGION, "azure.secondary_region": "southafricanorth"}
-    # Its hosts are those of prod, whose edge sends requests to both.
-    edit(folder, STACK, {**changes, "edge.enabled": False, "waivers.static-site-gate": GONE})
+    # Its hosts are those of prod, whose edge sends requests to both; prod watches the subscription of both.
+    of_prod = {"edge.enabled": False, "waivers.static-site-gate": GONE, "subscription.owner": False}
+    edit(folder, STACK, {**changes, **of_prod})
     return folder
 
 
@@ -154,22 +156,25 @@ def by_key(found: list[Registration]) -> dict[str, Registration]:
     return {each.key: each for each in found}
 
 
-def test_a_second_stack_of_prod_is_found_and_does_not_change_the_first(second: Path) -> None:
+def test_a_second_stack_of_prod_is_found_and_the_first_only_lets_its_pipeline_work(second: Path) -> None:
+    """The owner of the subscription tells of nothing that the second stack's pipeline does there."""
     assert stacks_in(second) == ["shared", "dev", "staging", "prod", STACK]
-    assert plan("prod", second) == plan("prod")
+    alone, beside = plan("prod"), plan("prod", second)
+    watched = replace(alone.of(SUBSCRIPTION), pipelines=("prod-apply", f"{STACK}-apply", "shared-apply"))
+    assert beside == replace(alone, parts={**alone.parts, SUBSCRIPTION.key: watched})
 
 
 def test_a_second_stack_of_prod_has_prod_s_logical_names(both: tuple[StackPlan, StackPlan]) -> None:
     """Nothing but the stack's own name differs in the URNs, so that code and runbooks hold for both; the edge is that
-    of prod."""
+    of prod, and prod watches the subscription."""
     prod, weu = ({each.urn.split("::", 2)[2]: each for each in registrations(one)} for one in both)
     assert weu.keys() <= prod.keys()
-    assert {each.key for urn, each in prod.items() if urn not in weu and not of_the_edge(each)} == set()
+    assert {each.key for urn, each in prod.items() if urn not in weu and not of_prod_alone(each)} == set()
 
 
-def of_the_edge(each: Registration) -> bool:
-    """Whether it is the edge, or its group and the roles there."""
-    return each.part == "edge" or each.name.endswith("frontdoor")
+def of_prod_alone(each: Registration) -> bool:
+    """Whether it watches the subscription, or is the edge, its group or a role there."""
+    return each.part in ("edge", SUBSCRIPTION.key) or each.name.endswith("frontdoor")
 
 
 def test_a_second_stack_of_prod_shares_no_name_that_must_be_unique(both: tuple[StackPlan, StackPlan]) -> None:

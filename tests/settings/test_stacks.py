@@ -22,6 +22,8 @@ ELSEWHERE: Mapping[str, Any] = {
     # Its hosts are those of prod, whose edge sends requests to both.
     "edge.enabled": False,
     "waivers.static-site-gate": GONE,
+    # It is in prod's subscription, which prod watches.
+    "subscription.owner": False,
     "azure.region": "westeurope",
     "azure.secondary_region": "northeurope",
     "network.address_space": "10.3.0.0/16",
@@ -132,9 +134,12 @@ def test_of_another_stack_only_what_somebody_depends_on_is_read(folder: Path) ->
     assert other_stack("shared", folder).dns
     assert other_stack("shared", folder).mail.domain
     assert other_stack("dev", folder).domain.name
+    assert other_stack("dev", folder).subscription.owner
     of_environments = {"ai", "azure", "external_id", "local_auth", "migration", "naming", "network", "secrets"}
+    of_the_subscription = {"subscription"}
     of_the_edge = {"domain", "edge", "environment", "services"}
-    assert set(OtherStack.model_fields) == {*of_environments, *of_the_edge, "ci", "dns", "mail", "registry", "state"}
+    of_shared = {"ci", "dns", "mail", "registry", "state"}
+    assert set(OtherStack.model_fields) == of_environments | of_the_subscription | of_the_edge | of_shared
 
 
 def test_shared_reads_the_stacks_that_it_lets_pull_requests_preview_and_no_other(folder: Path) -> None:

@@ -16,7 +16,8 @@ from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.part import Notice, Part, Step
 from stacks.parts.pipelines.identities import APPLY, identity_key
-from stacks.parts.pipelines.plan import has_pipelines
+from stacks.parts.pipelines.plan import stacks_with_pipelines
+from stacks.parts.state.plan import stacks_with_state
 from stacks.parts.subscription.checks import READ, subscription_problems
 from stacks.parts.subscription.signals import CHANGED, SIGNALS, Signal
 from stacks.settings.loading import SHARED
@@ -135,13 +136,17 @@ def _anomalies(context: Context[Any], project: Project, until: date | None) -> A
 
 
 def _pipelines(context: Context[Any]) -> Iterator[str]:
-    """Who applies the stacks of this subscription, where there are pipelines."""
+    """Who applies the stacks of this subscription, as far as they have pipelines."""
     here = str(context.settings.azure.subscription_id).lower()
     beside = (stack for stack, each in context.others.items() if each.azure.subscription_id.lower() == here)
-    own = getattr(context.settings, "ci", None) is not None
-    known = own if context.environment == SHARED else has_pipelines(context)
-    for stack in sorted({context.stack, *beside}) if known else ():
+    for stack in sorted({context.stack, *beside} & set(_with_pipelines(context))):
         yield identity_key(stack, APPLY)
+
+
+def _with_pipelines(context: Context[Any]) -> tuple[str, ...]:
+    if context.environment != SHARED:
+        return stacks_with_pipelines(context)
+    return () if context.settings.ci is None else stacks_with_state(context)
 
 
 SUBSCRIPTION = SubscriptionWatched()
