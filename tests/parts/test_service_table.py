@@ -15,7 +15,7 @@ from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import from_file
 from stacks.settings.models import EnvironmentSettings
-from tests.harness.build import compose_up_to, every, one, registrations
+from tests.harness.build import by_name, compose_up_to, every, one, registrations
 from tests.harness.compose import Composition
 from tests.harness.settings import ENVIRONMENTS, edited_plan, every_environment, one_problem
 
@@ -232,10 +232,12 @@ def test_no_secret_is_the_key_of_a_vendor_or_of_another_service(
 @pytest.mark.requirement("S0-43")
 def test_who_is_notified_comes_from_the_settings(folder: Path) -> None:
     changes = {"monitoring.receivers": [{"name": "on-call", "email": "on-call@mystira.example"}]}
-    group = one(compose_up_to(LOGS, edited_plan(folder, "prod", changes)), "action-group").inputs
-    assert [(each["name"], each["emailAddress"]) for each in group["emailReceivers"]] == [
-        ("on-call", "on-call@mystira.example")
-    ]
+    groups = by_name(compose_up_to(LOGS, edited_plan(folder, "prod", changes)), "action-group")
+    told = {
+        name: [(each["name"], each["emailAddress"]) for each in group.inputs["emailReceivers"]]
+        for name, group in groups.items()
+    }
+    assert told == {key: [("on-call", "on-call@mystira.example")] for key in ("core", "core-page", "core-inform")}
 
 
 @pytest.mark.requirement("S0-43")
