@@ -7,6 +7,7 @@ from pathlib import Path
 
 from offline.engine.home import Home
 from offline.engine.run import Engine
+from offline.schema.kept import ensure_schema
 from offline.world.store import World
 from tests.harness.offline import GROUP, SUBSCRIPTION, Cloud, token_of
 from tests.mystira.conftest import Run
@@ -14,6 +15,8 @@ from tests.mystira.conftest import Run
 
 def test_it_writes_and_names_its_files(run: Run, tmp_path: Path) -> None:
     engine = Engine(Home(tmp_path / "world"))
+    # Whoever runs it first on a machine is told that the types are read.
+    ensure_schema(engine.home.schemas, lambda _: None)
     Cloud(World(engine.home.cloud))
     id = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
     state = [

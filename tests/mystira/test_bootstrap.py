@@ -42,7 +42,11 @@ def real(folder: Path) -> StackPlan:
         "azure.tenant_id": "2b9d7a52-7f1e-4d5a-8a70-0e4b5a9c1a02",
         "azure.subscription_id": "8b1c8f0e-0c4c-4a4b-9b59-6f3f1d1f0a01",
     }
-    addresses = {"dns.certificate_contact": "dns@mystira.app", "dns.dmarc.reports": "dmarc@mystira.app"}
+    addresses = {
+        "dns.certificate_contact": "dns@mystira.app",
+        "dns.dmarc.reports": "dmarc@mystira.app",
+        "monitoring.receivers": [{"name": "on-call", "email": "on-call@mystira.app"}],
+    }
     made = edited_plan(folder, "shared", {**people, **ids, **addresses})
     assert made.fictitious == ()
     return made

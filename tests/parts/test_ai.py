@@ -232,7 +232,8 @@ def test_quotas_are_shared_by_the_stacks_of_a_subscription_and_region(folder: Pa
     changes = {"ai.quotas": {"GlobalStandard/gpt-5.6-sol": 69}}
     edit(folder, "prod", changes)
     assert plan("prod", folder)
-    edit(folder, "staging", {"azure.subscription_id": "00000000-0000-4000-8000-000000000003"})
+    prods = {"azure.subscription_id": "00000000-0000-4000-8000-000000000003", "subscription.owner": False}
+    edit(folder, "staging", prods)
     problem = one_problem(folder, "prod", {})
     assert problem.path.endswith("mystira:ai.quotas.GlobalStandard/gpt-5.6-sol")
     assert (problem.what, problem.allowed) == ("more than the quota", "at most 69")

@@ -150,10 +150,15 @@ def pipeline_rights(stack: str) -> Step:
     )
 
 
+def stacks_with_pipelines(context: Context[EnvironmentSettings]) -> tuple[str, ...]:
+    """The stacks for whose pipelines `shared` has identities."""
+    shared = context.others.get(SHARED)
+    return (*STACKS, *shared.state.further_stacks) if shared and shared.ci else ()
+
+
 def has_pipelines(context: Context[EnvironmentSettings]) -> bool:
     """Whether `shared` has identities for the pipelines of this stack."""
-    shared = context.others.get(SHARED)
-    return bool(shared and shared.ci) and context.stack in (*STACKS, *(shared.state.further_stacks if shared else ()))
+    return context.stack in stacks_with_pipelines(context)
 
 
 def _writes_directory(context: Context[EnvironmentSettings]) -> bool:
