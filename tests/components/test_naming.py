@@ -24,12 +24,14 @@ from tests.harness.compose import schema
 from tests.platform.catalogue import CATALOGUE
 
 BUILT = sorted(key for key, row in RESOURCE_TYPES.items() if row.naming in (Naming.FIVE_PART, Naming.COMPACT))
+CODED = sorted(name for name, each in REGIONS.items() if len(each.code) == 3)
+"""The regions of an environment: a longer code is refused (stacks/parts/groups/checks.py)."""
 TAGS = dict(tags_for(environment="dev", service="core", team="platform", cost_center="development"))
 
 
 @given(
     environment=st.sampled_from(["dev", "staging", "prod", "shared"]),
-    region=st.sampled_from(sorted(REGIONS)),
+    region=st.sampled_from(CODED),
     instance=st.text("abcdefghijklmnopqrstuvwxyz0123456789", max_size=2),
     project=st.sampled_from([service.project for service in CATALOGUE] + [Project("core")]),
     key=st.sampled_from(BUILT),
