@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.facts.creation import documented, marked
+from components.facts.creation import UNMARKED_LOCATION, documented, marked
 from components.facts.durations import seconds
 from components.facts.model import BICEP_TYPES, GROUP, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
@@ -14,6 +14,14 @@ METRIC_FREQUENCIES = ("PT1M", "PT5M", "PT15M", "PT30M", "PT1H")
 METRIC_WINDOWS = (*METRIC_FREQUENCIES, "PT6H", "PT12H", "P1D")
 """How often a metric alert is evaluated, and over how long (Microsoft: Metric Alerts - Create Or Update; azurerm:
 monitor_metric_alert, frequency and window_size)."""
+
+QUERY_FREQUENCIES = (
+    *("PT1M", "PT5M", "PT10M", "PT15M", "PT30M", "PT45M"),
+    *("PT1H", "PT2H", "PT3H", "PT4H", "PT5H", "PT6H", "P1D"),
+)
+QUERY_WINDOWS = (*QUERY_FREQUENCIES, "P2D")
+"""How often a rule asks a workspace, and how far back it looks (azurerm:
+monitor_scheduled_query_rules_alert_v2_resource.go)."""
 
 TOGETHER = ("key-vault", "postgresql-server")
 """The types of ours of which one metric alert watches several (Microsoft: Supported resources for metric alerts)."""
@@ -42,6 +50,7 @@ ROWS: tuple[ResourceType, ...] = (
             disagreement="Microsoft says 260, azurecaf 251: the smaller",
         ),
         taggable=True,
+        creation_only=documented(UNMARKED_LOCATION, "location"),
     ),
     ResourceType(
         key="smart-detector-alert-rule",
@@ -52,6 +61,7 @@ ROWS: tuple[ResourceType, ...] = (
         naming=Naming.FIXED,
         rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, FAILURE_ANOMALIES),
         taggable=True,
+        creation_only=documented(UNMARKED_LOCATION, "location"),
     ),
     ResourceType(
         key="alert-processing-rule",
@@ -63,6 +73,7 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="quiet",
         rule=NameRule(1, 260, r"[^:@/#{}%&+*<>?]+", Scope.RESOURCE_GROUP, BICEP_TYPES),
         taggable=True,
+        creation_only=documented(UNMARKED_LOCATION, "location"),
     ),
     ResourceType(
         key="scheduled-query-rule",

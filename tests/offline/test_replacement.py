@@ -32,6 +32,7 @@ WITHOUT_DATA = {
     "private-dns-zone": "records that other resources write again",
     "private-dns-zone-link": "who asks a zone",
     "private-endpoint": "a way to what holds data",
+    "prometheus-rule-group": "rules, from the plan; what they record is in the workspace for metrics",
     "public-ip-address": "an address",
     "registry-replication": "a copy of the registry",
     "resource-group": "nothing itself; what is in it is deleted with it, and stops that where it holds data",

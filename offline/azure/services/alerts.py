@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, minutes
+from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, QUERY_FREQUENCIES, QUERY_WINDOWS, minutes
 from offline.azure.behaviour import Behaviour, Request, at
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
@@ -89,8 +89,28 @@ class SmartDetector(Global):
     }
 
 
+class ScheduledQueryRule(Behaviour):
+    """A rule that asks a workspace; it keeps the scope that it was made with."""
+
+    fills_in: ClassVar[Properties] = {"enabled": True, "tags": {}}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        scopes = request.inputs.get("scopes")
+        if request.old is not None and scopes != request.old.body.get("scopes"):
+            yield _bad("Scope can not be updated", "replace the rule, and delete the old one first")
+        for name, allowed in (("evaluationFrequency", QUERY_FREQUENCIES), ("windowSize", QUERY_WINDOWS)):
+            value = request.inputs.get(name)
+            if value is not None and value not in allowed:
+                yield _bad(f"The value '{value}' of '{name}' is not supported.", f"one of {', '.join(allowed)}")
+
+    def computed(self, request: Request) -> Properties:
+        stored = request.inputs.get("checkWorkspaceAlertsStorageConfigured")
+        return {"isWorkspaceAlertsStorageConfigured": stored} if stored is not None else {}
+
+
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "azure-native:monitor:MetricAlert": MetricAlert(),
     "azure-native:alertsmanagement:AlertProcessingRuleByName": ProcessingRule(),
     "azure-native:alertsmanagement:SmartDetectorAlertRule": SmartDetector(),
+    "azure-native:monitor:ScheduledQueryRule": ScheduledQueryRule(),
 }

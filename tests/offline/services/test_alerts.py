@@ -11,6 +11,7 @@ from components.facts.errors import TRANSIENT_ERRORS
 from tests.harness.offline import REGION, Cloud, token_of
 
 ALERT = token_of("metric-alert")
+QUERY = token_of("scheduled-query-rule")
 CRITERION = {
     "criterionType": "StaticThresholdCriterion",
     "name": "condition",
@@ -80,3 +81,33 @@ def test_the_metrics_of_a_new_resource_are_not_known_at_once(cloud: Cloud) -> No
     assert made.properties["actions"] == []
     # An update asks for a metric that has been there all the time.
     cloud.update(ALERT, made.id, **alert(registry.id, severity=2))
+
+
+def query(scope: str, **more: Any) -> Mapping[str, Any]:
+    return {
+        "ruleName": "mys-dev-corechanges-query-san",
+        "location": REGION,
+        "scopes": [scope],
+        "evaluationFrequency": "PT15M",
+        "windowSize": "PT1H",
+        "severity": 2,
+        **more,
+    }
+
+
+def test_a_query_rule_keeps_its_scope(cloud: Cloud) -> None:
+    first = cloud.workspace().id
+    other = cloud.make(token_of("log-analytics-workspace"), workspaceName="mys-dev-other-log-san", location=REGION).id
+    made = cloud.make(QUERY, **query(first))
+    assert cloud.update(QUERY, made.id, **query(first, severity=3))["severity"] == 3
+    error = cloud.refused_update("BadRequest", QUERY, made.id, **query(other))
+    assert "Scope can not be updated" in str(error)
+
+
+@pytest.mark.parametrize("more", [{"evaluationFrequency": "PT7M"}, {"windowSize": "PT20M"}, {"windowSize": "P3D"}])
+def test_a_query_over_a_window_that_azure_does_not_offer(cloud: Cloud, more: Mapping[str, Any]) -> None:
+    cloud.refused("BadRequest", QUERY, **query(cloud.workspace().id, **more))
+
+
+def test_the_longest_window_of_a_query_is_two_days(cloud: Cloud) -> None:
+    cloud.make(QUERY, **query(cloud.workspace().id, windowSize="P2D", evaluationFrequency="P1D"))
