@@ -1,0 +1,40 @@
+"""What watches the resources of a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+
+from components.alerts.metric_alert import Watch, metric_alert
+from components.alerts.processing import Detection, Quiet, failure_anomalies, quiet_time
+from components.placement import Placement
+
+
+class Alerts(pulumi.ComponentResource):
+    """The metric alerts of a stack, the quiet times, and the detection of failures.
+
+    It reads the ids of what it watches, and nothing reads anything of it.
+    """
+
+    TOKEN = "mystira:monitoring:Alerts"
+
+    def __init__(
+        self,
+        name: str,
+        place: Placement,
+        *,
+        watches: Sequence[Watch],
+        quiet: Sequence[Quiet],
+        detections: Sequence[Detection],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(self.TOKEN, name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        for watch in watches:
+            metric_alert(watch, place, child)
+        for time in quiet:
+            quiet_time(time, place, child)
+        for detection in detections:
+            failure_anomalies(detection, place, child)
+        self.register_outputs({})
