@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 from pulumi_azure_native import monitor
@@ -15,20 +16,27 @@ SINGLE = "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"
 SEVERAL = "Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria"
 
 
-def metric_alert(
-    key: str,
-    name: str,
-    spec: MetricAlertSpec,
-    row: ResourceType,
-    scopes: Sequence[pulumi.Input[str]],
-    *,
-    together: bool,
-    group: pulumi.Input[str],
-    place: Placement,
-    opts: pulumi.ResourceOptions,
-) -> monitor.MetricAlert:
-    """A rule over one resource, or ``together`` over several of one type and region. It resolves by itself once the
-    condition no longer holds."""
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A condition, what it is about, and who hears of it."""
+
+    key: str
+    """Its logical name."""
+    name: str
+    """Its physical name."""
+    spec: MetricAlertSpec
+    row: ResourceType
+    """The type of what is watched."""
+    scopes: Sequence[pulumi.Input[str]]
+    """The ids of what is watched: one, or ``together`` several of one type and region."""
+    together: bool
+    group: pulumi.Input[str]
+    """The id of the action group."""
+
+
+def metric_alert(watch: Watch, place: Placement, opts: pulumi.ResourceOptions) -> None:
+    """A rule that resolves by itself once the condition no longer holds."""
+    spec, row = watch.spec, watch.row
     criterion = monitor.MetricCriteriaArgs(
         criterion_type="StaticThresholdCriterion",
         name="condition",
@@ -45,29 +53,27 @@ def metric_alert(
     criteria = (
         monitor.MetricAlertMultipleResourceMultipleMetricCriteriaArgs(
             odata_type=SEVERAL,
-            all_of=[
-                criterion,
-            ],
+            all_of=[criterion],
         )
-        if together
+        if watch.together
         else monitor.MetricAlertSingleResourceMultipleMetricCriteriaArgs(odata_type=SINGLE, all_of=[criterion])
     )
-    return monitor.MetricAlert(
-        key,
-        rule_name=name,
+    monitor.MetricAlert(
+        watch.key,
+        rule_name=watch.name,
         resource_group_name=place.resource_group,
         location="global",
         description=spec.description,
         severity=spec.severity,
         enabled=True,
         auto_mitigate=True,
-        scopes=list(scopes),
+        scopes=list(watch.scopes),
         evaluation_frequency=spec.frequency,
         window_size=spec.window,
-        target_resource_type=row.arm if together else None,
-        target_resource_region=place.location if together else None,
+        target_resource_type=row.arm if watch.together else None,
+        target_resource_region=place.location if watch.together else None,
         criteria=criteria,
-        actions=[{"action_group_id": group}],
+        actions=[{"action_group_id": watch.group}],
         tags=place.tags,
         opts=opts,
     )

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pulumi
 import pytest
 
-from components.alerts.metric_alert import metric_alert
-from components.alerts.processing import failure_anomalies, quiet_time
+from components.alerts.metric_alert import Watch, metric_alert
+from components.alerts.processing import Detection, Quiet, failure_anomalies, quiet_time
 from components.alerts.spec import Dimension, MetricAlertSpec, QuietSpec
 from components.facts.types import RESOURCE_TYPES
 from tests.harness.build import PLACE
@@ -21,17 +21,16 @@ GROUP = "/action-group/page"
 
 def alert(spec: MetricAlertSpec, *scopes: str, together: bool) -> Registered:
     def program() -> None:
-        metric_alert(
-            "core-vaultdown",
-            "mys-dev-corevaultdown-alert-glob",
-            spec,
-            VAULT,
-            scopes,
+        watch = Watch(
+            key="core-vaultdown",
+            name="mys-dev-corevaultdown-alert-glob",
+            spec=spec,
+            row=VAULT,
+            scopes=scopes,
             together=together,
             group=GROUP,
-            place=PLACE,
-            opts=pulumi.ResourceOptions(),
         )
+        metric_alert(watch, PLACE, pulumi.ResourceOptions())
 
     (found,) = compose(program).of("azure-native:monitor:MetricAlert")
     return found
@@ -75,7 +74,8 @@ def test_a_quiet_time_comes_every_week_or_once(weekly: bool) -> None:
         if weekly
         else QuietSpec(name, "A holiday.", begins="2026-12-24T18:00:00", ends="2026-12-27T06:00:00")
     )
-    found = compose(lambda: quiet_time("time", spec, ["/a"], PLACE, pulumi.ResourceOptions()))
+    quiet = Quiet(key="time", spec=spec, scopes=["/a"])
+    found = compose(lambda: quiet_time(quiet, PLACE, pulumi.ResourceOptions()))
     (rule,) = found.of("azure-native:alertsmanagement:AlertProcessingRuleByName")
     schedule = rule.inputs["properties"]["schedule"]
     assert schedule["timeZone"] == "UTC"
@@ -92,15 +92,14 @@ def test_a_quiet_time_comes_every_week_or_once(weekly: bool) -> None:
 
 def test_failures_are_looked_for_under_azure_s_own_name() -> None:
     def program() -> None:
-        failure_anomalies(
-            "app",
-            "Failure Anomalies - mys-dev-app-ai-san",
-            "/component",
+        detection = Detection(
+            key="app",
+            name="Failure Anomalies - mys-dev-app-ai-san",
+            component="/component",
             group=GROUP,
             description="It fails.",
-            place=PLACE,
-            opts=pulumi.ResourceOptions(),
         )
+        failure_anomalies(detection, PLACE, pulumi.ResourceOptions())
 
     (rule,) = compose(program).of("azure-native:alertsmanagement:SmartDetectorAlertRule")
     assert rule.inputs["alertRuleName"] == "Failure Anomalies - mys-dev-app-ai-san"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import pulumi
 
+from components.alerts.alerts import Alerts
 from components.alerts.facts import TOGETHER
-from components.alerts.metric_alert import metric_alert
-from components.alerts.processing import failure_anomalies, quiet_time
+from components.alerts.metric_alert import Watch
+from components.alerts.processing import Detection, Quiet
 from components.facts.model import Naming
 from components.facts.regions import GLOBAL, REGIONS
 from components.guard.guard import Registered
 from components.naming.builder import Project
 from stacks.catalogue.names import CORE
-from stacks.parts.alerts.plan import ANOMALIES, AlertsPlan, RulePlan, address
+from stacks.parts.alerts.plan import ANOMALIES, AlertsPlan, QuietPlan, RulePlan, address
 from stacks.parts.monitoring.routes import action_group
 from stacks.parts.site import Site
 
@@ -33,40 +34,45 @@ def build_alerts(site: Site, plan: AlertsPlan) -> None:
             sorted(site.registered, key=lambda one: (one.row.key, one.name)), key=lambda one: one.row.key
         )
     }
-    for rule in plan.rules:
-        _build_rule(site, plan, rule, found.get(rule.kind, ()))
-    for quiet in plan.quiet:
-        groups = [id for key, id in site.resources.items() if key.startswith("resource-group/")]
-        scopes = [site.resources[quiet.scope]] if quiet.scope else groups
-        quiet_time(quiet.key, quiet.spec, scopes, site.place(plan.group), site.options())
-    for component in found.get(COMPONENT, ()) if plan.anomalies else ():
-        failure_anomalies(
-            component.name,
-            f"Failure Anomalies - {component.physical}",
-            _id(component),
-            group=site.resources[action_group(ANOMALY_SEVERITY)],
-            description=f"More requests or dependencies fail than usual. What to do: {address(ANOMALIES)}",
-            place=site.place(plan.group),
-            opts=site.options(),
-        )
+    Alerts(
+        plan.key,
+        site.place(plan.group),
+        watches=[each for rule in plan.rules for each in _watches(site, plan, rule, found.get(rule.kind, ()))],
+        quiet=[_quiet(site, each) for each in plan.quiet],
+        detections=[_detection(site, each) for each in found.get(COMPONENT, ())] if plan.anomalies else [],
+        opts=site.options(),
+    )
 
 
-def _build_rule(site: Site, plan: AlertsPlan, rule: RulePlan, watched: Sequence[Registered]) -> None:
+def _watches(site: Site, plan: AlertsPlan, rule: RulePlan, watched: Sequence[Registered]) -> Iterator[Watch]:
     together = rule.kind in TOGETHER
     sets = [watched] if together and watched else [[each] for each in watched]
     for each in sets:
         project = Project(plan.group) if together else Project(project_of(plan, each[0]))
-        metric_alert(
-            f"{project.code}-{rule.id}",
-            plan.names.name(project, "metric-alert", role=rule.id, region=GLOBAL),
-            rule.spec,
-            each[0].row,
-            [_id(one) for one in each],
+        yield Watch(
+            key=f"{project.code}-{rule.id}",
+            name=plan.names.name(project, "metric-alert", role=rule.id, region=GLOBAL),
+            spec=rule.spec,
+            row=each[0].row,
+            scopes=[_id(one) for one in each],
             together=together,
             group=site.resources[action_group(rule.spec.severity)],
-            place=site.place(plan.group),
-            opts=site.options(),
         )
+
+
+def _quiet(site: Site, quiet: QuietPlan) -> Quiet:
+    groups = [id for key, id in site.resources.items() if key.startswith("resource-group/")]
+    return Quiet(key=quiet.key, spec=quiet.spec, scopes=[site.resources[quiet.scope]] if quiet.scope else groups)
+
+
+def _detection(site: Site, component: Registered) -> Detection:
+    return Detection(
+        key=component.name,
+        name=f"Failure Anomalies - {component.physical}",
+        component=_id(component),
+        group=site.resources[action_group(ANOMALY_SEVERITY)],
+        description=f"More requests or dependencies fail than usual. What to do: {address(ANOMALIES)}",
+    )
 
 
 def _id(each: Registered) -> pulumi.Output[str]:
