@@ -89,7 +89,7 @@ FACES: Mapping[str, Face] = {
     "communication-service": lambda _: EVERYBODY,
     "container-registry": _account(ranges=("networkRuleSet", "ipRules"), deny=("networkRuleSet", "defaultAction")),
     "cosmos-account": _account(ranges=("ipRules",)),
-    "data-collection-endpoint": _account("networkAcls", ranges=()),
+    "data-collection-endpoint": lambda inputs: _site(at(inputs, "networkAcls") or {}),
     "dns-zone": lambda inputs: "" if inputs.get("zoneType") == "Private" else EVERYBODY,
     "front-door-endpoint": lambda inputs: "" if inputs.get("enabledState") == "Disabled" else EVERYBODY,
     "gateway": _gateway,

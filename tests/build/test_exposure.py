@@ -80,6 +80,9 @@ INBOUND = {"direction": "Inbound", "access": "Allow"}
         ("blob-container", {"publicAccess": "Blob"}, EVERYBODY),
         ("cosmos-account", {"publicNetworkAccess": "Enabled", "ipRules": []}, EVERYBODY),
         ("postgresql-server", {"network": {}}, EVERYBODY),
+        ("data-collection-endpoint", {"networkAcls": {"publicNetworkAccess": "Enabled"}}, EVERYBODY),
+        ("data-collection-endpoint", {"networkAcls": {"publicNetworkAccess": "Disabled"}}, ""),
+        ("data-collection-endpoint", {}, EVERYBODY),
         ("network-security-group", {"securityRules": [{**INBOUND, "sourceAddressPrefix": "Internet"}]}, EVERYBODY),
         ("network-security-group", {"securityRules": [{**INBOUND, "sourceAddressPrefixes": ["10.0.0.0/8"]}]}, ""),
         (
