@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from components.alerts.facts import ROWS as OF_ALERTS
 from components.facts.types import BY_TOKEN
+from stacks.parts.alerts.plan import ALERTS
 from stacks.parts.monitoring.plan import LOGS
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import from_file
 from stacks.settings.models import EnvironmentSettings
-from tests.harness.build import compose_up_to, every, one, registrations
+from tests.harness.build import compose_up_to, every, everything, one, registrations
 from tests.harness.compose import Composition
 from tests.harness.settings import ENVIRONMENTS, edited_plan, every_environment, one_problem
 
@@ -322,7 +324,8 @@ def test_stores_are_reached_in_the_region_of_the_cluster(stack: str, composed: M
 @every_environment
 @pytest.mark.requirement("S2-091")
 def test_the_core_never_waits_for_a_service(stack: str, plans: Mapping[str, StackPlan]) -> None:
-    """Except for the identities that it admits; and nothing waits in a circle."""
+    """Except for the identities that it admits, and for the alerts, which watch what services have: they come last, and
+    nothing waits for them. And nothing waits in a circle."""
     registered = registrations(plans[stack])
     group = {each.urn: each.inputs.get("resourceGroupName", "") for each in registered}
     kinds = {each.urn: each.row.key for each in registered}
@@ -333,6 +336,12 @@ def test_the_core_never_waits_for_a_service(stack: str, plans: Mapping[str, Stac
         if name not in ("", core) and kinds[urn] not in ("resource-group", "user-assigned-identity")
     }
     assert of_services
-    assert [each.key for each in registered if group[each.urn] == core and each.waits_for & of_services] == []
+    alerts = {each.urn for each in registered if each.part == ALERTS.key}
+    assert {kinds[urn] for urn in alerts} <= {row.key for row in OF_ALERTS}
+    others = [each for each in registered if each.urn not in alerts]
+    assert [each.key for each in others if group[each.urn] == core and each.waits_for & of_services] == []
+    assert [each.key for each in everything(plans[stack]) if each.waits_for & alerts] == []
+    assert alerts
+    assert list(plans[stack].parts)[-1] == ALERTS.key
     waits = {each.urn: each.waits_for for each in registered}
     assert list(TopologicalSorter(waits).static_order())

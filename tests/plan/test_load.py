@@ -164,10 +164,15 @@ def test_a_second_stack_of_prod_is_found_and_does_not_change_the_first(second: P
 
 def test_a_second_stack_of_prod_has_prod_s_logical_names(both: tuple[StackPlan, StackPlan]) -> None:
     """Nothing but the stack's own name differs in the URNs, so that code and runbooks hold for both; the edge is that
-    of prod."""
+    of prod, and so are the alerts about it."""
     prod, weu = ({each.urn.split("::", 2)[2]: each for each in registrations(one)} for one in both)
     assert weu.keys() <= prod.keys()
-    assert {each.key for urn, each in prod.items() if urn not in weu and not of_prod_alone(each)} == set()
+    edge = {each.urn for each in prod.values() if each.part == "edge"}
+    about_it = {each.urn for each in prod.values() if each.part == "alerts" and each.waits_for & edge}
+    assert about_it
+    assert {each.urn.split("::", 2)[2] for each in prod.values() if each.urn in about_it}.isdisjoint(weu)
+    missing = [each for urn, each in prod.items() if urn not in weu and each.urn not in about_it]
+    assert {each.key for each in missing if not of_prod_alone(each)} == set()
 
 
 def of_prod_alone(each: Registration) -> bool:
