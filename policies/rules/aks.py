@@ -301,9 +301,9 @@ RULES = (
         severity=Severity.MEDIUM,
         demands="logs and metrics of pods are collected",
         risk="A pod that has died has taken its reason with it.",
-        fix="Switch azureMonitorProfile.metrics or the omsagent add-on on.",
+        fix="Switch azureMonitorProfile.metrics and the omsagent add-on on.",
         kinds=CLUSTER,
-        check=either(on("azureMonitorProfile.metrics.enabled"), on("addonProfiles.omsagent.enabled")),
+        check=every(on("azureMonitorProfile.metrics.enabled"), on("addonProfiles.omsagent.enabled")),
         answers=("AZR-000041", "CKV_AZURE_4", "dcaf8128", "MCSB LT-3"),
     ),
     Rule(

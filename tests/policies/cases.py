@@ -408,12 +408,8 @@ CASES: tuple[Case, ...] = (
     Case("aks-version", "kubernetes-cluster", {f"{POOL}.orchestratorVersion": "1.35"}),
     Case("aks-disk-driver", "kubernetes-cluster", {"storageProfile.diskCSIDriver.enabled": False}),
     Case("aks-node-group", "kubernetes-cluster", {"nodeResourceGroupProfile": GONE}),
-    Case(
-        "aks-container-insights",
-        "kubernetes-cluster",
-        {"azureMonitorProfile.metrics.enabled": False},
-        {"azureMonitorProfile.metrics.enabled": True},
-    ),
+    Case("aks-container-insights", "kubernetes-cluster", {"azureMonitorProfile.metrics.enabled": False}),
+    Case("aks-container-insights", "kubernetes-cluster", {"addonProfiles.omsagent.enabled": False}),
     Case(
         "aks-defender",
         "kubernetes-cluster",
