@@ -76,10 +76,12 @@ def check_complete(engine: Engine, stacks: Iterable[str]) -> None:
         each for each in others if each.id.endswith(own) or each.body.get("managedBy") or each.token == LINK
     ]
     assert others == made_by_azure
-    # The node group of a cluster, its first pool and the private link of its gateway; the sender of a mail domain.
+    # The node group of a cluster, its first pool and the private link of its gateway; the sender of a mail domain; the
+    # group of a workspace for metrics.
     clusters = world.of_type("azure-native:containerservice:ManagedCluster")
     domains = world.of_type("azure-native:communication:Domain")
-    assert len(others) == 3 * len(clusters) + len(domains)
+    workspaces = world.of_type("azure-native:monitor:AzureMonitorWorkspace")
+    assert len(others) == 3 * len(clusters) + len(domains) + len(workspaces)
 
 
 def check_hides_its_secrets(engine: Engine, stack: str) -> None:

@@ -33,6 +33,7 @@ NETWORK = "Microsoft.Network/virtualNetworks"
 POOL = "Microsoft.ContainerService/managedClusters/agentPools"
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 REPLICA = "Microsoft.ContainerRegistry/registries/replications"
+CONTACT = "Microsoft.Security/securityContacts"
 ROLE = "Microsoft.Authorization/roleDefinitions"
 SEARCH = "Microsoft.Search/searchServices"
 SECRET = "Microsoft.KeyVault/vaults/secrets"
@@ -141,6 +142,9 @@ CURES: Mapping[tuple[str, str], Change] = {
     (CONFIG, "CKV_AZURE_66"): {"properties.requestTracingEnabled": True},
     (CONFIG, "CKV_AZURE_80"): {"properties.netFrameworkVersion": "v8.0"},
     (CONFIG, "CKV_AZURE_88"): {"properties.azureStorageAccounts": {"files": {"type": "AzureFiles"}}},
+    (CONTACT, "CKV_AZURE_20"): {"properties.phone": "+27 21 555 0100"},
+    (CONTACT, "CKV_AZURE_21"): {"properties.alertNotifications": "On"},
+    (CONTACT, "CKV_AZURE_22"): {"properties.alertsToAdmins": "On"},
     (KEY, "CKV_AZURE_112"): {"properties.kty": "RSA-HSM"},
     (POOL, "CKV_AZURE_168"): {"properties.maxPods": 50},
     (REGISTRY, "CKV_AZURE_139"): {"properties.publicNetworkAccess": "Disabled"},

@@ -94,8 +94,10 @@ class Pool:
         if self.profile.get("mode") == "System":
             # What AKS runs once is spread over the nodes with which the pool begins; none of its pods is made.
             share = max(int(self.profile.get("minCount") or self.smallest), 1)
+            # Live machines may be too small for all of it: some of those pods would wait.
             cores, memory, pods = (
-                have - -(-used // share) for have, used in zip((cores, memory, pods), self._run_once(), strict=True)
+                max(have - -(-used // share), 0)
+                for have, used in zip((cores, memory, pods), self._run_once(), strict=True)
             )
         disk = int(self.profile.get("osDiskSizeGB") or 0)
         return {
