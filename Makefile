@@ -18,7 +18,7 @@ RUN := .venv/bin/python
 MYSTIRA := $(RUN) -m mystira
 WORKERS := 2
 # A test of the engine waits as often as it computes, so there are more of these than cores.
-E2E_WORKERS := 3
+E2E_WORKERS := 4
 # Set where tests of the engine run beside: what only computes takes the time that those leave.
 YIELDING :=
 PYTEST := -m pytest --dist loadfile --no-loadscope-reorder --durations 15
