@@ -84,7 +84,7 @@ CATALOGUE = Catalogue(
             ),
             needs=(
                 AspNet(),
-                Telemetry(),
+                Telemetry(metrics=("mystira.sync.failures",)),
                 Vault(signing_keys=("jwt-signing",)),
                 Documents(),
                 Files(
@@ -126,7 +126,7 @@ CATALOGUE = Catalogue(
             ),
             needs=(
                 AspNet(),
-                Telemetry(),
+                Telemetry(metrics=("mystira.reconciliation.mismatches",)),
                 Vault(),
                 Database("adminapi"),
                 Documents(containers=("Scenarios", "ContentBundles")),

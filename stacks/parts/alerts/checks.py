@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, minutes
+from components.alerts.facts import minutes
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.alerts.rules import BY_ID
@@ -28,9 +28,12 @@ def change_problems(context: Context[Any]) -> Iterator[Problem]:
             yield Problem(path, "no such rule", id, ", ".join(sorted(BY_ID)), READ)
             continue
         unknown = [
-            *_not_of(f"{path}.window", change.window, METRIC_WINDOWS),
-            *_not_of(f"{path}.frequency", change.frequency, METRIC_FREQUENCIES),
+            *_not_of(f"{path}.window", change.window, rule.windows),
+            *_not_of(f"{path}.frequency", change.frequency, rule.frequencies),
         ]
+        if rule.fixed and change.window is not None:
+            what = "the query of this rule says itself how far it looks back"
+            unknown.append(Problem(f"{path}.window", what, change.window, "another threshold or frequency", READ))
         yield from unknown
         if not unknown:
             yield from _speed(path, rule.severity, change.window or rule.window, change.frequency or rule.frequency)
