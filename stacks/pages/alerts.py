@@ -97,7 +97,10 @@ def _question(rule: QueryRule) -> Iterator[str]:
     yield f"- First look: {rule.look}"
     yield f"- Remedy: {rule.remedy}"
     yield f"- Escalation: as `{route_of(rule.severity)}` above\n"
-    yield f"```kusto\n{rule.text}\n```\n"
+    if rule.file:
+        yield f"The query is `stacks/parts/alerts/queries/{rule.file}.kql`, of the objectives in docs/slo.md.\n"
+    else:
+        yield f"```kusto\n{rule.text}\n```\n"
 
 
 def _anomalies() -> Iterator[str]:

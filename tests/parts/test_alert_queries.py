@@ -12,6 +12,7 @@ from components.alerts.facts import QUERY_FREQUENCIES, QUERY_WINDOWS, minutes
 from components.facts.types import RESOURCE_TYPES
 from stacks.catalogue.needs.telemetry import Telemetry
 from stacks.catalogue.records import CATALOGUE
+from stacks.parts.alerts.burn import BURN
 from stacks.parts.alerts.checks import fast_enough
 from stacks.parts.alerts.logs import QUERY_RULES
 from stacks.parts.alerts.plan import ALERTS
@@ -29,6 +30,10 @@ from tools.kusto_parser import Finding, parse
 
 GROUPS = {0: "page", 1: "page", 2: "notify", 3: "inform", 4: "inform"}
 EVERY_RULE = pytest.mark.parametrize("rule", QUERY_RULES, ids=lambda rule: rule.id)
+ON_ROWS = tuple(rule for rule in QUERY_RULES if not rule.promises)
+"""All but those about objectives, which tests/parts/test_slo.py runs."""
+
+EVERY_RULE_ON_ROWS = pytest.mark.parametrize("rule", ON_ROWS, ids=lambda rule: rule.id)
 
 
 def resources(composition: Composition, kind: str) -> list[str]:
@@ -93,7 +98,7 @@ def test_a_query_has_nothing_that_azure_refuses_in_a_rule(rule: QueryRule) -> No
 
 
 def test_every_file_of_a_query_has_a_rule() -> None:
-    assert {file.stem for file in FOLDER.iterdir()} == {rule.id for rule in QUERY_RULES}
+    assert {file.stem for file in FOLDER.iterdir()} == {rule.file or rule.id for rule in QUERY_RULES}
 
 
 # Every query fires when it should.
@@ -107,10 +112,10 @@ def database() -> Iterator[Any]:
 
 
 def test_every_rule_is_run_on_rows() -> None:
-    assert CASES.keys() == {rule.id for rule in QUERY_RULES}
+    assert CASES.keys() == {rule.id for rule in ON_ROWS}
 
 
-@EVERY_RULE
+@EVERY_RULE_ON_ROWS
 @pytest.mark.requirement("S0-26", "S1-046", "S1-048", "S2-035", "S2-036", "S2-065", "S2-073", "S2-082")
 def test_a_rule_fires_for_the_resource_that_is_wrong_and_for_no_other(
     rule: QueryRule, composed: Mapping[str, Composition], database: Any
@@ -125,7 +130,7 @@ def test_a_rule_fires_for_the_resource_that_is_wrong_and_for_no_other(
         }
 
 
-@EVERY_RULE
+@EVERY_RULE_ON_ROWS
 def test_a_rule_keeps_quiet_when_all_is_well(
     rule: QueryRule, composed: Mapping[str, Composition], database: Any
 ) -> None:
@@ -206,7 +211,8 @@ def test_the_daily_cap_is_watched(stack: str, composed: Mapping[str, Composition
 def test_a_rule_is_fast_enough(rule: QueryRule) -> None:
     assert rule.window in QUERY_WINDOWS
     assert rule.frequency in QUERY_FREQUENCIES
-    assert fast_enough(rule.severity, rule.window, rule.frequency)
+    assert fast_enough(rule.severity, "" if rule.apart else rule.window, rule.frequency)
+    assert rule.apart == rule.promises
     assert minutes(rule.frequency) <= 15
     assert (minutes(rule.window) + minutes(rule.frequency) <= 20) != bool(rule.wide)
 
@@ -243,7 +249,7 @@ def test_the_runbook_says_what_is_asked_and_what_to_do() -> None:
         section = page.partition(f"\n## {rule.id}\n")[2].partition("\n## ")[0]
         for part in (
             rule.means,
-            rule.text,
+            f"queries/{rule.file}.kql" if rule.file else rule.text,
             "First look: ",
             "Remedy: ",
             "Escalation: ",
@@ -258,12 +264,12 @@ def test_the_runbook_says_what_is_asked_and_what_to_do() -> None:
 
 def test_settings_say_what_a_share_counts_from(folder: Path, plans: Mapping[str, StackPlan]) -> None:
     before = {each.id: each.query for each in plans["dev"].of(ALERTS).queries}
-    counted = {id for id, text in before.items() if text.startswith("let minimum_requests = 20;\n")}
-    assert counted == {"errorrate", "slow", "dependencies", "cachehits"}
+    counted = {id for id, text in before.items() if "let minimum_requests = 20;\n" in text}
+    assert counted == {"errorrate", "slow", "dependencies", "cachehits", *(rule.id for rule in BURN)}
     after = {
         each.id: each.query for each in edited_plan(folder, "dev", {"alerts.minimum_requests": 5}).of(ALERTS).queries
     }
-    assert {id for id, text in after.items() if text.startswith("let minimum_requests = 5;\n")} == counted
+    assert {id for id, text in after.items() if "let minimum_requests = 5;\n" in text} == counted
 
 
 def test_settings_change_a_rule_and_a_waiver_turns_it_off(folder: Path) -> None:
@@ -299,6 +305,18 @@ def test_without_a_cap_nothing_asks_for_it(folder: Path) -> None:
             {"alerts.changes": {"ingestion": {"window": "PT2H", "reason": "r"}}},
             "alerts.changes.ingestion.window",
             "itself",
+        ),
+        Mistake(
+            "dev",
+            {"alerts.changes": {"fastburn": {"window": "PT2H", "reason": "r"}}},
+            "alerts.changes.fastburn.window",
+            "itself",
+        ),
+        Mistake(
+            "dev",
+            {"alerts.changes": {"fastburn": {"frequency": "PT15M", "reason": "r"}}},
+            "alerts.changes.fastburn",
+            "within",
         ),
         Mistake("dev", {"alerts.minimum_requests": -1}, "alerts.minimum_requests", ""),
     ]

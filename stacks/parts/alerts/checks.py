@@ -36,7 +36,8 @@ def change_problems(context: Context[Any]) -> Iterator[Problem]:
             unknown.append(Problem(f"{path}.window", what, change.window, "another threshold or frequency", READ))
         yield from unknown
         if not unknown:
-            yield from _speed(path, rule.severity, change.window or rule.window, change.frequency or rule.frequency)
+            window, frequency = change.window or rule.window, change.frequency or rule.frequency
+            yield from _speed(path, rule.severity, "" if rule.apart else window, frequency)
 
 
 def _not_of(path: str, value: str | None, allowed: Sequence[str]) -> Iterator[Problem]:
@@ -45,18 +46,19 @@ def _not_of(path: str, value: str | None, allowed: Sequence[str]) -> Iterator[Pr
 
 
 def _speed(path: str, severity: int, window: str, frequency: str) -> Iterator[Problem]:
-    if minutes(window) < minutes(frequency):
+    """``window`` is empty for what may look back for hours."""
+    if window and minutes(window) < minutes(frequency):
         yield Problem(path, "a window shorter than its frequency overlooks what lies between", f"{window}, {frequency}")
     elif not fast_enough(severity, window, frequency):
         what = f"a rule of severity {severity} calls somebody within {CALLED_WITHIN} minutes"
         allowed = f"a frequency of PT{CALLED_EVERY}M or less, with the window {CALLED_WITHIN} minutes or less"
-        yield Problem(path, what, f"{window}, {frequency}", allowed, READ)
+        yield Problem(path, what, f"{window}, {frequency}".removeprefix(", "), allowed, READ)
 
 
 def fast_enough(severity: int, window: str, frequency: str) -> bool:
-    """Whether what is critical is noticed within ten minutes."""
-    every = minutes(frequency)
-    return severity > CRITICAL or (every <= CALLED_EVERY and every + minutes(window) <= CALLED_WITHIN)
+    """Whether what is critical is noticed within ten minutes; ``window`` is empty for what may look back for hours."""
+    every, back = minutes(frequency), minutes(window) if window else 0
+    return severity > CRITICAL or (every <= CALLED_EVERY and every + back <= CALLED_WITHIN)
 
 
 def quiet_problems(context: Context[Any]) -> Iterator[Problem]:

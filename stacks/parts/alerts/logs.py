@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stacks.parts.alerts.burn import BURN
 from stacks.parts.alerts.query import QueryRule
 
 ROADMAP = "the roadmap's own figure"
@@ -163,4 +164,4 @@ WORKSPACE = (
     ),
 )
 
-QUERY_RULES: tuple[QueryRule, ...] = (*SERVICES, *STORES, *WORKSPACE)
+QUERY_RULES: tuple[QueryRule, ...] = (*SERVICES, *BURN, *STORES, *WORKSPACE)

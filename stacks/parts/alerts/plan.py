@@ -11,9 +11,10 @@ from components.naming.builder import Names, Project
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
+from stacks.parts.alerts.burn import objectives
 from stacks.parts.alerts.checks import change_problems, quiet_problems
 from stacks.parts.alerts.logs import QUERY_RULES
-from stacks.parts.alerts.query import QueryRule, asked
+from stacks.parts.alerts.query import QueryRule
 from stacks.parts.alerts.quiet import once, windows
 from stacks.parts.alerts.rule import MetricRule
 from stacks.parts.alerts.rules import METRIC_RULES, RULES
@@ -107,11 +108,12 @@ def queries_of(context: Context[Any], project: Project) -> tuple[QueryPlan, ...]
     """The rules of a stack that ask its workspace, with the names of ``project``, that of the workspace."""
     settings = context.settings
     minimum = 0 if isinstance(settings, SharedSettings) else settings.alerts.minimum_requests
-    return tuple(
-        QueryPlan(rule.id, _query(context, project, rule), asked(rule.text, minimum))
-        for rule in QUERY_RULES
-        if _holds(rule, settings)
-    )
+    made = []
+    for rule in QUERY_RULES:
+        table = objectives(context, rule.threshold) if rule.promises else ""
+        if _holds(rule, settings) and (table or not rule.promises):
+            made.append(QueryPlan(rule.id, _query(context, project, rule), rule.asked(minimum, table)))
+    return tuple(made)
 
 
 def _query(context: Context[Any], project: Project, rule: QueryRule) -> QueryAlertSpec:

@@ -49,6 +49,8 @@ class MetricRule:
     frequencies = METRIC_FREQUENCIES
     fixed = False
     """Whether its window is no setting."""
+    apart = False
+    """Whether it may be slow although somebody is called."""
 
     @property
     def asks(self) -> str:
