@@ -8,11 +8,12 @@ import pulumi
 
 from components.alerts.metric_alert import Watch, metric_alert
 from components.alerts.processing import Detection, Quiet, failure_anomalies, quiet_time
+from components.alerts.query_alert import Question, query_alert
 from components.placement import Placement
 
 
 class Alerts(pulumi.ComponentResource):
-    """The metric alerts of a stack, the quiet times, and the detection of failures.
+    """The metric alerts of a stack, what it asks its workspace, the quiet times, and the detection of failures.
 
     It reads the ids of what it watches, and nothing reads anything of it.
     """
@@ -25,6 +26,7 @@ class Alerts(pulumi.ComponentResource):
         place: Placement,
         *,
         watches: Sequence[Watch],
+        questions: Sequence[Question],
         quiet: Sequence[Quiet],
         detections: Sequence[Detection],
         opts: pulumi.ResourceOptions | None = None,
@@ -33,6 +35,8 @@ class Alerts(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         for watch in watches:
             metric_alert(watch, place, child)
+        for question in questions:
+            query_alert(question, place, child)
         for time in quiet:
             quiet_time(time, place, child)
         for detection in detections:
