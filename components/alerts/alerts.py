@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import pulumi
 
+from components.alerts.availability import HostWatch, host_watch
 from components.alerts.metric_alert import Watch, metric_alert
 from components.alerts.processing import Detection, Quiet, failure_anomalies, quiet_time
 from components.placement import Placement
 
 
 class Alerts(pulumi.ComponentResource):
-    """The metric alerts of a stack, the quiet times, and the detection of failures.
+    """The metric alerts of a stack, the questions from outside, the quiet times, and the detection of failures.
 
     It reads the ids of what it watches, and nothing reads anything of it.
     """
@@ -25,6 +26,7 @@ class Alerts(pulumi.ComponentResource):
         place: Placement,
         *,
         watches: Sequence[Watch],
+        hosts: Sequence[HostWatch],
         quiet: Sequence[Quiet],
         detections: Sequence[Detection],
         opts: pulumi.ResourceOptions | None = None,
@@ -33,6 +35,8 @@ class Alerts(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         for watch in watches:
             metric_alert(watch, place, child)
+        for host in hosts:
+            host_watch(host, place, child)
         for time in quiet:
             quiet_time(time, place, child)
         for detection in detections:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stacks.pages.markdown import page
+from stacks.parts.alerts.availability import HOST_DOWN
 from stacks.parts.alerts.plan import ANOMALIES
 from stacks.parts.alerts.rule import MetricRule
 from stacks.parts.alerts.rules import METRIC_RULES
@@ -64,7 +65,7 @@ have to map the common alert schema to a card itself.
 
 def alerts_page() -> str:
     """The whole page."""
-    parts = [INTRODUCTION, *(line for rule in METRIC_RULES for line in _section(rule)), *_anomalies()]
+    parts = [INTRODUCTION, *(line for rule in METRIC_RULES for line in _section(rule)), *_host_down(), *_anomalies()]
     return page("Alerts", "\n".join(parts))
 
 
@@ -79,6 +80,27 @@ def _section(rule: MetricRule) -> Iterator[str]:
     yield f"- First look: {rule.look}"
     yield f"- Remedy: {rule.remedy}"
     yield f"- Escalation: as `{route_of(rule.severity)}` above\n"
+
+
+def _host_down() -> Iterator[str]:
+    yield f"## {HOST_DOWN}\n"
+    yield "A public host does not answer with 200, or its certificate ends soon.\n"
+    yield (
+        "- Asked: every host that the edge serves, redirects included, every `mystira:availability.frequency_seconds` "
+        "from each of `.locations`, at the path of its probe; all but two must find it down (Microsoft: Application "
+        "Insights availability tests)"
+    )
+    yield "- Severity 1 in prod: `page`; 2 elsewhere: `notify`"
+    yield (
+        "- First look: `AppAvailabilityResults` of the test that the alert names (`Message`: the status, or the "
+        "certificate); `mystira around` and `mystira links`; `originhealth` and `edgeerrors`."
+    )
+    yield (
+        "- Remedy: docs/runbooks/edge.md; the last release of the service behind it. Where only tests are kept out, "
+        "`mystira:edge.waf.countries` and `.ranges` let their addresses in (service tag "
+        "ApplicationInsightsAvailability)."
+    )
+    yield "- Escalation: as `page` above in prod, else as `notify`\n"
 
 
 def _anomalies() -> Iterator[str]:

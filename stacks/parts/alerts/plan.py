@@ -11,6 +11,7 @@ from components.naming.builder import Names
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
+from stacks.parts.alerts.availability import HOST_DOWN, HostPlan, availability_problems, host_plans
 from stacks.parts.alerts.checks import change_problems, quiet_problems
 from stacks.parts.alerts.quiet import once, windows
 from stacks.parts.alerts.rule import MetricRule
@@ -55,6 +56,8 @@ class AlertsPlan:
     """The resource group of the rules."""
     names: Names
     rules: tuple[RulePlan, ...]
+    hosts: tuple[HostPlan, ...]
+    """The public hosts, each with the questions from outside."""
     quiet: tuple[QuietPlan, ...]
     anomalies: bool
     """Whether failures are looked for."""
@@ -87,8 +90,13 @@ def rules_of(context: Context[Any]) -> tuple[RulePlan, ...]:
     return tuple(
         RulePlan(rule.id, rule.kind, planned(rule, context.environment, settings, settings.alerts.changes.get(rule.id)))
         for rule in METRIC_RULES
-        if WAIVER.format(rule=rule.id) not in settings.waivers and _possible(rule, settings)
+        if _holds(context, rule.id) and _possible(rule, settings)
     )
+
+
+def _holds(context: Context[Any], rule: str) -> bool:
+    """Whether a rule is not waived."""
+    return WAIVER.format(rule=rule) not in context.settings.waivers
 
 
 def _possible(rule: MetricRule, settings: Settings) -> bool:
@@ -102,7 +110,8 @@ IN_SHARED = frozenset({"container-registry", "dns-zone", "key-vault", "storage-a
 
 def _rules() -> Mapping[str, str]:
     return {
-        WAIVER.format(rule=id): f"{id} is noticed ({address(id)})" for id in (*(r.id for r in METRIC_RULES), ANOMALIES)
+        WAIVER.format(rule=id): f"{id} is noticed ({address(id)})"
+        for id in (*(r.id for r in METRIC_RULES), HOST_DOWN, ANOMALIES)
     }
 
 
@@ -126,9 +135,10 @@ class EnvironmentAlerts(Part[EnvironmentSettings, AlertsPlan]):
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
         yield from change_problems(context)
         yield from quiet_problems(context)
+        if _holds(context, HOST_DOWN):
+            yield from availability_problems(context)
 
     def plan(self, context: Context[EnvironmentSettings]) -> AlertsPlan:
-        settings = context.settings
         quiet = [
             QuietPlan(f"{scope}-{number}", scope, spec) for number, (scope, spec) in enumerate(windows(context), 1)
         ]
@@ -137,8 +147,9 @@ class EnvironmentAlerts(Part[EnvironmentSettings, AlertsPlan]):
             group=CORE.code,
             names=context.names,
             rules=rules_of(context),
+            hosts=tuple(host_plans(context, context.watched, address(HOST_DOWN))) if _holds(context, HOST_DOWN) else (),
             quiet=(*quiet, *_quiet_times(context, CORE.code)),
-            anomalies=WAIVER.format(rule=ANOMALIES) not in settings.waivers,
+            anomalies=_holds(context, ANOMALIES),
         )
 
 
@@ -161,6 +172,7 @@ class SharedAlertsPart(Part[SharedSettings, AlertsPlan]):
             group="acr",
             names=context.names,
             rules=rules_of(context),
+            hosts=(),
             quiet=tuple(_quiet_times(context, "acr")),
             anomalies=False,
         )
