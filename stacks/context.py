@@ -14,6 +14,7 @@ from stacks.catalogue.model import Catalogue
 from stacks.parts.doors import NetworkPath
 from stacks.parts.origins import Origin
 from stacks.parts.pods import Pods
+from stacks.parts.watched import Watched
 from stacks.settings.loading import NAMESPACE, environment_of, file_name
 from stacks.settings.models import Settings
 from stacks.settings.others import OtherStack
@@ -48,6 +49,8 @@ class Context(Generic[S_co]):
     """What answers behind public hosts, in the order of the parts; filled in before anything is planned."""
     pods: tuple[Pods, ...] = ()
     """Everything that runs in the cluster, in the order of the parts; filled in before anything is planned."""
+    watched: tuple[Watched, ...] = ()
+    """Every public host; filled in once the checks have passed: alerts plan with it."""
 
     def path(self, setting: str) -> str:
         """How errors name a setting: ``redis.sku`` becomes ``Pulumi.dev.yaml: mystira:redis.sku``."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pulumi
 
+from components.alerts.availability import HostWatch, host_watch
 from components.alerts.metric_alert import Watch, metric_alert
 from components.alerts.processing import Detection, Quiet, failure_anomalies, quiet_time
 from components.alerts.query_alert import Question, query_alert
@@ -13,7 +14,8 @@ from components.placement import Placement
 
 
 class Alerts(pulumi.ComponentResource):
-    """The metric alerts of a stack, what it asks its workspace, the quiet times, and the detection of failures.
+    """The metric alerts of a stack, what it asks its workspace and its hosts, the quiet times, and the detection of
+    failures.
 
     It reads the ids of what it watches, and nothing reads anything of it.
     """
@@ -27,6 +29,7 @@ class Alerts(pulumi.ComponentResource):
         *,
         watches: Sequence[Watch],
         questions: Sequence[Question],
+        hosts: Sequence[HostWatch],
         quiet: Sequence[Quiet],
         detections: Sequence[Detection],
         opts: pulumi.ResourceOptions | None = None,
@@ -37,6 +40,8 @@ class Alerts(pulumi.ComponentResource):
             metric_alert(watch, place, child)
         for question in questions:
             query_alert(question, place, child)
+        for host in hosts:
+            host_watch(host, place, child)
         for time in quiet:
             quiet_time(time, place, child)
         for detection in detections:

@@ -100,5 +100,6 @@ ROWS: tuple[ResourceType, ...] = (
         abbreviation="test",
         rule=NameRule(1, 260, r"[^%&\\?/]*[^%&\\?/ .]", Scope.RESOURCE_GROUP, NAME_RULES),
         taggable=True,
+        creation_only=marked("2022-06-15", "location"),
     ),
 )

@@ -83,3 +83,40 @@ class QueryAlertSpec:
     """Whether each resource is an alert of its own (`_ResourceId`)."""
     splits: tuple[str, ...] = ()
     """Further columns of which each value is an alert of its own."""
+
+
+@dataclass(frozen=True)
+class WebTestSpec:
+    """A question that Azure asks a public host from several places."""
+
+    name: str
+    """Its physical name."""
+    url: str
+    """What must answer with 200, redirects followed."""
+    component: str
+    """The id of the Application Insights component that keeps the answers. A tag of the test names it, and tags are no
+    outputs: the plan makes it."""
+    seconds: int
+    """How often each place asks: 300, 600 or 900."""
+    locations: tuple[str, ...]
+    """From where it is asked: tags of :data:`components.alerts.locations.LOCATIONS`."""
+    certificate_days: int
+    """For how many days its certificate must be good."""
+
+
+@dataclass(frozen=True)
+class HostAlertSpec:
+    """When a host counts as down."""
+
+    name: str
+    """Its physical name."""
+    description: str
+    """What a person reads, with the address of the runbook."""
+    severity: int
+    """0 (critical) to 4 (verbose)."""
+    failed_locations: int
+    """How many places must fail."""
+    window: str
+    """Over how long, an ISO 8601 duration of METRIC_WINDOWS: at least once in it each place asks."""
+    frequency: str
+    """How often it is evaluated, one of METRIC_FREQUENCIES."""

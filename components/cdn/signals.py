@@ -31,7 +31,3 @@ METRICS: tuple[Metric, ...] = (
     Metric("TotalLatency", "Average", "GreaterThan", 200, "milliseconds", "", "S1-119"),
 )
 """What an alert asks about every host."""
-
-CERTIFICATE_DAYS = 30
-"""An alert comes so many days before a certificate ends. Front Door renews 45 days ahead (Microsoft: Domains in Azure
-Front Door)."""

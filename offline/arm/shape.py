@@ -24,10 +24,12 @@ class Shape:
     row: ResourceType
 
     def body(self, inputs: Properties) -> Properties:
-        """The body of a request: ``properties`` and what stands beside them, without what the id says."""
+        """The body of a request: ``properties`` and what stands beside them, without what the id says, unless the table
+        has Azure's name of it: then the body says it again."""
         known: Mapping[str, Any] = self.schema.content["resources"][self.row.token]["inputs"]
         path = placeholders(self.row)
-        sent = {name: value for name, value in inputs.items() if name not in path}
+        again = RENAMED.get(self.row.key, {})
+        sent = {name: value for name, value in inputs.items() if name not in path or name in again}
         renamed = self._object(sent, known, self.row.key)
         if IDENTITIES in renamed.get("identity", {}):
             # The SDK takes a list of what Azure has as a map with nothing to say about each.

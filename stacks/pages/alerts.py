@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stacks.pages.markdown import page
+from stacks.parts.alerts.availability import HOST_DOWN
 from stacks.parts.alerts.logs import QUERY_RULES
 from stacks.parts.alerts.plan import ANOMALIES
 from stacks.parts.alerts.query import QueryRule
@@ -68,7 +69,7 @@ have to map the common alert schema to a card itself.
 
 def alerts_page() -> str:
     """The whole page."""
-    parts = [INTRODUCTION, *(line for rule in METRIC_RULES for line in _section(rule)), *_anomalies()]
+    parts = [INTRODUCTION, *(line for rule in METRIC_RULES for line in _section(rule)), *_host_down(), *_anomalies()]
     parts += [line for rule in QUERY_RULES for line in _question(rule)]
     return page("Alerts", "\n".join(parts))
 
@@ -101,6 +102,27 @@ def _question(rule: QueryRule) -> Iterator[str]:
         yield f"The query is `stacks/parts/alerts/queries/{rule.file}.kql`, of the objectives in docs/slo.md.\n"
     else:
         yield f"```kusto\n{rule.text}\n```\n"
+
+
+def _host_down() -> Iterator[str]:
+    yield f"## {HOST_DOWN}\n"
+    yield "A public host does not answer with 200, or its certificate ends soon.\n"
+    yield (
+        "- Asked: every host that the edge serves, redirects included, every `mystira:availability.frequency_seconds` "
+        "from each of `.locations`, at the path of its probe; all but two must find it down (Microsoft: Application "
+        "Insights availability tests)"
+    )
+    yield "- Severity 1 in prod: `page`; 2 elsewhere: `notify`"
+    yield (
+        "- First look: `AppAvailabilityResults` of the test that the alert names (`Message`: the status, or the "
+        "certificate); `mystira around` and `mystira links`; `originhealth` and `edgeerrors`."
+    )
+    yield (
+        "- Remedy: docs/runbooks/edge.md; the last release of the service behind it. Where only tests are kept out, "
+        "`mystira:edge.waf.countries` and `.ranges` let their addresses in (service tag "
+        "ApplicationInsightsAvailability)."
+    )
+    yield "- Escalation: as `page` above in prod, else as `notify`\n"
 
 
 def _anomalies() -> Iterator[str]:

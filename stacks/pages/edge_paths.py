@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from components.cdn.signals import CERTIFICATE_DAYS, METRICS
+from components.cdn.signals import METRICS
 from components.cdn.spec import OriginSpec
 from components.problems import MystiraError
 from stacks.pages.markdown import page, table
@@ -28,11 +28,11 @@ All of it, by name. What answers the internet and is not in this list fails `tes
 everything that the committed settings register.
 """
 
-WATCHED = f"""\
+WATCHED = """\
 ## What alerts ask
 
 Of each of these hosts, redirects included (`StackPlan.watched`): that it answers, at the path of its probe; that its
-certificate is good for {CERTIFICATE_DAYS} days more; and of its profile these metrics.
+certificate is good for `mystira:availability.certificate_days` days more; and of its profile these metrics.
 """
 
 LINK = "private link to {target}"

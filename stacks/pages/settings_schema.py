@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from components.alerts.locations import LOCATIONS
 from components.app_hosting.facts import RUNTIME
 from components.app_hosting.facts import SKUS as APP_SERVICE_SKUS
 from components.facts.ai_models import MODELS
@@ -122,6 +123,7 @@ def _vocabularies(parts: Sequence[AnyPart], catalogue: Catalogue) -> Mapping[str
         "model version": _plain(version for _, version in MODELS),
         "data location": _plain(DATA_LOCATIONS),
         "Defender plan": _plain(DEFENDER_PLANS),
+        "availability location": {tag: f"{each.region}." for tag, each in LOCATIONS.items()},
         "static site region": _plain(STATIC_SITE_REGIONS),
         "App Service SKU": _plain(APP_SERVICE_SKUS),
         "runtime": _plain(f"{RUNTIME}|{version}" for what, version in versions if what == DOTNET),

@@ -27,9 +27,11 @@ class Signal:
 class Watched:
     """A public host, and what says that it is not well."""
 
+    key: str
+    """Its logical name: ``api``, ``redirect-apex``."""
     host: str
+    endpoint: str
+    """The endpoint of the catalogue that answers there in the end."""
     url: str
     """What answers with 200, redirects followed, while it is well."""
-    certificate_days: int
-    """How many days before the end of its certificate somebody should know."""
     signals: tuple[Signal, ...]

@@ -33,7 +33,7 @@ def make_plan(context: Context[Any]) -> StackPlan:
     proof = proven(context, parts)
     _refuse([*_problems(context, parts, proof), *(problem for part in parts for problem in part.problems(context))])
     _refuse(idle_waiver_problems(context, parts))
-    return _plan(replace(context, paths=tuple(proof.paths)), parts)
+    return _plan(with_watched(replace(context, paths=tuple(proof.paths)), parts), parts)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
@@ -73,6 +73,11 @@ def settled(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     )
 
 
+def with_watched(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
+    """The context, once its checks have passed, with the public hosts that the parts serve."""
+    return replace(context, watched=tuple(each for part in parts for each in part.watched(context)))
+
+
 def _informed(context: Context[Any], parts: Sequence[AnyPart]) -> Context[Any]:
     """The context with what every part knows and services read."""
     return replace(context, known={name: value for part in parts for name, value in part.known(context).items()})
@@ -109,7 +114,7 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         paths=context.paths,
         pods=context.pods,
         records=record_sets(context, parts),
-        watched=tuple(each for part in parts for each in part.watched(context)),
+        watched=context.watched,
         steps=tuple(step for part in parts for step in part.steps(context)),
         waivers=settings.waivers,
         notices=(

@@ -11,7 +11,7 @@ from typing import Any
 from stacks.context import Context
 from stacks.parts.all import parts_of
 from stacks.parts.part import AnyPart
-from stacks.plan.make import settled
+from stacks.plan.make import settled, with_watched
 from stacks.settings.section import Section
 
 QUESTIONS = (
@@ -41,8 +41,9 @@ def reads(context: Context[Any]) -> Mapping[str, frozenset[str]]:
     """
     parts = parts_of(context.environment)
     seen = _Seen()
-    watched = replace(settled(context, parts), settings=seen.watched(context.settings, ""))
-    return {part.key: frozenset(_read_by(part, watched, seen)) for part in parts}
+    planned = with_watched(settled(context, parts), parts)
+    looked_at = replace(planned, settings=seen.watched(context.settings, ""))
+    return {part.key: frozenset(_read_by(part, looked_at, seen)) for part in parts}
 
 
 def covers(path: str, read: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from components.facts.store_keys import Store
 from stacks.settings.ai import Ai
 from stacks.settings.aks import Aks
 from stacks.settings.alerts import Alerts, SharedAlerts
+from stacks.settings.availability import Availability
 from stacks.settings.budgets import Budgets, SharedBudgets
 from stacks.settings.ci import Ci
 from stacks.settings.conditional_access import ConditionalAccess
@@ -155,6 +156,8 @@ class EnvironmentSettings(Settings):
     """What may be spent in a month before somebody is notified."""
     alerts: Alerts = Alerts()
     """What is noticed, and who hears of it."""
+    availability: Availability = Availability()
+    """How every public host is asked from outside whether it answers."""
     redis: Redis
     """Azure Managed Redis."""
     service_bus: ServiceBus

@@ -158,6 +158,7 @@ REFUSALS: Mapping[tuple[str, str], Scene] = {
     ),
     ("activity-log-alert", "LocationRequired"): lambda stage: _send(stage, "activity-log-alert", location=None),
     ("scheduled-query-rule", "BadRequest"): _rule_with_another_scope,
+    ("web-test", "BadRequest"): lambda stage: _send(stage, "web-test", tags={}),
     ("budget", "400"): _budget_of_another_month,
     ("postgresql-configuration", "ServerIsBusy"): _parameter_of_a_busy_server,
     ("storage-account", "AccountNameInvalid"): lambda stage: _send(stage, "storage-account", accountName="==--039+"),

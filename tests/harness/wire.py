@@ -10,11 +10,17 @@ from offline.rpc.protocol import Properties
 from offline.schema.check import Schema
 
 RENAMED = {
+    # Of the headers of a web test.
+    "key": "headerfieldname",
+    "value": "headerfieldvalue",
     "networkacls": "networkruleset",
     "odata.type": "odatatype",
     "supportshttpstrafficonly": "enablehttpstrafficonly",
 }
 """Names of the API that the SDK has under another name (x-ms-client-name), both in lower case."""
+
+CASED = {"Id": "location", "Kind": "webtestkind", "Name": "webtestname"}
+"""The same within the properties of a web test, whose envelope has others of these names, in lower case."""
 
 CONTAINER = "properties"
 """Azure puts most properties of a resource into this object; the SDK lifts them out of it, except where its own type
@@ -52,7 +58,7 @@ class Wire:
         for key, item in value.items():
             if key == CONTAINER and key not in known and isinstance(item, dict):
                 # What the resource itself has as well, such as a type of its own, the SDK cannot lift.
-                own = {_plain(name) for name in value}
+                own = {_plain(name) for name in value} - {_plain(name) for name in item if CASED.get(name, "") in names}
                 lifted = {name: each for name, each in item.items() if _plain(name) not in own}
                 left = {name: each for name, each in item.items() if _plain(name) in own}
                 result |= self._object(lifted, known, path, fields)
@@ -60,7 +66,8 @@ class Wire:
                     result[CONTAINER] = left
                     self.unknown += [leaf for leaf, _ in leaves_at(left, f"{path}.{CONTAINER}".lstrip("."))]
                 continue
-            name = names.get(_plain(key)) or names.get(RENAMED.get(_plain(key), ""))
+            spellings = (CASED.get(key, ""), _plain(key), RENAMED.get(_plain(key), ""))
+            name = next((names[each] for each in spellings if each in names), None)
             where = f"{path}.{name or key}".lstrip(".")
             if name is None and not (key == "id" and not path):
                 self.unknown += [leaf for leaf, _ in leaves_at(item, where)]

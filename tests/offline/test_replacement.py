@@ -41,6 +41,7 @@ WITHOUT_DATA = {
     "static-site": "what a release brought, and the next one brings again",
     "user-assigned-identity": "a principal; its roles are given to the next one",
     "virtual-network": "addresses",
+    "web-test": "a question, from the plan; its answers are in the workspace",
     "web-app": "code that is released again; its files belong to the release",
     "web-app-slot": "what is released next",
 }

@@ -255,7 +255,6 @@ def test_alerts_are_offered_every_host_redirects_included(stack: str, plans: Map
     for name in REDIRECTS[stack]:
         assert found[name].url.removeprefix(f"https://{name}") == app.monitor_url.removeprefix(app.cors_origin)
     for each in found.values():
-        assert each.certificate_days == 30
         signals = {signal.metric: signal for signal in each.signals}
         assert signals.keys() == {"OriginHealthPercentage", "Percentage5XX", "TotalLatency"}
         assert (signals["TotalLatency"].operator, signals["TotalLatency"].threshold) == ("GreaterThan", 200)

@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, QUERY_FREQUENCIES, QUERY_WINDOWS, minutes
+from components.alerts.locations import LOCATIONS
+from components.facts.ids import path_values
+from components.facts.types import RESOURCE_TYPES
 from offline.azure.behaviour import Behaviour, Request, at
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.azure.rules import holder_of
 from offline.rpc.protocol import Properties
+
+ABOUT_TESTS = "Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria"
+TEST_SECONDS = (300, 600, 900)
+"""Azure/azure-rest-api-specs: webTests_API.json (Frequency); that Azure refuses others is believed."""
 
 SETTLED_AFTER = 1
 """How many further objects are made before Azure knows the metrics of a resource: there is no clock here."""
@@ -52,6 +59,8 @@ class MetricAlert(Global):
         several = "MultipleResource" in str(at(inputs, "criteria", "odataType"))
         if several and not (inputs.get("targetResourceType") and inputs.get("targetResourceRegion")):
             yield _bad("targetResourceType and targetResourceRegion are required.", "set both")
+        elif at(inputs, "criteria", "odataType") == ABOUT_TESTS:
+            yield from _test_refusals(inputs, scopes)
         elif len(scopes) > 1 and not several:
             yield _bad("A rule of this kind has one scope.", "MultipleResourceMultipleMetricCriteria")
         yield from self._fresh(request, scopes)
@@ -66,6 +75,13 @@ class MetricAlert(Global):
                 message = f"Couldn't find a metric named {metric}. Make sure the name is correct."
                 advice = "Azure knows the metrics of a new resource a few minutes later (azurerm #22210): try again"
                 yield ArmError("BadRequest", message, advice)
+
+
+def _test_refusals(inputs: Properties, scopes: list[str]) -> Iterator[ArmError]:
+    """A rule about a test has the test and its component as scopes; Azure's words for it are not public."""
+    wanted = {str(at(inputs, "criteria", name)).lower() for name in ("webTestId", "componentId")}
+    if wanted != {scope.lower() for scope in scopes}:
+        yield _bad("The scopes of a rule about a web test are the test and its component.", ", ".join(sorted(wanted)))
 
 
 def _conditions(inputs: Properties) -> list[Mapping[str, Any]]:
@@ -124,7 +140,32 @@ def _unknown_tables(inputs: Properties) -> Iterator[ArmError]:
             yield _bad(message, "skipQueryValidation: a new workspace has no tables")
 
 
+HIDDEN_LINK = "hidden-link:"
+COMPONENT = RESOURCE_TYPES["application-insights"]
+
+
+class WebTest(Behaviour):
+    """A question from outside, tied to its component by a tag."""
+
+    fills_in: ClassVar[Properties] = {"provisioningState": "Succeeded"}
+
+    def refusals(self, request: Request) -> Iterator[ArmError]:
+        tags = request.inputs.get("tags") or {}
+        linked = [name.removeprefix(HIDDEN_LINK) for name in tags if name.lower().startswith(HIDDEN_LINK)]
+        found = [id for id in linked if path_values(COMPONENT, id) and request.cloud.get(id)]
+        if len(found) != 1:
+            seen = f"Found {len(found)}." if found else "Found none."
+            message = f"A single 'hidden-link' tag pointing to an existing AI component is required. {seen}"
+            yield ArmError("BadRequest", message, f"the tag {HIDDEN_LINK}<id of the component>: Resource")
+        for each in request.inputs.get("locations") or []:
+            if each.get("location") not in LOCATIONS:
+                yield _bad(f"The location '{each.get('location')}' does not exist.", ", ".join(LOCATIONS))
+        if request.inputs.get("frequency", 300) not in TEST_SECONDS:
+            yield _bad(f"The frequency {request.inputs['frequency']} is not supported.", "300, 600 or 900")
+
+
 BEHAVIOURS: Mapping[str, Behaviour] = {
+    "azure-native:applicationinsights:WebTest": WebTest(),
     "azure-native:monitor:MetricAlert": MetricAlert(),
     "azure-native:alertsmanagement:AlertProcessingRuleByName": ProcessingRule(),
     "azure-native:alertsmanagement:SmartDetectorAlertRule": SmartDetector(),

@@ -9,6 +9,7 @@ from itertools import groupby
 import pulumi
 
 from components.alerts.alerts import Alerts
+from components.alerts.availability import HostWatch
 from components.alerts.facts import TOGETHER
 from components.alerts.metric_alert import Watch
 from components.alerts.processing import Detection, Quiet
@@ -18,18 +19,19 @@ from components.facts.regions import GLOBAL, REGIONS
 from components.guard.guard import Registered
 from components.naming.builder import Project
 from stacks.catalogue.names import CORE
+from stacks.parts.alerts.availability import COMPONENT, HostPlan
 from stacks.parts.alerts.plan import ANOMALIES, AlertsPlan, QueryPlan, QuietPlan, RulePlan, address
 from stacks.parts.monitoring.plan import WORKSPACE
 from stacks.parts.monitoring.routes import action_group
 from stacks.parts.site import Site
 
-COMPONENT = "application-insights"
 ANOMALY_SEVERITY = 3
 """That of the rule that Azure would make."""
 
 
 def build_alerts(site: Site, plan: AlertsPlan) -> None:
-    """Register the rules, the quiet times, and the detection of failures of every component."""
+    """Register the rules, what asks public hosts, the quiet times, and the detection of failures of every
+    component."""
     found: Mapping[str, Sequence[Registered]] = {
         kind: list(each)
         for kind, each in groupby(
@@ -41,6 +43,7 @@ def build_alerts(site: Site, plan: AlertsPlan) -> None:
         site.place(plan.group),
         watches=[each for rule in plan.rules for each in _watches(site, plan, rule, found.get(rule.kind, ()))],
         questions=[_question(site, each) for each in plan.queries],
+        hosts=[_host(site, each, found.get(COMPONENT, ())) for each in plan.hosts],
         quiet=[_quiet(site, each) for each in plan.quiet],
         detections=[_detection(site, each) for each in found.get(COMPONENT, ())] if plan.anomalies else [],
         opts=site.options(),
@@ -73,6 +76,18 @@ def _question(site: Site, query: QueryPlan) -> Question:
     )
 
 
+def _host(site: Site, host: HostPlan, components: Sequence[Registered]) -> HostWatch:
+    component = next(each for each in components if each.name == host.service)
+    return HostWatch(
+        key=host.key,
+        test=host.test,
+        alert=host.alert,
+        place=site.place(host.group),
+        component=_custom(component),
+        group=site.resources[action_group(host.alert.severity)],
+    )
+
+
 def _quiet(site: Site, quiet: QuietPlan) -> Quiet:
     groups = [id for key, id in site.resources.items() if key.startswith("resource-group/")]
     return Quiet(key=quiet.key, spec=quiet.spec, scopes=[site.resources[quiet.scope]] if quiet.scope else groups)
@@ -89,9 +104,13 @@ def _detection(site: Site, component: Registered) -> Detection:
 
 
 def _id(each: Registered) -> pulumi.Output[str]:
+    return _custom(each).id
+
+
+def _custom(each: Registered) -> pulumi.CustomResource:
     if not isinstance(each.resource, pulumi.CustomResource):
         raise TypeError(f"{each.row.key} {each.name} has no id")
-    return each.resource.id
+    return each.resource
 
 
 def project_of(plan: AlertsPlan, each: Registered) -> str:

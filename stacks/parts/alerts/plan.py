@@ -11,6 +11,7 @@ from components.naming.builder import Names, Project
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
+from stacks.parts.alerts.availability import HOST_DOWN, HostPlan, availability_problems, host_plans
 from stacks.parts.alerts.burn import objectives
 from stacks.parts.alerts.checks import change_problems, quiet_problems
 from stacks.parts.alerts.logs import QUERY_RULES
@@ -68,6 +69,8 @@ class AlertsPlan:
     names: Names
     rules: tuple[RulePlan, ...]
     queries: tuple[QueryPlan, ...]
+    hosts: tuple[HostPlan, ...]
+    """The public hosts, each with the questions from outside."""
     quiet: tuple[QuietPlan, ...]
     anomalies: bool
     """Whether failures are looked for."""
@@ -100,7 +103,7 @@ def rules_of(context: Context[Any]) -> tuple[RulePlan, ...]:
     return tuple(
         RulePlan(rule.id, rule.kind, planned(rule, context.environment, settings, settings.alerts.changes.get(rule.id)))
         for rule in METRIC_RULES
-        if _holds(rule, settings)
+        if _holds(context, rule.id) and _possible(rule, settings)
     )
 
 
@@ -111,7 +114,7 @@ def queries_of(context: Context[Any], project: Project) -> tuple[QueryPlan, ...]
     made = []
     for rule in QUERY_RULES:
         table = objectives(context, rule.threshold) if rule.promises else ""
-        if _holds(rule, settings) and (table or not rule.promises):
+        if _holds(context, rule.id) and _possible(rule, settings) and (table or not rule.promises):
             made.append(QueryPlan(rule.id, _query(context, project, rule), rule.asked(minimum, table)))
     return tuple(made)
 
@@ -132,8 +135,9 @@ def _query(context: Context[Any], project: Project, rule: QueryRule) -> QueryAle
     )
 
 
-def _holds(rule: MetricRule | QueryRule, settings: Settings) -> bool:
-    return WAIVER.format(rule=rule.id) not in settings.waivers and _possible(rule, settings)
+def _holds(context: Context[Any], rule: str) -> bool:
+    """Whether a rule is not waived."""
+    return WAIVER.format(rule=rule) not in context.settings.waivers
 
 
 def _possible(rule: MetricRule | QueryRule, settings: Settings) -> bool:
@@ -148,7 +152,10 @@ IN_SHARED = frozenset({"container-registry", "dns-zone", "key-vault", "log-analy
 
 
 def _rules() -> Mapping[str, str]:
-    return {WAIVER.format(rule=id): f"{id} is noticed ({address(id)})" for id in (*(r.id for r in RULES), ANOMALIES)}
+    return {
+        WAIVER.format(rule=id): f"{id} is noticed ({address(id)})"
+        for id in (*(r.id for r in RULES), HOST_DOWN, ANOMALIES)
+    }
 
 
 def _waived(context: Context[Any]) -> Iterator[str]:
@@ -171,9 +178,10 @@ class EnvironmentAlerts(Part[EnvironmentSettings, AlertsPlan]):
     def problems(self, context: Context[EnvironmentSettings]) -> Iterator[Problem]:
         yield from change_problems(context)
         yield from quiet_problems(context)
+        if _holds(context, HOST_DOWN):
+            yield from availability_problems(context)
 
     def plan(self, context: Context[EnvironmentSettings]) -> AlertsPlan:
-        settings = context.settings
         quiet = [
             QuietPlan(f"{scope}-{number}", scope, spec) for number, (scope, spec) in enumerate(windows(context), 1)
         ]
@@ -183,8 +191,9 @@ class EnvironmentAlerts(Part[EnvironmentSettings, AlertsPlan]):
             names=context.names,
             rules=rules_of(context),
             queries=queries_of(context, CORE),
+            hosts=tuple(host_plans(context, context.watched, address(HOST_DOWN))) if _holds(context, HOST_DOWN) else (),
             quiet=(*quiet, *_quiet_times(context, CORE.code)),
-            anomalies=WAIVER.format(rule=ANOMALIES) not in settings.waivers,
+            anomalies=_holds(context, ANOMALIES),
         )
 
 
@@ -208,6 +217,7 @@ class SharedAlertsPart(Part[SharedSettings, AlertsPlan]):
             names=context.names,
             rules=rules_of(context),
             queries=queries_of(context, Project("acr")),
+            hosts=(),
             quiet=tuple(_quiet_times(context, "acr")),
             anomalies=False,
         )

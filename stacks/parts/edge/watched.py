@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.cdn.signals import CERTIFICATE_DAYS, METRICS
+from components.cdn.signals import METRICS
 from components.cdn.spec import FrontDoorSpec
 from stacks.catalogue.names import CORE
 from stacks.parts.watched import Signal, Watched
@@ -28,4 +28,5 @@ def watched_hosts(spec: FrontDoorSpec) -> Iterator[Watched]:
             )
             for metric in METRICS
         )
-        yield Watched(each.host, f"https://{each.host}{probes[each.group]}", CERTIFICATE_DAYS, tuple(signals))
+        url = f"https://{each.host}{probes[each.group]}"
+        yield Watched(each.name, each.host, each.group, url, tuple(signals))

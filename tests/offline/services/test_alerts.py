@@ -131,3 +131,43 @@ def test_a_rule_that_ends_by_itself_is_not_silenced(cloud: Cloud) -> None:
 
 def test_the_longest_window_of_a_query_is_two_days(cloud: Cloud) -> None:
     cloud.make(QUERY, **query(cloud.workspace().id, windowSize="P2D", evaluationFrequency="P1D"))
+
+
+# Questions from outside.
+
+TEST = token_of("web-test")
+
+
+def web_test(component: str, **more: Any) -> Mapping[str, Any]:
+    return {
+        "webTestName": "mys-dev-appapi-test-san",
+        "syntheticMonitorId": "mys-dev-appapi-test-san",
+        "webTestKind": "standard",
+        "location": REGION,
+        "frequency": 900,
+        "locations": [{"location": "emea-nl-ams-azr"}],
+        "tags": {f"hidden-link:{component}": "Resource"},
+        **more,
+    }
+
+
+def test_a_test_is_tied_to_one_component_that_exists(cloud: Cloud) -> None:
+    component = cloud.make(token_of("application-insights"), resourceName="mys-dev-app-ai-san", location=REGION)
+    for tags in ({}, {f"hidden-link:{component.id}x": "Resource"}, {f"hidden-link:{cloud.registry().id}": "Resource"}):
+        refused = cloud.refused("BadRequest", TEST, **web_test(component.id, tags=tags))
+        assert "A single 'hidden-link' tag pointing to an existing AI component is required. Found none." in str(
+            refused
+        )
+    cloud.refused("BadRequest", TEST, **web_test(component.id, frequency=60))
+    cloud.refused("BadRequest", TEST, **web_test(component.id, locations=[{"location": "afr-za-jnb-azr"}]))
+    cloud.refused("LocationNotAvailableForResourceType", TEST, **web_test(component.id, location="mars"))
+    made = cloud.make(TEST, **web_test(component.id))
+    criteria = {
+        "odataType": "Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria",
+        "webTestId": made.id,
+        "componentId": component.id,
+        "failedLocationCount": 3,
+    }
+    refused = cloud.refused("BadRequest", ALERT, **alert(made.id, criteria=criteria))
+    assert "the test and its component" in str(refused)
+    cloud.make(ALERT, **alert(made.id, component.id, criteria=criteria))
