@@ -25,8 +25,10 @@ from components.guard.aliases import without_version_aliases
 from components.guard.checks import PROVIDER_TOKENS, problems_of
 from components.guard.children import chain, goes_with
 from components.guard.owned import at, warn_without_effect
+from components.guard.phases import ALL, Phase, Phases
 from components.guard.protection import Replacements
 from components.guard.waiting import error_hook, timeouts
+from components.guard.withholding import withhold
 from components.problems import Problem
 
 KUBERNETES = "kubernetes:"
@@ -59,6 +61,10 @@ class Guard:
     tagged_images: bool = True
     """Whether a container's image may go without a digest, as in dev."""
     drop_version_aliases: bool = True
+    phases: Phases = field(default_factory=Phases)
+    """How far each part has taken over what lives."""
+    subscription: str = ""
+    """The subscription of the stack; asked for only while something waits."""
     hooks: bool = True
     """Whether hooks retry what passes and explain what is refused; off under Pulumi's mocks, which have no hooks."""
 
@@ -80,6 +86,8 @@ class Guard:
         if self.hooks:
             self._on_error = pulumi.ResourceHookBinding(on_error=[error_hook()])
             self._on_replacement = Replacements().hooks
+        if self.phases.any:
+            withhold(self.phases, self.subscription)
         register_stack_transformation(self._transform)
 
     def unused(self) -> list[Problem]:
@@ -113,12 +121,16 @@ class Guard:
         owned = [each for each in row.owned_elsewhere if each.owner not in self.absent_owners]
         self._owned += [(row, args.resource, args.name, each, at(props, each.path)) for each in owned if each.instead]
         options = pulumi.ResourceOptions.merge(args.opts, self._options(row, args, owned))
+        self.phases.registers(args.type_, args.name)
         if live:
             self._unused.discard(adoption_key(args.type_, args.name))
             options.import_ = live
             kept = [each for each in row.creation_only if each.kept or (each.drawn and pulumi.runtime.is_dry_run())]
             paths = [each.path.replace("[]", "[*]") for each in kept]
             options.ignore_changes = [*(options.ignore_changes or ()), *paths]
+            if self.phases.now is not Phase.DONE:
+                self.phases.keeps(row, live)
+                options.ignore_changes = [ALL]
         if self.drop_version_aliases:
             options.aliases = without_version_aliases(args.opts.aliases or ())
         return pulumi.ResourceTransformationResult(props=props, opts=options)
