@@ -20,7 +20,7 @@ from pulumi.runtime import register_stack_transformation
 
 from components.facts.model import OwnedElsewhere, RegisteredType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
-from components.guard.adoption import adopted, adoption_key
+from components.guard.adoption import adopted, adoption_key, under
 from components.guard.aliases import without_version_aliases
 from components.guard.checks import PROVIDER_TOKENS, problems_of
 from components.guard.children import chain, goes_with
@@ -73,6 +73,7 @@ class Guard:
         self.registered: list[Registered] = []
         """The Azure resources so far whose names are known, in the order of registration."""
         self._kept = self.overrides | {id.rpartition("/")[2] for id in self.adopt.values()}
+        self._live: dict[pulumi.Resource, tuple[RegisteredType, str]] = {}
         self._previous = chain()
         self._owned: list[tuple[RegisteredType, pulumi.Resource, str, OwnedElsewhere, object]] = []
         self._on_error: pulumi.ResourceHookBinding | None = None
@@ -105,7 +106,7 @@ class Guard:
     def _transform(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         row = REGISTERED_BY_TOKEN.get(args.type_)
         live = self.adopt.get(adoption_key(args.type_, args.name))
-        props = adopted(row, live, args.props) if row and live else args.props
+        props = adopted(row, live, args.props) if row and live else self._below(row, args)
         problems = problems_of(args.type_, args.name, props, self._kept, tagged_images=self.tagged_images)
         if args.type_.startswith(KUBERNETES) and not _has_provider(args):
             what = "the default provider would take whatever cluster this machine knows"
@@ -124,6 +125,7 @@ class Guard:
         self.phases.registers(args.type_, args.name)
         if live:
             self._unused.discard(adoption_key(args.type_, args.name))
+            self._live[args.resource] = (row, live)
             options.import_ = live
             kept = [each for each in row.creation_only if each.kept or (each.drawn and pulumi.runtime.is_dry_run())]
             paths = [each.path.replace("[]", "[*]") for each in kept]
@@ -134,6 +136,11 @@ class Guard:
         if self.drop_version_aliases:
             options.aliases = without_version_aliases(args.opts.aliases or ())
         return pulumi.ResourceTransformationResult(props=props, opts=options)
+
+    def _below(self, row: RegisteredType | None, args: pulumi.ResourceTransformationArgs) -> Mapping[str, Any]:
+        """The inputs of what is not adopted; a child lies where its adopted parent does."""
+        parent, live = self._live.get(args.opts.parent, (None, "")) if args.opts.parent else (None, "")
+        return under(row, parent, live, args.props) if row and parent else args.props
 
     def _options(
         self, row: RegisteredType, args: pulumi.ResourceTransformationArgs, owned: list[OwnedElsewhere]
