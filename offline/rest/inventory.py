@@ -113,6 +113,16 @@ def _policy(call: Call) -> Answer:
     return Answer(row(found))
 
 
+def _one(call: Call) -> Answer:
+    """Get of any type: the resource as Azure Resource Manager tells it."""
+    id = f"/subscriptions/{call.subscription}/resourceGroups{call.path['resource']}"
+    found = call.cloud.get(id)
+    if found is None:
+        message = f"The Resource '{type_of(id)}/{id.rpartition('/')[2]}' was not found."
+        raise ArmError("ResourceNotFound", message, "ask for what is there", status=404)
+    return Answer(row(found))
+
+
 _ROOT = "/subscriptions/{subscription}"
 
 SUBNETS, ALL = "subnets", ("all", "ALL")
@@ -138,5 +148,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_ROOT}/providers/Microsoft.Authorization/locks", _locks),
     Route("GET", f"{_ROOT}{{+parent}}/managementPolicies/default", _policy),
     *(Route("GET", f"{_ROOT}{{+parent}}/{collection}", partial(_below, collection)) for collection in COLLECTIONS),
+    Route("GET", f"{_ROOT}/resourceGroups{{+resource}}", _one),
 )
-"""They come after all others, which answer some of these lists with more."""
+"""They come after all others, which answer some of these lists with more; what is no list is one resource."""
