@@ -13,6 +13,7 @@ import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.guard.guard import Registered, install_guard
+from components.guard.phases import Phases
 from components.kubernetes.kubeconfig import COMMAND as LOGIN
 from components.problems import InvalidInput, MystiraError, Problem
 from stacks.build.parts import BUILDERS
@@ -109,9 +110,16 @@ def guarded_build(plan: StackPlan, *, hooks: bool, begins: Begins = lambda _: No
         absent_owners=plan.unowned,
         replaceable=replaceable,
         tagged_images=plan.environment == TAGGED_IMAGES,
+        phases=Phases(plan.phases, plan.live_subnets),
+        subscription=plan.subscription_id,
         hooks=hooks,
     )
-    site = build(plan, begins, guard.registered)
+
+    def building(part: str) -> None:
+        guard.phases.part = part
+        begins(part)
+
+    site = build(plan, building, guard.registered)
     guard.warn_without_effect()
     unused = guard.unused()
     if unused:
