@@ -146,7 +146,7 @@ class Shell:
 def shell_for(page: Path, folder: Path, programs: Mapping[str, Path | Answer]) -> Iterator[Shell]:
     """A shell that finds the tools of every shell and ``programs``: a path, or what stands in for it."""
     made = Shell(page, folder)
-    made.programs.mkdir()
+    made.programs.mkdir(parents=True)
     (folder / "work").mkdir()
     for name in TOOLS:
         made.real(name, Path(shutil.which(name) or name))
