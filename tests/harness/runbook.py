@@ -103,6 +103,8 @@ class Shell:
     """What is written on the page and cannot be had here, and what takes its place."""
     called: list[list[str]] = field(default_factory=list)
     """The command lines of stand-ins, in their order."""
+    refused: list[str] = field(default_factory=list)
+    """What stand-ins refused: a substitution in a line hides the exit code."""
 
     @property
     def programs(self) -> Path:
@@ -129,6 +131,7 @@ class Shell:
         """Run command lines; variables stay for the next ones."""
         kept = self.folder / "variables"
         lines = f"set -euo pipefail\n[ -e {kept} ] && source {kept}\ncd {self.folder / 'work'}\n{text}\n"
+        self.refused.clear()
         done = subprocess.run(
             [shutil.which("bash") or "bash", "--noprofile", "--norc", "-c", f"{lines}\nexport -p > {kept}"],
             env={"PATH": str(self.programs), "HOME": str(self.folder), "LC_ALL": "C"},
@@ -137,7 +140,7 @@ class Shell:
             text=True,
             check=False,
         )
-        if done.returncode:
+        if done.returncode or self.refused:
             raise Unfinished(f"{self.page.name}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 
@@ -148,7 +151,7 @@ def shell_for(page: Path, folder: Path, programs: Mapping[str, Path | Answer]) -
     made = Shell(page, folder)
     made.programs.mkdir(parents=True)
     (folder / "work").mkdir()
-    for name in TOOLS:
+    for name in (each for each in TOOLS if each not in programs):
         made.real(name, Path(shutil.which(name) or name))
     address = str(folder / "programs.socket")
     for name, program in programs.items():
@@ -168,6 +171,7 @@ def shell_for(page: Path, folder: Path, programs: Mapping[str, Path | Answer]) -
                 answer: tuple[int, str, str] = (0, made.answers[name](arguments), "")
             except (AssertionError, LookupError, Refusal, ProviderError) as error:
                 answer = (1, "", f"{name} {shlex.join(arguments)}: {error!r}\n")
+                made.refused.append(answer[2])
             self.wfile.write(json.dumps(answer).encode() + os.linesep.encode())
 
     with socketserver.UnixStreamServer(address, Called) as server:
