@@ -125,9 +125,13 @@ class OfflineAz:
 def flags_of(arguments: Sequence[str]) -> dict[str, str]:
     """Options with their values; several values of one are separated by a null character."""
     found: dict[str, list[str]] = {}
+    name = ""
     for each in arguments:
         if each.startswith("-") and not each.lstrip("-").isdigit():
-            found[(name := each)] = []
+            name = each
+            found[name] = []
+        elif not name:
+            raise Refusal(f"'{each}' is misspelled or not recognized")
         else:
             found[name].append(each)
     return {name: "\0".join(values) for name, values in found.items()}
