@@ -23,6 +23,7 @@ from tests.harness.runbook import Refusal
 ASSIGNMENT = RESOURCE_TYPES["role-assignment"].token
 COMMON = frozenset({"--query", "-o", "--output", "--yes", "--only-show-errors"})
 FILTER = re.compile(r"^\[\?starts_with\((\w+), '([^']*)'\)\]")
+MANY = re.compile(r"^\[\]\.\[(.*)\]$")
 NAMES = re.compile(r"[\w-]+|\[\]")
 
 Flags = Mapping[str, str]
@@ -138,10 +139,13 @@ def flags_of(arguments: Sequence[str]) -> dict[str, str]:
 
 
 def queried(value: Any, query: str) -> Any:
-    """What a query returns, as far as the pages use its language: `a.b`, `a[].b`, `[?starts_with(a, 'x')].b`."""
+    """What a query returns, as far as the pages use its language: `a.b`, `a[].b`, `[?starts_with(a, 'x')].b`,
+    `[].[a, b]`."""
     chosen = FILTER.match(query)
     if chosen:
         return queried([each for each in value if each[chosen[1]].startswith(chosen[2])], "[]" + query[chosen.end() :])
+    if several := MANY.match(query):
+        return [[queried(each, name.strip()) for name in several[1].split(",")] for each in value]
     for number, word in enumerate(words := NAMES.findall(query)):
         if word == "[]":
             rest = ".".join(words[number + 1 :])
@@ -156,6 +160,10 @@ def printed(value: Any, form: str) -> str:
         return ""
     if form == "tsv":
         lines = value if isinstance(value, list) else [value]
-        return "".join(f"{str(each).lower() if isinstance(each, bool) else each}\n" for each in lines)
+        return "".join("\t".join(map(_text, each if isinstance(each, list) else [each])) + "\n" for each in lines)
     assert form == "json"
     return json.dumps(value, indent=2) + "\n"
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
