@@ -28,8 +28,8 @@ from tests.engine.test_adoption import copied, settings_of, without_instance
 
 UP = ("shared",)
 ESTATE = Path(__file__).parent / "estate" / "dev.jsonl"
-"""What Azure tells of the groups of dev, by the facts of the estate (estate-core 1 to 6, 10; estate-services 1 to 7). The
-server and the cluster have the versions that the runbook asks for before the adoption."""
+"""What Azure tells of the groups of dev, by the facts of the estate (estate-core 1 to 6, 10; estate-services 1 to 7).
+The server and the cluster have the versions that the runbook asks for before the adoption."""
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
 STORES = {
     "cosmos": "cosmos-account/core",
