@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.facts.model import ResourceType
+from components.facts.phases import EVERY
 from components.facts.words import WORDS
-from components.guard.phases import EVERY
 from components.problems import InvalidInput, Problem
 from mystira.api_versions import api_version
 from mystira.preflight.arm import Arm

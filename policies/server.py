@@ -18,7 +18,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
-from components.guard.phases import ALL, Phase
+from components.facts.phases import ALL, Phase
 from policies.judge import Judge
 from policies.model import Finding, Rule, Severity
 from policies.rules.every import RULES

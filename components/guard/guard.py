@@ -19,13 +19,14 @@ import pulumi
 from pulumi.runtime import register_stack_transformation
 
 from components.facts.model import OwnedElsewhere, RegisteredType, ResourceType
+from components.facts.phases import ALL, Phase
 from components.facts.types import REGISTERED_BY_TOKEN
 from components.guard.adoption import adopted, adoption_key, under
 from components.guard.aliases import without_version_aliases
 from components.guard.checks import PROVIDER_TOKENS, problems_of
 from components.guard.children import chain, goes_with
 from components.guard.owned import at, warn_without_effect
-from components.guard.phases import ALL, Phase, Phases
+from components.guard.phases import Phases
 from components.guard.protection import Replacements
 from components.guard.waiting import error_hook, timeouts
 from components.guard.withholding import withhold

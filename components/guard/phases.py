@@ -4,27 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from components.facts.model import KubernetesType, RegisteredType
-
-
-class Phase(StrEnum):
-    """How far a part has come."""
-
-    HOLD = "hold"
-    """What is adopted is imported and stays as it is; nothing new is made."""
-    ADD = "add"
-    """What is adopted stays as it is; what is new is made beside it."""
-    DONE = "done"
-    """Everything becomes what the plan says."""
-
-
-EVERY = "*"
-"""In place of a part: every part that is not named."""
-
-ALL = "*"
-"""As a path of `ignoreChanges`: every input keeps its value."""
+from components.facts.phases import EVERY, Phase
 
 CLUSTER = "kubernetes-cluster"
 NETWORK = "virtual-network"

@@ -17,8 +17,9 @@ from pulumi.runtime.proto import resource_pb2
 
 from components.facts.ids import made_id
 from components.facts.model import ResourceType
+from components.facts.phases import Phase
 from components.facts.types import REGISTERED_BY_TOKEN
-from components.guard.phases import Phase, Phases
+from components.guard.phases import Phases
 
 STACK = "pulumi:pulumi:Stack"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from components.facts.model import ResourceType
-from components.guard.phases import EVERY, Phase, Phases
+from components.facts.phases import EVERY, Phase
+from components.guard.phases import Phases
 from stacks.adopt.effects import Body, Change, Effect, changes_of
 from stacks.build.recording import Planned, Registration
 from stacks.plan.model import StackPlan

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from components.facts.ids import is_import_id, path_values
 from components.facts.model import PATHS, DirectoryType, KubernetesType, ResourceType
+from components.facts.phases import EVERY
 from components.facts.types import REGISTERED_TYPES
-from components.guard.phases import EVERY
 from components.naming.environments import environment_of
 from components.problems import Problem
 from stacks.context import Context

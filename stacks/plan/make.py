@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from components.guard.phases import Phase
+from components.facts.phases import Phase
 from components.problems import InvalidInput, Problem
 from stacks.catalogue.model import Catalogue, Service
 from stacks.catalogue.needs.base import Need

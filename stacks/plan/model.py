@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from components.access.spec import RoleAssignmentSpec
-from components.guard.phases import Phase
+from components.facts.phases import Phase
 from components.problems import Problem
 from stacks.parts.doors import NetworkPath
 from stacks.parts.part import AppRole, Notice, Part, Step, Tenant

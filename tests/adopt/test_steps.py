@@ -1,0 +1,129 @@
+"""The phases of an adoption: what waits for what, what each step does to what lives, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.facts.phases import EVERY, Phase
+from components.facts.types import REGISTERED_TYPES
+from components.guard.phases import Phases
+from stacks.adopt.effects import Effect, changes_of
+from stacks.adopt.steps import steps_of, waiting
+from stacks.build.recording import Recording, Registration, recording_of
+from stacks.plan.model import StackPlan
+from tests.harness.settings import one_problem, plan
+
+NETWORK, VAULT, SERVER = "virtual-network/core", "key-vault/admin-api", "postgresql-server/core"
+ADOPTED = (NETWORK, VAULT, SERVER, "resource-group/core")
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[StackPlan, Recording]:
+    stack = plan("dev")
+    found = recording_of(stack)
+    ids = {each.key: each.id for each in found.registrations if each.key in ADOPTED}
+    assert set(ids) == set(ADOPTED)
+    return replace(stack, adopt=ids, live_subnets=frozenset({"aks-nodes"})), found
+
+
+def keys_of(recording: Recording, urns: Any) -> set[str]:
+    return {each.key for each in recording.everything if each.urn in urns}
+
+
+def registration(recording: Recording, key: str) -> Registration:
+    return next(each for each in recording.registrations if each.key == key)
+
+
+def test_hold_makes_nothing_and_done_leaves_nothing(made: tuple[StackPlan, Recording]) -> None:
+    stack, found = made
+    held = waiting(stack, found.everything, {EVERY: Phase.HOLD})
+    assert keys_of(found, held) == {each.key for each in found.everything} - set(ADOPTED)
+    assert waiting(stack, found.everything, {}) == {}
+
+
+def test_add_makes_what_comes_beside_and_leaves_what_changes_a_parent(made: tuple[StackPlan, Recording]) -> None:
+    stack, found = made
+    late = keys_of(found, waiting(stack, found.everything, {EVERY: Phase.ADD}))
+    kinds = {key.partition("/")[0] for key in late}
+    # Settings of the server, an administrator of one without Entra, and what lies in a subnet that is not there yet.
+    assert {"postgresql-configuration", "postgresql-administrator"} <= kinds
+    reason = waiting(stack, found.everything, {EVERY: Phase.ADD}).values()
+    assert any("has no " in why for why in reason)
+    # Roles, secrets and locks are beside the vault.
+    assert not {key for key in late if key.startswith(("key-vault-secret/", "management-lock/admin-api"))}
+    done = waiting(stack, found.everything, {EVERY: Phase.ADD, "postgresql": Phase.DONE})
+    assert "postgresql-configuration" not in {key.partition("/")[0] for key in keys_of(found, done)}
+
+
+def test_every_part_goes_on_once_and_only_the_cut_over_changes_what_lives(made: tuple[StackPlan, Recording]) -> None:
+    stack, found = made
+    live = {
+        VAULT: {"properties": {"enableRbacAuthorization": False, "accessPolicies": [{"objectId": "somebody"}]}},
+        SERVER: {"properties": {"authConfig": {"passwordAuth": "Enabled"}}},
+    }
+    first, second, *rest = steps_of(stack, found.everything, live)
+    assert [(first.phase, first.part), (second.phase, second.part)] == [("hold", "*"), ("add", "*")]
+    assert (first.imports, first.creates, first.changes) == (len(ADOPTED), {}, ())
+    assert (second.imports, second.changes) == (0, ())
+    assert sorted(step.part for step in rest) == ["groups", "network", "postgresql", "vaults"]
+    assert {step.phase for step in rest} == {Phase.DONE}
+    assert second.setting == 'mystira:adoption: {"*": add}'
+    everything = sum(sum((step.creates or {}).values()) for step in (second, *rest))
+    assert everything == len(found.everything) - len(ADOPTED)
+    told = {(change.key, change.path) for step in rest for change in step.of(Effect.CLOSES)}
+    assert (VAULT, "properties.enableRbacAuthorization") in told
+    assert (VAULT, "properties.accessPolicies") in told
+    assert (SERVER, "authConfig.passwordAuth") in told
+    assert all(step.back for step in (first, second, *rest))
+
+
+def test_what_nobody_classified_is_told_by_its_path(made: tuple[StackPlan, Recording]) -> None:
+    _, found = made
+    server = registration(found, SERVER)
+    told = {change.path: change.effect for change in changes_of(server, {"properties": {"version": "15"}})}
+    assert told["backup.backupRetentionDays"] is Effect.OTHER
+    effects = {
+        change.effect for change in changes_of(server, {"properties": {"version": "15"}}) if change.path == "version"
+    }
+    assert effects == {Effect.ONE_WAY, Effect.ALONE, Effect.DOWNTIME}
+
+
+def test_a_live_resource_that_is_as_planned_changes_nothing(made: tuple[StackPlan, Recording]) -> None:
+    _, found = made
+    group = registration(found, "resource-group/core")
+    same = {**group.inputs, "location": "South Africa North"}
+    assert list(changes_of(group, same)) == []
+    tagged = list(changes_of(group, {**same, "tags": {}}))
+    assert {change.effect for change in tagged} == {Effect.OTHER}
+
+
+def test_what_would_be_replaced_is_told(made: tuple[StackPlan, Recording]) -> None:
+    _, found = made
+    group = registration(found, "resource-group/core")
+    stops = [each.path for each in group.row.creation_only if not each.kept and each.replaces]
+    elsewhere = {**group.inputs, "location": "westeurope"}
+    expected = {"location": Effect.REPLACES if "location" in stops else Effect.OTHER}
+    assert {change.path: change.effect for change in changes_of(group, elsewhere)} == expected
+
+
+def test_a_phase_of_a_part_that_is_not_there_is_refused(folder: Path) -> None:
+    problem = one_problem(folder, "dev", {"adoption": {"moon": "hold", "storage": "add", "*": "done"}})
+    assert (problem.path.partition(": ")[2], problem.what) == ("mystira:adoption.moon", "no part of this stack")
+
+
+def test_a_part_has_its_own_phase_or_that_of_all_others() -> None:
+    phases = Phases({EVERY: Phase.ADD, "storage": Phase.DONE})
+    assert (phases.of("storage"), phases.of("cosmos"), phases.any) == (Phase.DONE, Phase.ADD, True)
+    assert (Phases().of("storage"), Phases().any) == (Phase.DONE, False)
+
+
+def test_what_is_in_a_cluster_that_stays_waits() -> None:
+    phases = Phases({EVERY: Phase.ADD})
+    cluster, namespace = REGISTERED_TYPES["kubernetes-cluster"], REGISTERED_TYPES["namespace"]
+    assert phases.waits(namespace, namespace.token, "mystira", "", ()) == ""
+    phases.keeps(cluster, "/subscriptions/x/c")
+    assert phases.waits(namespace, namespace.token, "mystira", "", ()) == "/subscriptions/x/c stays as it is"
