@@ -111,6 +111,7 @@ def _plain(stack: str, found: Adoption, new: int) -> dict[str, Any]:
                 "key": match.key,
                 "within": match.within,
                 "where": match.where,
+                "how": match.how,
                 "above": match.above,
                 "stack": match.stack,
                 "detail": match.detail,

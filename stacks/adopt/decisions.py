@@ -15,6 +15,8 @@ from stacks.adopt.live import Live
 from stacks.adopt.reasons import Reason
 
 PARITY, RUNBOOK, EDGE = "docs/parity.md", "docs/runbooks/adoption.md", "docs/runbooks/edge.md"
+MOVES = "docs/runbooks/moves"
+LEFT = f"{MOVES}/left.md"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Decision:
     """A pattern for the whole of its name, in lower case: display name, or the last part of its id."""
     reason: Reason = Reason.NO_SUCCESSOR
     read: str = PARITY
+    how: str = ""
+    """What a person does about it: a page, and a heading after a comma; empty where that is :attr:`read` itself."""
 
     @property
     def where(self) -> str:
@@ -37,45 +41,65 @@ class Decision:
 
 
 _OUT = Reason.OUTSIDE
+_NETWORK, _CLUSTER, _ROLES = f"{LEFT}, Network", f"{LEFT}, Cluster", f"{LEFT}, Identities and roles"
+_WATCHED, _HOSTING = f"{LEFT}, AI and telemetry", f"{LEFT}, Hosting"
+_DNS, _EDGE, _VAULTS = f"{MOVES}/dns-zone.md", f"{MOVES}/front-door.md", f"{MOVES}/vaults.md"
+_REDIS, _PLACES = f"{MOVES}/redis.md", f"{MOVES}/places.md"
 _NAMED = r"mys-\w+-{}-\w+"
 
 DECISIONS: tuple[Decision, ...] = (
-    Decision("microsoft.network/virtualnetworks/subnets", "Subnets"),
-    Decision("microsoft.network/networksecuritygroups", "Subnets", _NAMED.format("[a-z-]+-nsg")),
-    Decision("microsoft.network/privatednszones", "PostgreSQL zone", r".+\.postgres\.database\.azure\.com"),
-    Decision("microsoft.network/privatednszones/a", "Private DNS"),
+    Decision("microsoft.network/virtualnetworks/subnets", "Subnets", how=_NETWORK),
+    Decision("microsoft.network/networksecuritygroups", "Subnets", _NAMED.format("[a-z-]+-nsg"), how=_NETWORK),
+    Decision(
+        "microsoft.network/privatednszones", "PostgreSQL zone", r".+\.postgres\.database\.azure\.com", how=_NETWORK
+    ),
+    Decision("microsoft.network/privatednszones/a", "Private DNS", how=_NETWORK),
     Decision("microsoft.network/privatednszones/soa", "What Azure makes itself", "@", _OUT, RUNBOOK),
-    Decision("microsoft.network/privateendpoints", "AI account", r"mys-shared-ai-\w+-pe"),
-    Decision("microsoft.network/dnszones/a", "Public records"),
-    Decision("microsoft.network/dnszones/cname", "Public records"),
-    Decision("microsoft.network/dnszones/txt", "Public records"),
+    Decision("microsoft.network/privateendpoints", "AI account", r"mys-shared-ai-\w+-pe", how=_NETWORK),
+    Decision("microsoft.network/dnszones/a", "Public records", how=_DNS),
+    Decision("microsoft.network/dnszones/cname", "Public records", how=_DNS),
+    Decision("microsoft.network/dnszones/txt", "Public records", how=_DNS),
     Decision("microsoft.network/dnszones/ns", "What Azure makes itself", "@", _OUT, RUNBOOK),
     Decision("microsoft.network/dnszones/soa", "What Azure makes itself", "@", _OUT, RUNBOOK),
-    Decision("microsoft.cdn/profiles", "Move a live host here", "mystira-prod-fd", _OUT, EDGE),
-    Decision("microsoft.cdn/profiles", "Front Door", "mystira-nonprod-fd"),
-    Decision("microsoft.cdn/profiles/origingroups", "Entrance", "(secondary-)?[a-z-]+-origin-group"),
-    Decision("microsoft.cdn/profiles/customdomains", "Entrance", r"mystira-\w+-chain-domain"),
-    Decision("microsoft.cdn/profiles/afdendpoints/routes", "Entrance", "(secondary-)?chain-route"),
-    Decision("microsoft.network/frontdoorwebapplicationfirewallpolicies", "Front Door", r"mystira(prod|nonprod)waf"),
-    Decision("microsoft.containerservice/managedclusters/agentpools", "Cluster"),
-    Decision("microsoft.dbforpostgresql/flexibleservers/databases", "PostgreSQL databases", reason=_OUT),
-    Decision("microsoft.dbforpostgresql/flexibleservers/administrators", "PostgreSQL"),
-    Decision("microsoft.cache/redis", "Redis"),
-    Decision("microsoft.storage/storageaccounts", "Chain data", r"mys\w+chainstg\w*"),
-    Decision("microsoft.keyvault/vaults/objectid", "Vaults"),
-    Decision("microsoft.keyvault/vaults/accesspolicies", "Vaults"),
-    Decision("microsoft.keyvault/vaults/secrets", "Secrets"),
-    Decision("microsoft.managedidentity/userassignedidentities/federatedidentitycredentials", "Workload identity"),
-    Decision("microsoft.cognitiveservices/accounts", "AI account", r"mys-shared-ai-\w+"),
-    Decision("microsoft.cognitiveservices/accounts/deployments", "AI models"),
-    Decision("microsoft.insights/components", "Telemetry", r"mys-\w+-core-ai(-\w+)?"),
-    Decision("microsoft.insights/scheduledqueryrules", "Alerts", r"mys-\w+-core-[a-z-]+"),
-    Decision("microsoft.consumption/budgets", "Budget", r"mys-\w+-budget"),
-    Decision("microsoft.web/staticsites", "Static sites", _NAMED.format("([a-z-]+-)?swa")),
-    Decision("microsoft.web/sites/hostnamebindings", "App Service"),
-    Decision("microsoft.web/certificates", "App Service"),
-    Decision("delegated-grant", "Admin sign-in"),
-    Decision("application", "Pipelines", r"mystira ci/cd \(\w+\)"),
+    Decision("microsoft.cdn/profiles", "Move a live host here", "mystira-prod-fd", _OUT, EDGE, how=_EDGE),
+    Decision("microsoft.cdn/profiles", "Front Door", "mystira-nonprod-fd", how=f"{EDGE}, Move a live host here"),
+    Decision("microsoft.cdn/profiles/origingroups", "Entrance", "(secondary-)?[a-z-]+-origin-group", how=_EDGE),
+    Decision("microsoft.cdn/profiles/customdomains", "Entrance", r"mystira-\w+-chain-domain", how=_EDGE),
+    Decision("microsoft.cdn/profiles/afdendpoints/routes", "Entrance", "(secondary-)?chain-route", how=_EDGE),
+    Decision(
+        "microsoft.network/frontdoorwebapplicationfirewallpolicies",
+        "Front Door",
+        r"mystira(prod|nonprod)waf",
+        how=_EDGE,
+    ),
+    Decision("microsoft.containerservice/managedclusters/agentpools", "Cluster", how=_CLUSTER),
+    Decision(
+        "microsoft.dbforpostgresql/flexibleservers/databases",
+        "PostgreSQL databases",
+        reason=_OUT,
+        how="docs/runbooks/postgresql.md, Who may do what",
+    ),
+    Decision("microsoft.dbforpostgresql/flexibleservers/administrators", "PostgreSQL", how=_ROLES),
+    Decision("microsoft.cache/redis", "Redis", how=_REDIS),
+    Decision("microsoft.storage/storageaccounts", "Chain data", r"mys\w+chainstg\w*", how=_HOSTING),
+    Decision("microsoft.keyvault/vaults/objectid", "Vaults", how=_VAULTS),
+    Decision("microsoft.keyvault/vaults/accesspolicies", "Vaults", how=_VAULTS),
+    Decision("microsoft.keyvault/vaults/secrets", "Secrets", how=_PLACES),
+    Decision(
+        "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials",
+        "Workload identity",
+        how=_CLUSTER,
+    ),
+    Decision("microsoft.cognitiveservices/accounts", "AI account", r"mys-shared-ai-\w+", how=_WATCHED),
+    Decision("microsoft.cognitiveservices/accounts/deployments", "AI models", how=_WATCHED),
+    Decision("microsoft.insights/components", "Telemetry", r"mys-\w+-core-ai(-\w+)?", how=_WATCHED),
+    Decision("microsoft.insights/scheduledqueryrules", "Alerts", r"mys-\w+-core-[a-z-]+", how=_WATCHED),
+    Decision("microsoft.consumption/budgets", "Budget", r"mys-\w+-budget", how=_WATCHED),
+    Decision("microsoft.web/staticsites", "Static sites", _NAMED.format("([a-z-]+-)?swa"), how=_HOSTING),
+    Decision("microsoft.web/sites/hostnamebindings", "App Service", how=_HOSTING),
+    Decision("microsoft.web/certificates", "App Service", how=_HOSTING),
+    Decision("delegated-grant", "Admin sign-in", how=_ROLES),
+    Decision("application", "Pipelines", r"mystira ci/cd \(\w+\)", how=_ROLES),
 )
 
 ROLES: Mapping[str, str] = {
@@ -113,6 +137,6 @@ def decision_about(live: Live) -> Decision | None:
     if live.role:
         at = AT.get(live.role, "")
         line = ROLES.get(live.role) if not at or type_of(live.scope).lower() == at else None
-        return Decision(type, line) if line else None
+        return Decision(type, line, how=_ROLES) if line else None
     name = (live.name or live.id.rpartition("/")[2]).lower()
     return next((each for each in _BY_TYPE.get(type, ()) if re.fullmatch(each.name, name)), None)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from components.facts.model import DirectoryType, KubernetesType, ResourceType
+from stacks.adopt.decisions import MOVES
 from stacks.adopt.live import Live, ancestors, canonical, group_of, last_of, parent_of
 from stacks.adopt.names import CONVENTIONAL, purpose_of, region_of
 from stacks.adopt.outcome import Stacks, outcome
@@ -268,7 +269,7 @@ def _apart(live: Live, planned: Planned) -> str:
     guessed = not live.location
     if not wanted or not seen or wanted == seen or (guessed and "global" in (wanted, seen)):
         return ""
-    return f"it is in {seen}, the plan's in {wanted}"
+    return f"it is in {seen}, the plan's in {wanted} ({MOVES}/places.md)"
 
 
 def _selector(live: Live, planned: Planned) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from components.facts.model import KubernetesType
 from components.naming.environments import environment_in, environment_of
 from components.naming.rules import ENVIRONMENTS
-from stacks.adopt.decisions import RUNBOOK, decision_about
+from stacks.adopt.decisions import MOVES, RUNBOOK, decision_about
 from stacks.adopt.live import Live, ancestors, group_of, subscription_of
 from stacks.adopt.planned import RECORD
 from stacks.adopt.reasons import Match, Reason
@@ -82,15 +82,16 @@ def outcome(live: Live, stacks: Stacks, made: Mapping[str, Match], hint: str) ->
     if hint and isinstance(live.row, KubernetesType):
         return Match(live=live, reason=Reason.OUTSIDE, where=OBJECTS_LINE, detail=hint)
     if hint and live.row is not None and live.row.key == RECORD:
-        return Match(live=live, reason=Reason.OUTSIDE, where=ZONE_LINE, detail=hint)
+        return Match(live=live, reason=Reason.OUTSIDE, where=ZONE_LINE, how=f"{MOVES}/dns-zone.md", detail=hint)
     above = _above(live, made)
     if above is not None and above.reason is Reason.OTHER_STACK and not live.role:
         return Match(live=live, reason=Reason.OTHER_STACK, stack=above.stack)
     decision = decision_about(live)
     if decision is not None:
-        return Match(live=live, reason=decision.reason, where=decision.where, detail=hint)
+        return Match(live=live, reason=decision.reason, where=decision.where, how=decision.how, detail=hint)
     if above is not None and above.reason in (Reason.NO_SUCCESSOR, Reason.OUTSIDE):
-        return Match(live=live, reason=above.reason, where=above.where, above=above.above or _name(above.live))
+        name = above.above or _name(above.live)
+        return Match(live=live, reason=above.reason, where=above.where, how=above.how, above=name)
     return Match(live=live, reason=Reason.UNKNOWN, detail=hint)
 
 

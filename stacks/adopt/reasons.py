@@ -35,6 +35,8 @@ class Match:
     """The resource of the plan that it is a part of and that is adopted; it needs no entry."""
     where: str = ""
     """Where the decision is written down."""
+    how: str = ""
+    """Where it is written down what a person does about it, where that is another page."""
     stack: str = ""
     """The environment of the stack that it belongs to."""
     above: str = ""
@@ -57,5 +59,6 @@ class Match:
             f"{self.reason}: {what}" if what else str(self.reason),
             f"as {self.above}" * bool(self.above),
             self.detail,
+            f"how: {self.how}" * bool(self.how),
         ]
         return "; ".join(part for part in parts if part)

@@ -111,7 +111,7 @@ def test_every_instance_has_one_reason(planned: Sequence[Planned], tmp_path: Pat
         "o-cicd/federatedIdentityCredential/f": (none, "Pipelines", ""),
     }
     assert found[id_of("app", "Microsoft.Web/staticSites/mys-dev-swa-eus2")].detail == (
-        "not static-site/app: it is in eastus2, the plan's in westeurope"
+        "not static-site/app: it is in eastus2, the plan's in westeurope (docs/runbooks/moves/places.md)"
     )
 
 

@@ -23,7 +23,7 @@ from tests.harness.runbook import Refusal
 ASSIGNMENT = RESOURCE_TYPES["role-assignment"].token
 COMMON = frozenset({"--query", "-o", "--output", "--yes", "--only-show-errors"})
 FILTER = re.compile(r"^\[\?starts_with\((\w+), '([^']*)'\)\]")
-MANY = re.compile(r"^\[\]\.\[(.*)\]$")
+MANY = re.compile(r"^(\[\]\.)?\[([\w., ]+)\]$")
 NAMES = re.compile(r"[\w-]+|\[\]")
 
 Flags = Mapping[str, str]
@@ -140,12 +140,14 @@ def flags_of(arguments: Sequence[str]) -> dict[str, str]:
 
 def queried(value: Any, query: str) -> Any:
     """What a query returns, as far as the pages use its language: `a.b`, `a[].b`, `[?starts_with(a, 'x')].b`,
-    `[].[a, b]`."""
+    `[].[a, b]`, `[a, b]`."""
     chosen = FILTER.match(query)
     if chosen:
         return queried([each for each in value if each[chosen[1]].startswith(chosen[2])], "[]" + query[chosen.end() :])
     if several := MANY.match(query):
-        return [[queried(each, name.strip()) for name in several[1].split(",")] for each in value]
+        names = several[2].split(",")
+        rows = [[queried(each, name.strip()) for name in names] for each in (value if several[1] else [value])]
+        return rows if several[1] else rows[0]
     for number, word in enumerate(words := NAMES.findall(query)):
         if word == "[]":
             rest = ".".join(words[number + 1 :])

@@ -53,7 +53,8 @@ def test_it_writes_what_matches_and_tells_of_everything(folder: Path, live: Path
     assert config(folder)["mystira:network"]["subnet_names"] == {"aks-nodes": "aks-subnet"}
     lines = done.out.splitlines()
     assert f"adopted: virtual-network/core: {NETWORK}" in lines
-    assert f"no successor: docs/parity.md, Subnets: {NETWORK}/subnets/chain-subnet" in lines
+    how = "docs/runbooks/moves/left.md, Network"
+    assert f"no successor: docs/parity.md, Subnets; how: {how}: {NETWORK}/subnets/chain-subnet" in lines
     assert "other stack's: shared: 1 (--json lists them)" in lines
     assert lines[-2] == (
         "dev: 27 live resources: 17 adopted, 1 kept outside, 7 no successor, 2 other stack's, 0 unknown;"
