@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,8 @@ def run(
     Raises :class:`pulumi.RunError` with one line a problem.
     """
     gc.set_threshold(GARBAGE_THRESHOLD)
+    # Nor is it freed one by one at the end.
+    atexit.register(gc.freeze)
     # One language host hands the configuration over in the environment, another through the SDK.
     configuration = {**get_config_env(), **CONFIG.get()}
     try:
