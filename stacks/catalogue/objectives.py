@@ -16,6 +16,8 @@ class Asked(StrEnum):
     """GET and HEAD."""
     WRITES = "writes"
     """POST, PUT, PATCH and DELETE."""
+    TESTS = "tests"
+    """What availability tests ask."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stacks.catalogue.model import Catalogue, Service
-from stacks.catalogue.objectives import Objective
+from stacks.catalogue.model import Catalogue, HostKind, Service
+from stacks.catalogue.objectives import Asked, Objective
 from stacks.catalogue.records import CATALOGUE
 from stacks.pages.markdown import page, table
 from stacks.parts.alerts.burn import DAYS, RATES, Rate
@@ -76,9 +76,13 @@ def slo_page(catalogue: Catalogue = CATALOGUE) -> str:
 
 
 def _rows(service: Service) -> Iterator[tuple[str, ...]]:
-    where = "its requests" if APPLICATION_INSIGHTS in service.parts else "availability tests"
-    for each in service.objectives or ():
-        yield service.key, str(each), _budget(each), where
+    if service.objectives and APPLICATION_INSIGHTS in service.parts:
+        for each in service.objectives:
+            yield service.key, str(each), _budget(each), "its requests"
+    for endpoint in service.endpoints if service.objectives else ():
+        if service.objectives and endpoint.kind is HostKind.STATIC_SITE:
+            each = Objective(service.objectives.available, of=Asked.TESTS)
+            yield service.key, f"{endpoint.name}: {each}", _budget(each), "availability tests, once three places fail"
 
 
 def _budget(objective: Objective) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stacks.catalogue.model import Catalogue, Service
-from stacks.catalogue.objectives import Objective
+from stacks.catalogue.model import Catalogue, HostKind, Service
+from stacks.catalogue.objectives import Asked, Objective
 from stacks.context import Context
-from stacks.parts.alerts.query import OBJECTIVES, QueryRule
+from stacks.parts.alerts.query import OBJECTIVES, TESTS, QueryRule
 from stacks.parts.monitoring.plan import APPLICATION_INSIGHTS
 
 DAYS = 30
@@ -88,14 +88,41 @@ def promised(catalogue: Catalogue) -> Iterator[tuple[Service, Objective]]:
 
 
 def objectives(context: Context[Any], rate: float) -> str:
-    """The objectives whose budgets can be used up so fast, as a table of the query; empty: there is none."""
-    rows = [
+    """The objectives whose budgets can be used up so fast, as the tables of the query; empty: there is none."""
+    sent = [
         f"    '{_component(context, service)}', '{each}', '{each.of}', {each.within_ms}, {each.allowed:g},"
         for service, each in promised(context.catalogue)
         if each.burns(rate)
     ]
+    tested = [
+        f"    '{name}', '{label}', {each.allowed:g},"
+        for name, label, each in pages_promised(context)
+        if each.burns(rate)
+    ]
+    if not sent and not tested:
+        return ""
     columns = "Component: string, Objective: string, Asked: string, Within: int, Allowed: real"
-    return "\n".join((f"let {OBJECTIVES} = datatable({columns}) [", *rows, "];")) if rows else ""
+    tests = "Name: string, Objective: string, Allowed: real"
+    return "\n".join(
+        (
+            *(f"let {OBJECTIVES} = datatable({columns}) [", *sent, "];"),
+            *(f"let {TESTS} = datatable({tests}) [", *tested, "];"),
+        )
+    )
+
+
+def pages_promised(context: Context[Any]) -> Iterator[tuple[str, str, Objective]]:
+    """The availability of pages in a browser: the name of the test of each (that of a service in the same group, where
+    its own has no component), what people read, and the objective."""
+    senders = [service for service in context.catalogue if APPLICATION_INSIGHTS in service.parts]
+    for service in context.catalogue if senders else ():
+        beside = [each for each in senders if each.group == service.group]
+        keeper = service if service in senders else (beside or senders)[0]
+        for endpoint in service.endpoints:
+            if service.objectives and endpoint.kind is HostKind.STATIC_SITE:
+                each = Objective(service.objectives.available, of=Asked.TESTS)
+                role = "".join(letter for letter in endpoint.name if letter.isalnum())
+                yield context.names.name(keeper.project, "web-test", role=role), f"{endpoint.name}: {each}", each
 
 
 def _component(context: Context[Any], service: Service) -> str:

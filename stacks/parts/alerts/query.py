@@ -16,6 +16,9 @@ MINIMUM = "minimum_requests"
 OBJECTIVES = "objectives"
 """What queries call the table of what services promise."""
 
+TESTS = "tests"
+"""What queries call the table of what is promised of pages in a browser."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueryRule:
