@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
 from tests.harness.scheduling import Scheduling, is_first
 from tests.harness.settings import SETTINGS, STACKS, plan
+
+WORKER_VARIABLE = "PYTEST_XDIST_WORKER"
+"""xdist sets it in the processes that run tests."""
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("ci")
@@ -51,15 +55,15 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Leave what is garbage to the end of the process, and write what has been measured.
+    """Write what has been measured, and have a process of xdist end without freeing what it leaves.
 
-    xdist kills a process that takes more than ten seconds to end, as one with this much in memory does on a busy
-    machine, and half of the measurements would be gone.
+    That takes it more than ten seconds, after which xdist kills it, and half of the measurements would be gone.
     """
-    gc.freeze()
     measured = coverage.Coverage.current()
     if measured is not None:
         measured.save()
+    if WORKER_VARIABLE in os.environ:
+        atexit.register(os._exit, 0)
 
 
 @pytest.fixture(scope="session")
