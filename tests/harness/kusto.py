@@ -5,34 +5,18 @@ from __future__ import annotations
 import json
 import operator
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
 from components.facts.durations import seconds
 from components.facts.types import BY_TOKEN
 from stacks.plan.load import PROJECT
 from tests.harness.compose import Composition, Registered
-from tools.kusto_parser import tables_of
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-TABLES = tables_of(PROJECT / "tests/parts/log_tables.tsv")
-"""The tables of a workspace (Microsoft: Azure Monitor Logs tables, read 2026-11; `_LogOperation` is a function whose
-columns are on the page about a workspace's health)."""
-
-TYPES: Mapping[str, str] = {
-    "bool": "BOOLEAN",
-    "datetime": "TIMESTAMP",
-    "dynamic": "JSON",
-    "guid": "UUID",
-    "int": "INTEGER",
-    "long": "BIGINT",
-    "real": "DOUBLE",
-    "string": "VARCHAR",
-}
-"""Kusto's types as duckdb-kql has them."""
+from tests.harness.log_tables import Row
 
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThan": operator.gt,
@@ -44,9 +28,6 @@ MEASURES: Mapping[str, Callable[[Sequence[float]], float]] = {"Maximum": max, "M
 
 LONGEST = timedelta(days=2)
 """How far back a rule looks whose query has `ago`, whatever its window (Microsoft: Create a log search alert rule)."""
-
-Row = Mapping[str, Any]
-"""A row of a table; `TimeGenerated` and other times are how many minutes ago."""
 
 
 def every_query(composition: Composition) -> dict[str, str]:
@@ -101,40 +82,33 @@ def tiles(content: object, path: str = "") -> Iterator[tuple[str, str]]:
                 yield from tiles(value, f"{path}/{number}".strip("/"))
 
 
-def workspace() -> DuckDBPyConnection:
-    """A database with the tables of a workspace, empty."""
-    # Imported when pytest has frozen what the garbage collector knows, and kept nowhere: at the end of a process the
-    # database complains of everything of its own that is left.
-    import duckdb_kql
+class Workspace:
+    """A workspace that answers queries about rows (tests/harness/kusto_rows.py)."""
 
-    made = duckdb_kql.connect()
-    for table, columns in TABLES.items():
-        listed = ", ".join(f'"{name}" {TYPES[kind]}' for name, kind in columns.items())
-        made.execute(f'CREATE TABLE "{table}" ({listed})')
-    return made
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
 
-
-def answers(database: DuckDBPyConnection, query: str, tables: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:
-    """What the workspace answers with these rows in its tables."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    for table, rows in tables.items():
-        database.execute(f'DELETE FROM "{table}"')
-        for row in rows:
-            times = {name for name in row if TABLES[table][name] == "datetime"}
-            values = [now - timedelta(minutes=row[name]) if name in times else row[name] for name in row]
-            columns, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
-            database.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', values)
-    import duckdb_kql
-
-    try:
-        found = duckdb_kql.kql(database, query)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
-    finally:
-        for table in tables:
-            database.execute(f'DELETE FROM "{table}"')
+    def answers(self, query: str, tables: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:
+        """What it answers with these rows in its tables."""
+        asked, told = self._process.stdin, self._process.stdout
+        assert asked
+        assert told
+        asked.write(json.dumps({"query": query, "tables": tables}) + "\n")
+        asked.flush()
+        line = told.readline()
+        assert line, "duckdb-kql cannot run this query: what it says is in the captured output"
+        return json.loads(line)
 
 
-def fired(database: DuckDBPyConnection, rule: Registered, tables: Mapping[str, Sequence[Row]]) -> set[tuple[str, ...]]:
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    """A workspace, empty."""
+    command = [sys.executable, "-m", "tests.harness.kusto_rows"]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Workspace(process)
+
+
+def fired(database: Workspace, rule: Registered, tables: Mapping[str, Sequence[Row]]) -> set[tuple[str, ...]]:
     """For what a rule fires on these rows: the values of what it tells apart, the resource first; one empty tuple where
     it tells nothing apart."""
     (condition,) = rule.inputs["criteria"]["allOf"]
@@ -146,7 +120,7 @@ def fired(database: DuckDBPyConnection, rule: Registered, tables: Mapping[str, S
     apart = [condition[each] for each in ("resourceIdColumn",) if each in condition]
     apart += [each["name"] for each in condition.get("dimensions", [])]
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in answers(database, condition["query"], seen):
+    for row in database.answers(condition["query"], seen):
         groups.setdefault(tuple(row[each] for each in apart), []).append(row)
     compare, threshold = OPERATORS[condition["operator"]], condition["threshold"]
     return {key for key, rows in groups.items() if compare(_measured(condition, rows), threshold)}

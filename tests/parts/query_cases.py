@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.harness.kusto import Row, requests
+from tests.harness.kusto import requests
+from tests.harness.log_tables import Row
 
 Rows = Callable[[str], Sequence[Row]]
 """The rows of one resource, by its id."""

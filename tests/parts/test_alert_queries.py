@@ -22,7 +22,8 @@ from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from tests.harness.build import by_name, every
 from tests.harness.compose import Composition, Registered
-from tests.harness.kusto import TABLES, every_query, fired, tiles, workspace
+from tests.harness.kusto import every_query, fired, tiles, workspace
+from tests.harness.log_tables import TABLES
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, edited_plan, every_environment, every_stack, waived
 from tests.parts.query_cases import CASES, row
