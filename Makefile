@@ -18,14 +18,14 @@ RUN := .venv/bin/python
 MYSTIRA := $(RUN) -m mystira
 WORKERS := 2
 # A test of the engine waits as often as it computes, so there are more of these than cores.
-E2E_WORKERS := 3
+E2E_WORKERS := 4
 # Set where tests of the engine run beside: what only computes takes the time that those leave.
 YIELDING :=
 PYTEST := -m pytest --dist loadfile --no-loadscope-reorder --durations 15
 # The tracer doubles the time of every test: CI measures (COVERAGE=1), and fails below the gates.
 COVERAGE ?=
 MEASURED := $(if $(COVERAGE),-m coverage run)
-unit e2e: export COVERAGE_FILE = $(CURDIR)/coverage/$@/.coverage
+unit e2e: export COVERAGE_FILE = $(CURDIR)/.measured/$@/.coverage
 # Compiling the SDK again in every process takes longer than everything else together, so bytecode is kept.
 export PYTHONDONTWRITEBYTECODE :=
 export UV_PYTHON ?= $(PYTHON)
@@ -117,8 +117,8 @@ endif
 integration: environment ## run the tests against real services; those that no variable names are skipped
 	@$(RUN) -m pytest tests/integration $(GIVEN)
 
-coverage: environment ## put together what unit and e2e measured (coverage/*/.coverage); fail below the gate
-	@$(RUN) -m coverage combine --quiet coverage/*/.coverage
+coverage: environment ## put together what unit and e2e measured (.measured/*/.coverage); fail below the gate
+	@$(RUN) -m coverage combine --quiet .measured/*/.coverage
 	@$(RUN) -m coverage report --skip-covered --fail-under=90 --include='offline/*'
 
 accept: environment ## write golden files, generated pages and the settings schema, and print what changed
@@ -134,4 +134,4 @@ format: environment ## format the code
 	@$(RUN) -m ruff check --fix --quiet . ; $(RUN) -m ruff format --quiet .
 
 clean: ## remove everything that was installed or made in this checkout; the user's cache (~/.cache/mystira) stays
-	@rm -rf .offline .venv .coverage coverage .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .offline .venv .coverage .measured .pytest_cache .ruff_cache .hypothesis

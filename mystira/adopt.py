@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from components.problems import InvalidInput, Problem
+from mystira.adoption_plan import plan_adoption
 from mystira.choosing import Folder, Stack, plan_for
 from mystira.live_azure import AZURE, from_azure
 from offline.commands.output import AsJson, print_json, say
@@ -22,15 +23,17 @@ from stacks.plan.load import PROJECT, context_from_file
 from stacks.settings.loading import file_name, other_stack, stacks_in
 
 FROM = f"a Terraform or Pulumi state, a list of ids, JSON of kubectl or of Azure; or {AZURE}: ask it"
+PLAN = "instead: what is adopted already, as a series of runs, and what each does to what lives; asks Azure"
 WRITE = "also change the settings that follow from what is live"
 
 
 def adopt(
     stack: Stack,
-    source: Annotated[str, typer.Option("--from", help=FROM, metavar="FILE|azure")],
+    source: Annotated[str, typer.Option("--from", help=FROM, metavar="FILE|azure")] = "",
     folder: Folder = PROJECT,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="write nothing")] = False,
     write: Annotated[bool, typer.Option("--write", help=WRITE)] = False,
+    steps: Annotated[bool, typer.Option("--plan", help=PLAN)] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the entries of `mystira:adopt` for live resources that match the plan; list the others, with the reason.
@@ -38,6 +41,13 @@ def adopt(
     Entries that are there already stay as they are. Settings that follow from what is live are listed, and changed with
     `--write`; so is what a person decides before the next run.
     """
+    if steps and (source or write or dry_run):
+        raise InvalidInput([Problem("--plan", "is about what is adopted already", "another option", "--plan alone")])
+    if steps:
+        plan_adoption(plan_for(stack, folder), as_json=as_json)
+        return
+    if not source:
+        raise InvalidInput([Problem("--from", "missing", "", FROM)])
     if write and dry_run:
         raise InvalidInput([Problem("--write", "writes, and --dry-run writes nothing", "both", "one of them")])
     plan = plan_for(stack, folder)

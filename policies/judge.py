@@ -26,10 +26,15 @@ OUTPUTS = _by_type(rule for rule in RULES.values() if rule.outputs)
 
 
 class Judge:
-    """Asks the rules of one run. ``waived`` are the keys of ``mystira:waivers``, which the plan has checked."""
+    """Asks the rules of one run. ``waived`` are the keys of ``mystira:waivers``, which the plan has checked.
 
-    def __init__(self, waived: Iterable[str] = ()) -> None:
+    ``whole`` says whether the stack is complete. While it takes over what lives, part by part, what a resource should
+    have around it may not be there yet, and nothing may break a rule yet that is waived for later.
+    """
+
+    def __init__(self, waived: Iterable[str] = (), *, whole: bool = True) -> None:
         self.waived = frozenset(waived)
+        self.whole = whole
         self._needed: set[str] = set()
         self._seen: dict[str, Resource] = {}
 
@@ -38,7 +43,7 @@ class Judge:
         self._seen[resource.urn] = resource
         found = list[Finding]()
         for rule in ALONE.get(resource.type, ()):
-            if rule.check:
+            if rule.check and not resource.untouched:
                 found += self._findings(rule, resource, rule.check(resource))
         return found
 
@@ -52,16 +57,18 @@ class Judge:
                 found += self.alone(each)
             known.append(replace(self._seen[each.urn], refers=each.refers))
             for rule in OUTPUTS.get(each.type, ()):
-                if rule.check:
+                if rule.check and not known[-1].untouched:
                     found += self._findings(rule, each, rule.check(each))
         for each in known:
             for rule in AMONG.get(each.type, ()):
-                if rule.among:
+                if rule.among and self.whole and not each.untouched:
                     found += self._findings(rule, each, rule.among(each, known))
         return found
 
     def idle(self) -> list[Rule]:
         """Rules of the pack alone that are waived although nothing breaks them. Ask after :meth:`together`."""
+        if not self.whole:
+            return []
         waived = (RULES[key] for key in sorted(self.waived & RULES.keys()))
         return [rule for rule in waived if not rule.planned and rule.key not in self._needed]
 

@@ -18,6 +18,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
+from components.guard.phases import ALL, Phase
 from policies.judge import Judge
 from policies.model import Finding, Rule, Severity
 from policies.rules.every import RULES
@@ -28,6 +29,7 @@ VERSION = "1.0.0"
 """Of PulumiPolicy.yaml, which the engine shows."""
 NAMESPACE = "mystira"
 WAIVERS = f"{NAMESPACE}:waivers"
+ADOPTION = f"{NAMESPACE}:adoption"
 IDLE = "waiver"
 """The id under which an idle waiver is reported."""
 THREADS = 4
@@ -69,7 +71,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         """Takes the waivers from the stack's settings, which the engine hands over in full."""
         config = dict(request.config)
         self._file = f"Pulumi.{request.stack.rpartition('/')[2]}.yaml: {WAIVERS}"
-        self._judge = Judge(waived(config))
+        self._judge = Judge(waived(config), whole=is_whole(config))
         self._kept = kept_names(config)
         return analyzer_pb2.AnalyzerStackConfigureResponse()
 
@@ -97,6 +99,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             name=request.name,
             inputs=inputs,
             protect=request.options.protect,
+            untouched=ALL in request.options.ignoreChanges,
             kept=not self._kept.isdisjoint(each for each in inputs.values() if isinstance(each, str)),
             refers={
                 key: tuple(each.urns) for key, each in getattr(request, "propertyDependencies", {}).items() if each.urns
@@ -112,6 +115,15 @@ def waived(config: Mapping[str, str]) -> frozenset[str]:
     except ValueError:
         return frozenset()
     return frozenset(found) if isinstance(found, dict) else frozenset()
+
+
+def is_whole(config: Mapping[str, str]) -> bool:
+    """Whether ``mystira:adoption`` leaves no part for later. What it says wrongly is the plan's to refuse."""
+    try:
+        found = json.loads(config.get(ADOPTION) or "{}")
+    except ValueError:
+        return True
+    return not isinstance(found, dict) or all(phase == Phase.DONE for phase in found.values())
 
 
 def kept_names(config: Mapping[str, str]) -> frozenset[str]:

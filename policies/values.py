@@ -69,6 +69,8 @@ class Resource:
     protect: bool = False
     kept: bool = False
     """Whether it is a live resource that was taken over, with whatever name it has."""
+    untouched: bool = False
+    """Whether it is one that stays as it is for now (`mystira:adoption`): no input of it is the program's."""
     refers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By input: the URNs of the resources that it is made from."""
 

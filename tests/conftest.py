@@ -15,7 +15,6 @@ from hypothesis import settings
 from pulumi.runtime import resource
 from pulumi.runtime.proto import source_pb2
 
-from stacks.build.run import GARBAGE_THRESHOLD
 from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan
 from tests.harness.compose import Composition
@@ -25,7 +24,9 @@ from tests.harness.settings import SETTINGS, STACKS, plan
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("ci")
 os.environ.setdefault("COLUMNS", "200")
-gc.set_threshold(GARBAGE_THRESHOLD)
+# A composition leaves some 300,000 objects in cycles. Freeing them takes half as long as building it did; all that a
+# process of a whole run leaves is some gigabytes, which go with it.
+gc.disable()
 # Nobody reads from which line of the program mocks were called, nor the SDK's debug lines; together they take a fifth
 # of a composition.
 resource._get_stack_trace = source_pb2.StackTrace
@@ -50,8 +51,12 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Write what has been measured. xdist kills a process that takes more than ten seconds to end, as one with this
-    much in memory does on a busy machine, and half of the measurements would be gone."""
+    """Leave what is garbage to the end of the process, and write what has been measured.
+
+    xdist kills a process that takes more than ten seconds to end, as one with this much in memory does on a busy
+    machine, and half of the measurements would be gone.
+    """
+    gc.freeze()
     measured = coverage.Coverage.current()
     if measured is not None:
         measured.save()

@@ -40,7 +40,7 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_private_repository_is_used_once(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = repository(tmp_path / "repository")
-    monkeypatch.setitem(postgresql.DIGESTS, artifact(), hashlib.sha256(content).hexdigest())
+    monkeypatch.setitem(postgresql.DIGESTS[postgresql.VERSION], artifact(), hashlib.sha256(content).hexdigest())
     monkeypatch.setenv(postgresql.REPOSITORY_VARIABLE, (tmp_path / "repository").as_uri() + "/")
     home = ensure_postgresql()
     assert home == cache_folder / f"postgresql-{postgresql.VERSION}"

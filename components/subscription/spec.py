@@ -33,24 +33,6 @@ class SignalSpec:
 
 
 @dataclass(frozen=True)
-class ChangesSpec:
-    """A rule that tells of changes by others than those who may make them."""
-
-    key: str
-    """Its logical name."""
-    name: str
-    """Its physical name."""
-    description: str
-    """What a person reads, with the page that says more."""
-    severity: int
-    """0 to 4."""
-    window: str
-    """How far back it looks, an ISO 8601 duration: events reach the workspace some minutes late."""
-    frequency: str
-    """How often it looks."""
-
-
-@dataclass(frozen=True)
 class AnomalySpec:
     """An alert about unexpected costs, by mail."""
 

@@ -139,6 +139,13 @@ def kept(request: Request, name: str, otherwise: Any) -> Any:
     return request.old.body.get(name, otherwise) if request.old else otherwise
 
 
+def drawn(request: Request, what: str, *path: str) -> str:
+    """What Azure draws once in the life of a resource and has at ``path``: the existing resource's, which may have come
+    from elsewhere, else a new one."""
+    known = at(request.old.body, *path) if request.old else None
+    return str(known) if known else guid(request.id, what)
+
+
 def at(value: Any, *path: str) -> Any:
     """A nested property, ``None`` where any part is missing."""
     for part in path:

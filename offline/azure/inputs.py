@@ -6,6 +6,7 @@ the difference between the two to the inputs: what Azure filled in at creation s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,3 +70,21 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Chang
 def place(value: Any) -> Any:
     """A location without its case and spaces."""
     return value.lower().replace(" ", "") if isinstance(value, str) else value
+
+
+_STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
+
+
+def unchanged(old: Any, new: Any, path: str) -> bool:
+    """Whether a value is the one that Azure told: nobody compares an enumeration of what comes back as it is, and Azure
+    answers values that its API does not list."""
+    for step in _STEP.findall(path):
+        old, new = _below(old, step), _below(new, step)
+    return new is not None and old == new
+
+
+def _below(value: Any, step: str) -> Any:
+    if step.startswith("["):
+        index = int(step[1:-1])
+        return value[index] if isinstance(value, list) and index < len(value) else None
+    return value.get(step) if isinstance(value, dict) else None

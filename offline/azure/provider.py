@@ -13,7 +13,7 @@ from components.facts.types import BY_TOKEN, PARENT_OF
 from offline.azure.behaviour import FAILED, Behaviour, Request, completed
 from offline.azure.deletion import remove
 from offline.azure.errors import ArmError
-from offline.azure.inputs import differences, refreshed
+from offline.azure.inputs import differences, refreshed, unchanged
 from offline.azure.replacement import replaces
 from offline.azure.rights import check_function, check_listed, check_right, may_register
 from offline.azure.rules import delete_refusals, refusals
@@ -64,7 +64,7 @@ class AzureProvider:
         self, urn: str, token: str, olds: Properties, news: Properties
     ) -> tuple[Properties, Sequence[CheckFailure]]:
         row = _row(token)
-        failures = self.schema.check(token, news)
+        failures = [each for each in self.schema.check(token, news) if not unchanged(olds, news, each.property)]
         if news.get(row.name_input) is None and not any(each.property == row.name_input for each in failures):
             reason = "missing: azure-native would choose a name with a random suffix; set the name"
             failures.append(CheckFailure(row.name_input, reason))

@@ -189,7 +189,8 @@ def _differs(before: Any, now: Any) -> bool:
 def delete_refusals(request: Request, behaviour: Behaviour) -> Iterator[ArmError]:
     """Refusals of a delete: a lock, children, references."""
     yield from _locks(request)
-    holding = (BY_TOKEN[each.token].holds_parent for each in request.cloud.below(request.id))
+    below = (BY_TOKEN.get(each.token) for each in request.cloud.below(request.id))
+    holding = (row is not None and row.holds_parent for row in below)
     if behaviour.blocked_by_children and any(holding):
         message = f"Can not delete resource '{request.id}' before nested resources are deleted."
         yield ArmError(behaviour.blocked_by_children, message, "delete the children first", status=409)

@@ -9,8 +9,8 @@ import typer
 from components.facts.quotas import QUOTAS
 from components.facts.regions import GLOBAL, REGIONS
 from components.facts.subscriptions import ALWAYS_REGISTERED
-from components.facts.types import BY_TOKEN
 from components.problems import MystiraError
+from offline.azure.loaded import arm_type
 from offline.azure.quotas import limit_of, usage
 from offline.azure.role_definitions import BUILT_IN
 from offline.azure.subscription import namespace_of
@@ -54,7 +54,7 @@ def unregister(
 ) -> None:
     """Unregister the subscription from a resource provider or a feature."""
     known, world = _namespace(namespace), _world()
-    used = [each.id for each in world.all() if namespace_of(BY_TOKEN[each.token].arm).lower() == known.lower()]
+    used = [each.id for each in world.all() if namespace_of(arm_type(each)).lower() == known.lower()]
     if used:
         raise MystiraError(
             f"{known} has resources, so Azure refuses to unregister it; seen: {used[0]}; allowed: none of its types "

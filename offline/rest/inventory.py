@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from components.facts.actions import GROUPS, type_of
-from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from components.facts.types import RESOURCE_TYPES
 from offline.arm.tables import ENVELOPE
 from offline.azure.errors import ArmError
+from offline.azure.loaded import arm_type
 from offline.rest.call import Answer, Call, Route, listed
 from offline.rpc.protocol import Properties, ProviderError
 from offline.world.objects import CloudObject
@@ -18,7 +19,7 @@ CONTAINERS, RESOURCES = "resourcecontainers", "resources"
 WRITE_ONLY = frozenset({"value", "administratorLoginPassword"})
 """What Azure takes and never tells (x-ms-secret)."""
 
-RECORDS = ("dns-record-set", "private-record-set")
+RECORDS = tuple(RESOURCE_TYPES[key].token for key in ("dns-record-set", "private-record-set"))
 LOCKS, ASSIGNMENTS = (RESOURCE_TYPES[key].token for key in ("management-lock", "role-assignment"))
 
 
@@ -31,7 +32,7 @@ def row(each: CloudObject) -> Properties:
     if "subnets" in inside:
         inside["subnets"] = [_subnet(each.id, subnet) for subnet in inside["subnets"] or []]
     outside = {name: value for name, value in body.items() if name in ENVELOPE}
-    known = BY_TOKEN[each.token].arm
+    known = arm_type(each)
     return {"id": each.id, "name": each.id.rpartition("/")[2], "type": known, **outside, "properties": inside}
 
 
@@ -66,9 +67,7 @@ def _table(call: Call, table: str) -> Iterator[CloudObject]:
     for subscription in call.body.get("subscriptions") or ():
         for each in call.cloud.below(f"/subscriptions/{subscription}"):
             is_group = type_of(each.id) == GROUPS
-            if each.token in BY_TOKEN and (
-                is_group if table == CONTAINERS else each.body.get("location") and not is_group
-            ):
+            if is_group if table == CONTAINERS else each.body.get("location") and not is_group:
                 yield each
 
 
@@ -95,9 +94,9 @@ def _below(collection: str, call: Call) -> Answer:
         raise ArmError("ResourceNotFound", message, "list below what is there", status=404)
     if collection == SUBNETS:
         return listed(row(parent)["properties"].get(SUBNETS) or [])
-    found = [each for each in call.cloud.below(id) if each.token in BY_TOKEN]
+    found = call.cloud.below(id)
     if collection in ALL:
-        return listed(row(each) for each in found if BY_TOKEN[each.token].key in RECORDS)
+        return listed(row(each) for each in found if each.token in RECORDS)
     prefix = f"{id}/{collection}/".lower()
     inside = (each for each in found if each.id.lower().startswith(prefix))
     return listed(row(each) for each in inside if "/" not in each.id[len(prefix) :])
@@ -111,6 +110,16 @@ def _policy(call: Call) -> Answer:
         raise ArmError(
             "ManagementPolicyNotFound", f"No ManagementPolicy found for account {account}", "write one", status=404
         )
+    return Answer(row(found))
+
+
+def _one(call: Call) -> Answer:
+    """Get of any type: the resource as Azure Resource Manager tells it."""
+    id = f"/subscriptions/{call.subscription}/resourceGroups{call.path['resource']}"
+    found = call.cloud.get(id)
+    if found is None:
+        message = f"The Resource '{type_of(id)}/{id.rpartition('/')[2]}' was not found."
+        raise ArmError("ResourceNotFound", message, "ask for what is there", status=404)
     return Answer(row(found))
 
 
@@ -139,5 +148,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_ROOT}/providers/Microsoft.Authorization/locks", _locks),
     Route("GET", f"{_ROOT}{{+parent}}/managementPolicies/default", _policy),
     *(Route("GET", f"{_ROOT}{{+parent}}/{collection}", partial(_below, collection)) for collection in COLLECTIONS),
+    Route("GET", f"{_ROOT}/resourceGroups{{+resource}}", _one),
 )
-"""They come after all others, which answer some of these lists with more."""
+"""They come after all others, which answer some of these lists with more; what is no list is one resource."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from components.facts.actions import GROUPS, type_of
 from components.facts.subscriptions import ENCRYPTION_AT_HOST, SILENT
-from components.facts.types import BY_TOKEN, RESOURCE_TYPES
+from components.facts.types import RESOURCE_TYPES
 from offline.azure.errors import ArmError
+from offline.azure.loaded import arm_type
 from offline.azure.rights import permissions
 from offline.azure.subscription import namespace_of
 from offline.rest.call import Answer, Call, Route, listed
@@ -83,7 +84,7 @@ def _tracked(call: Call) -> Iterator[Properties]:
             yield {
                 "id": each.id,
                 "name": each.id.rpartition("/")[2],
-                "type": BY_TOKEN[each.token].arm,
+                "type": arm_type(each),
                 "location": each.body["location"],
             }
 

@@ -226,7 +226,7 @@ def recording_of(plan: StackPlan, contract: Mapping[str, Any] | None = None) -> 
         else:
             found.append(Planned(row=row, **common))
 
-    unadopted = replace(plan, adopt={})
+    unadopted = replace(plan, adopt={}, phases={})
 
     def program() -> Mapping[str, Any]:
         register_stack_transformation(attributed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.guard.guard import Registered, install_guard
+from components.guard.phases import Phases
 from components.kubernetes.kubeconfig import COMMAND as LOGIN
 from components.problems import InvalidInput, MystiraError, Problem
 from stacks.build.parts import BUILDERS
@@ -59,6 +61,8 @@ def run(
     Raises :class:`pulumi.RunError` with one line a problem.
     """
     gc.set_threshold(GARBAGE_THRESHOLD)
+    # Nor is it freed one by one at the end.
+    atexit.register(gc.freeze)
     # One language host hands the configuration over in the environment, another through the SDK.
     configuration = {**get_config_env(), **CONFIG.get()}
     try:
@@ -106,9 +110,16 @@ def guarded_build(plan: StackPlan, *, hooks: bool, begins: Begins = lambda _: No
         absent_owners=plan.unowned,
         replaceable=replaceable,
         tagged_images=plan.environment == TAGGED_IMAGES,
+        phases=Phases(plan.phases, plan.live_subnets),
+        subscription=plan.subscription_id,
         hooks=hooks,
     )
-    site = build(plan, begins, guard.registered)
+
+    def building(part: str) -> None:
+        guard.phases.part = part
+        begins(part)
+
+    site = build(plan, building, guard.registered)
     guard.warn_without_effect()
     unused = guard.unused()
     if unused:

@@ -14,6 +14,7 @@ from components.naming.builder import Project
 from components.problems import Problem
 from stacks.catalogue.names import CORE, name_problems
 from stacks.catalogue.needs.base import Need, Variable
+from stacks.catalogue.objectives import Objectives
 
 PORT_NAME = r"(?=.{1,15}$)[a-z0-9]([a-z0-9]|-(?!-))*(?<!-)"
 PORT_NAMES = "Kubernetes: ContainerPort v1 core (IANA_SVC_NAME)"
@@ -169,6 +170,8 @@ class Service:
     """What it needs of the platform and of other services."""
     repository: str = ""
     """The repository, without its owner, whose main branch pushes its image; empty: it has none."""
+    objectives: Objectives | None = None
+    """What it promises (docs/slo.md); ``None``: nothing."""
 
     @property
     def identified(self) -> bool:

@@ -23,6 +23,7 @@ from stacks.catalogue.needs.search import Search
 from stacks.catalogue.needs.sign_in import Directory, Role, Scope, SignsIn, TakesCalls, TakesTokens
 from stacks.catalogue.needs.telemetry import Telemetry
 from stacks.catalogue.needs.vault import Vault
+from stacks.catalogue.objectives import Objective, Objectives, reads, writes
 
 EVENTS = ("AccountCreated", "ProfileUpdated", "SessionCompleted", "ScenarioPurchased")
 QUEUES = (
@@ -68,6 +69,9 @@ CATALOGUE = Catalogue(
             key="app",
             project=Project("app"),
             group="app",
+            objectives=Objectives(
+                99.9, (*reads((50, 100), (95, 500), (99, 1000)), *writes((50, 200), (95, 750), (99, 1500)))
+            ),
             endpoints=(
                 Endpoint("api", HostKind.APP_SERVICE, "/health", streams=Stream.WEBSOCKET),
                 Endpoint("app", HostKind.STATIC_SITE, login_path="/authentication/login-callback"),
@@ -84,7 +88,7 @@ CATALOGUE = Catalogue(
             ),
             needs=(
                 AspNet(),
-                Telemetry(),
+                Telemetry(metrics=("mystira.sync.failures",)),
                 Vault(signing_keys=("jwt-signing",)),
                 Documents(),
                 Files(
@@ -115,6 +119,7 @@ CATALOGUE = Catalogue(
             key="admin-api",
             project=Project("admin", "adm", "adm"),
             group="admin",
+            objectives=Objectives(99.0),
             endpoints=(Endpoint("admin-api", HostKind.AKS, "/health", streams=Stream.WEBSOCKET),),
             workload=Workload(
                 HostKind.AKS,
@@ -126,7 +131,7 @@ CATALOGUE = Catalogue(
             ),
             needs=(
                 AspNet(),
-                Telemetry(),
+                Telemetry(metrics=("mystira.reconciliation.mismatches",)),
                 Vault(),
                 Database("adminapi"),
                 Documents(containers=("Scenarios", "ContentBundles")),
@@ -154,6 +159,7 @@ CATALOGUE = Catalogue(
             key="admin-ui",
             project=Project("adminui", "admui", "aui"),
             group="admin",
+            objectives=Objectives(99.0),
             endpoints=(Endpoint("admin", HostKind.STATIC_SITE, login_path="/auth/callback"),),
             needs=(
                 SignsIn(
@@ -170,6 +176,7 @@ CATALOGUE = Catalogue(
             key="story-generator",
             project=Project("story", tight="sty"),
             group="story",
+            objectives=Objectives(99.9, writes((50, 2000), (95, 5000), (99, 10000))),
             endpoints=(Endpoint("story-api", HostKind.AKS, "/health"), Endpoint("story", HostKind.STATIC_SITE)),
             workload=Workload(
                 HostKind.AKS,
@@ -199,6 +206,7 @@ CATALOGUE = Catalogue(
             key="publisher",
             project=Project("publisher", "pub", "pub"),
             group="publisher",
+            objectives=Objectives(99.5, (*reads((50, 200), (95, 800)), *writes((50, 500), (95, 2000)))),
             endpoints=(Endpoint("publisher", HostKind.AKS, "/health"),),
             workload=Workload(
                 HostKind.AKS,
@@ -229,6 +237,7 @@ CATALOGUE = Catalogue(
             key="chain",
             project=Project("chain", tight="chn"),
             group="chain",
+            objectives=Objectives(99.5, (Objective(50, 5000), Objective(95, 15000))),
             endpoints=(Endpoint("chain", HostKind.AKS, internal=True, port="grpc", streams=Stream.GRPC),),
             workload=Workload(
                 HostKind.AKS,
@@ -287,6 +296,7 @@ CATALOGUE = Catalogue(
             key="devhub",
             project=Project("devhub", "hub", "hub"),
             group="app",
+            objectives=Objectives(99.0),
             endpoints=(Endpoint("docs", HostKind.STATIC_SITE),),
         ),
     ),

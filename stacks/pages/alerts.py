@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from stacks.pages.markdown import page
 from stacks.parts.alerts.availability import HOST_DOWN
+from stacks.parts.alerts.logs import QUERY_RULES
 from stacks.parts.alerts.plan import ANOMALIES
+from stacks.parts.alerts.query import QueryRule
 from stacks.parts.alerts.rule import MetricRule
 from stacks.parts.alerts.rules import METRIC_RULES
 from stacks.parts.monitoring.routes import route_of
@@ -24,8 +26,10 @@ Who hears of what is settings: `mystira:monitoring.receivers` are the people, `m
 and `.inform` name those of a route (left out: all), and `mystira:alerts.webhooks` are programs that alerts are posted
 to. All of them get the common alert schema.
 
-A rule holds for every resource of its type. `mystira:alerts.changes.<rule>` gives it another threshold, window or
-frequency, with the reason; a waiver `alert-<rule>` turns it off. While AKS and PostgreSQL have their windows for
+A rule holds for every resource of its type. Most look at one metric; those with a query ask the workspace, tell each
+resource apart and leave out what availability tests send; a share counts from `mystira:alerts.minimum_requests` on.
+`mystira:alerts.changes.<rule>` gives a rule another threshold, window or frequency, with the reason; a waiver
+`alert-<rule>` turns it off. While AKS and PostgreSQL have their windows for
 maintenance, and in the times that `mystira:alerts.quiet` names, alerts of severity 2 to 4 fire and reach nobody; what
 is critical always does.
 
@@ -66,20 +70,38 @@ have to map the common alert schema to a card itself.
 def alerts_page() -> str:
     """The whole page."""
     parts = [INTRODUCTION, *(line for rule in METRIC_RULES for line in _section(rule)), *_host_down(), *_anomalies()]
+    parts += [line for rule in QUERY_RULES for line in _question(rule)]
     return page("Alerts", "\n".join(parts))
 
 
 def _section(rule: MetricRule) -> Iterator[str]:
     yield f"## {rule.id}\n"
     yield f"{rule.means}\n"
-    by = "".join(f", {each.name} {', '.join(each.values)}" for each in rule.dimensions)
-    yield f"- Asked: `{rule.metric}` of every {rule.kind}{by} ({rule.source})"
+    yield f"- Asked: {rule.asks} ({rule.source})"
     yield f"- Severity {rule.severity}: `{route_of(rule.severity)}`"
     if rule.slow:
         yield f"- Slow: {rule.slow}"
     yield f"- First look: {rule.look}"
     yield f"- Remedy: {rule.remedy}"
     yield f"- Escalation: as `{route_of(rule.severity)}` above\n"
+
+
+def _question(rule: QueryRule) -> Iterator[str]:
+    yield f"## {rule.id}\n"
+    yield f"{rule.means}\n"
+    yield f"- Asked of the workspace over {rule.window}, each {rule.frequency}: {rule.asks} ({rule.source})"
+    yield f"- Severity {rule.severity}: `{route_of(rule.severity)}`"
+    if rule.wide:
+        yield f"- Wide: {rule.wide}"
+    if rule.requirements:
+        yield f"- Answers: {', '.join(rule.requirements)}"
+    yield f"- First look: {rule.look}"
+    yield f"- Remedy: {rule.remedy}"
+    yield f"- Escalation: as `{route_of(rule.severity)}` above\n"
+    if rule.file:
+        yield f"The query is `stacks/parts/alerts/queries/{rule.file}.kql`, of the objectives in docs/slo.md.\n"
+    else:
+        yield f"```kusto\n{rule.text}\n```\n"
 
 
 def _host_down() -> Iterator[str]:

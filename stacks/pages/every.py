@@ -18,6 +18,7 @@ from stacks.pages.policies import policies_page
 from stacks.pages.roles import roles_page
 from stacks.pages.secrets import secrets_page
 from stacks.pages.settings_schema import settings_schema
+from stacks.pages.slo import slo_page
 from stacks.settings.loading import SCHEMAS
 
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -26,6 +27,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/hosts.md": hosts_page,
     "docs/aks-controls.md": controls_page,
     "docs/runbooks/alerts.md": alerts_page,
+    "docs/slo.md": slo_page,
     "docs/policies.md": policies_page,
     "docs/roles.md": roles_page,
     "docs/operations.md": operations_page,

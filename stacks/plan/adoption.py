@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from components.facts.ids import is_import_id, path_values
 from components.facts.model import PATHS, DirectoryType, KubernetesType, ResourceType
 from components.facts.types import REGISTERED_TYPES
+from components.guard.phases import EVERY
 from components.naming.environments import environment_of
 from components.problems import Problem
 from stacks.context import Context
+from stacks.parts.part import AnyPart
 from stacks.settings.loading import SHARED
 from stacks.settings.models import Settings
 from stacks.settings.others import OtherStack
@@ -65,3 +67,11 @@ def adoption_problems(context: Context[Settings]) -> Iterator[Problem]:
         if other not in ("", context.environment) and kind != RECORDS:
             allowed = f"a group of {context.environment}"
             yield Problem(path, f"in a resource group of {other}", group, allowed, READ)
+
+
+def phase_problems(context: Context[Settings], parts: Sequence[AnyPart]) -> Iterator[Problem]:
+    """Parts that the stack does not have."""
+    known = sorted({part.key for part in parts} | {EVERY})
+    for key in context.settings.adoption:
+        if key not in known:
+            yield Problem(context.path(f"adoption.{key}"), "no part of this stack", key, ", ".join(known), READ)

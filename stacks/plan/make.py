@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from components.guard.phases import Phase
 from components.problems import InvalidInput, Problem
 from stacks.catalogue.model import Catalogue, Service
 from stacks.catalogue.needs.base import Need
@@ -13,7 +14,7 @@ from stacks.context import Context
 from stacks.parts.all import parts_of
 from stacks.parts.lifecycles import retirements
 from stacks.parts.part import AnyPart
-from stacks.plan.adoption import adoption_problems
+from stacks.plan.adoption import adoption_problems, phase_problems
 from stacks.plan.capacity import capacity_problems
 from stacks.plan.claims import claim_problems
 from stacks.plan.grants import grant_problems, grants_of
@@ -88,6 +89,7 @@ def _problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> 
     yield from waiver_problems(context, parts)
     yield from grant_problems(context, parts)
     yield from adoption_problems(context)
+    yield from phase_problems(context, parts)
     yield from replacement_problems(context)
     yield from network_path_problems(context, parts, proof)
     yield from capacity_problems(context)
@@ -99,6 +101,7 @@ def _problems(context: Context[Any], parts: Sequence[AnyPart], proof: Proof) -> 
 def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
     settings = context.settings
     plans = {part.key: part.plan(context) for part in parts}
+    network = getattr(settings, "network", None)
     return StackPlan(
         stack=context.stack,
         environment=context.environment,
@@ -124,6 +127,8 @@ def _plan(context: Context[Any], parts: Sequence[AnyPart]) -> StackPlan:
         ),
         protection=settings.protection == "on",
         adopt=settings.adopt | {key: id for part in parts for key, id in part.adopts(context).items()},
+        phases={key: Phase(name) for key, name in settings.adoption.items()},
+        live_subnets=frozenset(network.subnet_names.values()) if network else frozenset(),
         unowned=frozenset(owner for part in parts for owner in part.unowned(context)),
         replacements=settings.replacements,
         fictitious=tuple(

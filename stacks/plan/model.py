@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from components.access.spec import RoleAssignmentSpec
+from components.guard.phases import Phase
 from components.problems import Problem
 from stacks.parts.doors import NetworkPath
 from stacks.parts.part import AppRole, Notice, Part, Step, Tenant
@@ -56,6 +57,10 @@ class StackPlan:
     """Whether what holds data is protected and locked."""
     adopt: Mapping[str, str]
     """Live resources that are taken over: type/logical name to id."""
+    phases: Mapping[str, Phase]
+    """How far each part has taken over what lives: by key of a part, or ``*``; a part that is not there is done."""
+    live_subnets: frozenset[str]
+    """The names of subnets that an adopted network has already."""
     unowned: frozenset[str]
     """Owners of properties (components/facts) that own nothing in this stack."""
     replacements: Mapping[str, Waiver]

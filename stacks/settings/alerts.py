@@ -69,6 +69,9 @@ class Alerts(SharedAlerts):
 
     routes: Routes = Routes()
     """Who is written to, by severity."""
+    minimum_requests: Annotated[int, Field(ge=0)] = 20
+    """How many requests, calls or lookups there must be in a window before their share of failures, of slow ones or of
+    hits counts; 0: however few."""
     webhooks: dict[WebhookName, Annotated[tuple[RouteName, ...], Field(min_length=1, strict=False)]] = Field(default={})
     """Flows and other programs that alerts are posted to, by a name of your choice, each with the routes that it is
     for: {teams: [page, notify]}. The address of each is the configuration secret webhooks.<name>."""

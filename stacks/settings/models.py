@@ -41,6 +41,8 @@ from stacks.settings.subscription import Subscription
 from stacks.settings.types import (
     Domain,
     Guid,
+    PartKey,
+    PhaseName,
     PrincipalType,
     RegionName,
     ResourceKey,
@@ -136,6 +138,9 @@ class Settings(Section):
     """Roles in addition to those of `people` and of the pipelines, each by a name of your choice."""
     adopt: dict[ResourceKey, Text] = Field(default={})
     """Live resources to take over instead of creating them: type/logical name to resource id."""
+    adoption: dict[PartKey, PhaseName] = Field(default={})
+    """How far each part has taken over what lives: hold, add or done, which is the default. `*` stands for every part
+    that is not named (docs/runbooks/adoption.md)."""
     waivers: dict[RuleKey, Waiver] = Field(default={})
     """Rules of ours (docs/policies.md) that these settings break for a while, each with its reason, owner and end."""
     replacements: dict[ResourceKey, Waiver] = Field(default={})

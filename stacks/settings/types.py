@@ -160,6 +160,12 @@ SubnetRoleKey = Annotated[str, word("subnet")]
 NodePoolKey = Annotated[str, word("node pool")]
 RoleKey = Annotated[Text, word("role")]
 RuleKey = Annotated[str, word("rule")]
+PartKey = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_-]*|[*])$")]
+"""The key of a part, or ``*`` for every other one."""
+
+PhaseName = Literal["hold", "add", "done"]
+"""How far a part has taken over what lives."""
+
 ResourceKey = Annotated[str, Field(pattern=r"^[a-z0-9-]+/.+$")]
 
 WeekDay = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from tools.postgresql import ensure_postgresql
+from tools.postgresql import VERSION, ensure_postgresql
 
 SUPERUSER = "azuresu"
 ADMINISTRATORS = "azure_pg_admin"
@@ -92,12 +92,12 @@ class Server:
 
 
 @contextmanager
-def azure_like_server() -> Iterator[Server]:
+def azure_like_server(version: str = VERSION) -> Iterator[Server]:
     """Start a server on a private socket, without network; it and its data are removed afterwards.
 
     PostgreSQL refuses to run as root: for root it runs as the user nobody, from a copy that this user may read.
     """
-    programs = ensure_postgresql()
+    programs = ensure_postgresql(version)
     folder = Path(tempfile.mkdtemp(prefix="mystira-postgresql-"))
     other = NOBODY if os.geteuid() == 0 else None
     try:

@@ -65,7 +65,7 @@ def test_the_commands_are_these() -> None:
     }
     assert {path[1] for path in EVERY if len(path) == 2} == {
         *("setup", "up", "preview", "refresh", "recover", "drift", "destroy", "secrets", "pulumi"),
-        *("swap", "verify-email", "reset", "save", "restore", "saved", "cloud", "fault"),
+        *("swap", "verify-email", "reset", "load", "save", "restore", "saved", "cloud", "fault"),
         *("around", "links", "deleted", "directory", "login", "alerts"),
         "test",
         *("stacks", "commit", "check", "reach", "compare", "comment", "plan", "apply", "issues", "notify", "promote"),

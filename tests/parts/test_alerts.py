@@ -14,10 +14,11 @@ from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, minutes
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from stacks.pages.alerts import alerts_page
 from stacks.parts.alerts.checks import fast_enough
-from stacks.parts.alerts.plan import ALERTS, address
+from stacks.parts.alerts.plan import ALERTS, ANOMALIES, address
 from stacks.parts.alerts.quiet import weekly
 from stacks.parts.alerts.rule import MetricRule
-from stacks.parts.alerts.rules import BY_ID, METRIC_RULES, WITHOUT
+from stacks.parts.alerts.rules import BY_ID, METRIC_RULES, RULES, WITHOUT
+from stacks.parts.subscription.signals import CHANGED, SIGNALS
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
 from tests.harness.build import by_name, every
@@ -105,13 +106,51 @@ def test_the_runbook_has_a_section_a_rule_and_each_says_what_to_do() -> None:
     assert address("pgcpu") == "docs/runbooks/alerts.md#pgcpu"
 
 
+GROUPS_OF = {
+    "metric-alert": lambda inputs: [each["actionGroupId"] for each in inputs["actions"]],
+    "scheduled-query-rule": lambda inputs: inputs["actions"]["actionGroups"],
+    "activity-log-alert": lambda inputs: [each["actionGroupId"] for each in inputs["actions"]["actionGroups"]],
+    "smart-detector-alert-rule": lambda inputs: inputs["actionGroups"]["groupIds"],
+}
+"""By type of alert: the groups that it tells."""
+
+
+@every_stack
+@pytest.mark.requirement("S3-042", "S3-072")
+def test_every_alert_of_whatever_kind_tells_a_group_that_writes_to_somebody(
+    stack: str, composed: Mapping[str, Composition]
+) -> None:
+    groups = {
+        f"/action-group/{each.inputs['actionGroupName']}": each.inputs["emailReceivers"]
+        for each in every(composed[stack], "action-group")
+    }
+    assert groups
+    assert all(groups.values())
+    for kind, groups_of in GROUPS_OF.items():
+        for each in every(composed[stack], kind):
+            told = groups_of(each.inputs)
+            assert told, each.name
+            assert set(told) <= groups.keys(), each.name
+
+
+@every_environment
+@pytest.mark.requirement("S1-048", "S2-051", "S2-072")
+def test_a_dead_letter_of_any_queue_or_subscription_is_told(stack: str, composed: Mapping[str, Composition]) -> None:
+    (found,) = alerts(composed[stack], "deadletters")
+    (criterion,) = found.inputs["criteria"]["allOf"]
+    assert (criterion["metricName"], criterion["timeAggregation"]) == ("DeadletteredMessages", "Maximum")
+    assert (criterion["operator"], criterion["threshold"]) == ("GreaterThan", 0)
+    assert criterion["dimensions"] == [{"name": "EntityName", "operator": "Include", "values": ["*"]}]
+
+
 # The rules.
 
 
 def test_a_rule_is_one_word_and_there_once() -> None:
-    assert len(BY_ID) == len(METRIC_RULES)
+    assert len(BY_ID) == len(RULES)
+    assert not BY_ID.keys() & {CHANGED, ANOMALIES, *(signal.key for signal in SIGNALS)}
     assert [id for id in BY_ID if not id.isalpha() or not id.islower()] == []
-    assert {rule.kind for rule in METRIC_RULES} <= RESOURCE_TYPES.keys()
+    assert {rule.kind for rule in RULES} <= RESOURCE_TYPES.keys()
 
 
 @every_stack

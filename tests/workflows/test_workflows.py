@@ -429,9 +429,9 @@ def test_stacks_are_looked_at_on_time_and_issues_kept(name: str, cron: str) -> N
 @pytest.mark.requirement("S1-092", "S3-139", "S3-052", "S1-096", "S3-138")
 def test_codeql_looks_at_every_language() -> None:
     codeql = job("security", "codeql")
-    assert codeql["strategy"]["matrix"]["language"] == ["python", "actions"]
+    assert codeql["strategy"]["matrix"]["language"] == ["python", "javascript-typescript", "actions"]
     suffixes = {file.suffix for file in PROJECT.glob("*/**/*") if file.suffix in (".py", ".ts", ".js", ".go", ".cs")}
-    assert {each for each in suffixes if not _ignored(each)} == {".py"}
+    assert {each for each in suffixes if not _ignored(each)} == {".py", ".js"}
     assert "workflow_call" in workflows()["security"][ON]
     assert job("pull-request", "security")["uses"] == "./.github/workflows/security.yml"
 

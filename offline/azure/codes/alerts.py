@@ -19,6 +19,11 @@ CODES: Mapping[str, tuple[Rule, ...]] = {
             "a query rule with a frequency or a window that Azure does not offer",
             f"{AZURERM}: monitor_scheduled_query_rules_alert_v2_resource.go",
         ),
+        unconfirmed(
+            "a query rule that ends by itself and is silenced",
+            f"{AZURERM}: monitor_scheduled_query_rules_alert_v2_resource.go",
+        ),
+        Rule("a query rule about a table that is not there yet", "mspnp/aks-baseline-multi-region#13"),
     ),
     "LocationRequired": (Rule("an alert rule without location", "Azure/azure-rest-api-specs#35342"),),
     "LocationNotAvailableForResourceType": (unconfirmed("an alert rule in a region", LIST),),

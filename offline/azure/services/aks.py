@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from components.facts.types import BY_TOKEN
-from offline.azure.behaviour import Behaviour, Function, Request, at, completed, guid
+from offline.azure.behaviour import Behaviour, Function, Request, at, completed, drawn, guid
 from offline.azure.codes.aks import UPGRADES
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
@@ -146,19 +146,20 @@ class ManagedCluster(Behaviour):
             kept = before.get("agentPoolProfiles") or []
             pools = [profile_of({**each, **_kept(theirs.get(each["name"], {}))}, versions) for each in kept]
         name = f"{prefix}-{guid(request.id, 'fqdn')[:8]}"
+        host = str(before.get("fqdn") or f"{name}.hcp.{region}.azmk8s.io")
         group = inputs.get("nodeResourceGroup") or before.get("nodeResourceGroup") or _node_group(request)
         return {
             "agentPoolProfiles": pools,
             **versions,
             **own_identity(request),
-            "fqdn": f"{name}.hcp.{region}.azmk8s.io",
-            "azurePortalFQDN": f"{name}.portal.hcp.{region}.azmk8s.io",
+            "fqdn": host,
+            "azurePortalFQDN": host.replace(".hcp.", ".portal.hcp.", 1),
             "identityProfile": {"kubeletidentity": _kubelet(request, group)},
             "networkProfile": _network(request, group),
             "nodeResourceGroup": group,
             "oidcIssuerProfile": _issuer(request),
             "maxAgentPools": 100,
-            "resourceUID": guid(request.id, "uid"),
+            "resourceUID": drawn(request, "uid", "resourceUID"),
         }
 
     def written(self, request: Request, body: Properties) -> None:
@@ -256,8 +257,10 @@ def _issuer(request: Request) -> Properties:
     profile = completed(request.inputs.get("oidcIssuerProfile") or {}, {"enabled": False})
     if not profile["enabled"]:
         return profile
+    known = at(request.old.body, "oidcIssuerProfile", "issuerURL") if request.old else None
     region, issuer = place(request.inputs.get("location", "")), guid(request.id, "issuer")
-    return {**profile, "issuerURL": f"https://{region}.oic.prod-aks.azure.com/{request.tenant_id}/{issuer}/"}
+    made = f"https://{region}.oic.prod-aks.azure.com/{request.tenant_id}/{issuer}/"
+    return {**profile, "issuerURL": known or made}
 
 
 def _kept(profile: Mapping[str, Any]) -> Properties:

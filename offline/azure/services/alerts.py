@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -124,10 +125,25 @@ class ScheduledQueryRule(Behaviour):
             value = request.inputs.get(name)
             if value is not None and value not in allowed:
                 yield _bad(f"The value '{value}' of '{name}' is not supported.", f"one of {', '.join(allowed)}")
+        if request.inputs.get("autoMitigate") and request.inputs.get("muteActionsDuration"):
+            yield _bad("Auto mitigation must be disabled when mute action duration is set.", "one of the two")
+        if request.old is None and not request.inputs.get("skipQueryValidation"):
+            yield from _unknown_tables(request.inputs)
 
     def computed(self, request: Request) -> Properties:
         stored = request.inputs.get("checkWorkspaceAlertsStorageConfigured")
         return {"isWorkspaceAlertsStorageConfigured": stored} if stored is not None else {}
+
+
+def _unknown_tables(inputs: Properties) -> Iterator[ArmError]:
+    """A table is there from its first row on, and here nobody sends any (mspnp/aks-baseline-multi-region#13,
+    mspnp/aks-baseline#422)."""
+    for condition in _conditions(inputs):
+        query = "\n".join(each for each in str(condition.get("query", "")).splitlines() if not each.startswith("//"))
+        found = re.search(r"^\s*([A-Z_]\w+)\s*(\||$)", query, re.MULTILINE)
+        if found:
+            message = f"SEM0100: Failed to resolve table or column expression named '{found[1]}'"
+            yield _bad(message, "skipQueryValidation: a new workspace has no tables")
 
 
 HIDDEN_LINK = "hidden-link:"

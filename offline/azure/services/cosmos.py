@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from components.cosmos.facts import AUTOSCALE, DATA_ROLES, RU_MAXIMUM, RU_STEP, SERVERLESS, SHARED_CONTAINERS
 from components.facts.regions import REGIONS
-from offline.azure.behaviour import FAILED, Behaviour, Function, Request, at, completed, guid
+from offline.azure.behaviour import FAILED, Behaviour, Function, Request, at, completed, drawn, guid
 from offline.azure.codes.cosmos import QUOTAS
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
@@ -135,7 +135,7 @@ class Account(Behaviour):
             "backupPolicy": _backup(request.inputs.get("backupPolicy") or {}),
             "documentEndpoint": f"https://{request.name}.documents.azure.com:443/",
             "failoverPolicies": policies,
-            "instanceId": guid(request.id, "instance"),
+            "instanceId": drawn(request, "instance", "instanceId"),
             "locations": places,
             "writeLocations": places[:1],
             "readLocations": places,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from components.identity.facts import MAXIMUM_CREDENTIALS
-from offline.azure.behaviour import Behaviour, Request, guid
+from offline.azure.behaviour import Behaviour, Request, drawn
 from offline.azure.errors import ArmError
 from offline.rpc.protocol import Properties
 from offline.world.objects import CloudObject, Writer
@@ -23,8 +23,8 @@ class Identity(Behaviour):
 
     def computed(self, request: Request) -> Properties:
         return {
-            "principalId": guid(request.id, "principal"),
-            "clientId": guid(request.id, "client"),
+            "principalId": drawn(request, "principal", "principalId"),
+            "clientId": drawn(request, "client", "clientId"),
             "tenantId": request.tenant_id,
         }
 
@@ -49,7 +49,8 @@ def own_identity(request: Request) -> Properties:
     identity = request.inputs.get("identity") or {}
     if identity.get("type") != "SystemAssigned":
         return {}
-    return {"identity": {**identity, "principalId": guid(request.id, "principal"), "tenantId": request.tenant_id}}
+    object_id = drawn(request, "principal", "identity", "principalId")
+    return {"identity": {**identity, "principalId": object_id, "tenantId": request.tenant_id}}
 
 
 def principal(cloud: Writer, object_id: str) -> CloudObject | None:

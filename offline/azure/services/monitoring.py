@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from offline.azure.behaviour import Behaviour, Request, guid
+from offline.azure.behaviour import Behaviour, Request, drawn
 from offline.azure.errors import ArmError
 from offline.azure.inputs import place
 from offline.rpc.protocol import Properties
@@ -38,7 +38,7 @@ class Workspace(Behaviour):
         # Azure sells the retired tiers as the current one.
         sku = request.inputs.get("sku") or {}
         tier = {"name": PAY_AS_YOU_GO} if sku.get("name", STANDALONE) == STANDALONE else {}
-        return {"customerId": guid(request.id, "customer"), "sku": {**sku, **tier}}
+        return {"customerId": drawn(request, "customer", "customerId"), "sku": {**sku, **tier}}
 
     def kept_days(self, body: Properties) -> int:
         return KEPT_DAYS
@@ -71,7 +71,8 @@ class Component(Behaviour):
     }
 
     def computed(self, request: Request) -> Properties:
-        key, application = guid(request.id, "key"), guid(request.id, "application")
+        key = drawn(request, "key", "instrumentationKey")
+        application = drawn(request, "application", "appId")
         region = request.inputs.get("location", "")
         parts = {
             "InstrumentationKey": key,

@@ -12,6 +12,9 @@ from stacks.catalogue.needs.base import Need, Variable, Wanted, WantedSecret
 class Telemetry(Need):
     """An Application Insights resource for the service alone, which logs in with its identity (estate O3, S7)."""
 
+    metrics: tuple[str, ...] = ()
+    """Metrics of its own that it sends there, each a count of what must not be (`mystira.sync.failures`): rules with a
+    query look at them."""
     PRODUCT: ClassVar[str] = "telemetry/connection-string/{service}"
     """The product that its part makes for the vault of a service."""
 

@@ -132,7 +132,6 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         36,
         "alert on the workspace's daily cap",
-        "a daily cap in every environment",
-        "the alert comes with the other alerts",
+        "a daily cap in every environment, and the alert `dailycap` (docs/runbooks/alerts.md)",
     ),
 )

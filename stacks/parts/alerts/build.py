@@ -13,13 +13,15 @@ from components.alerts.availability import HostWatch
 from components.alerts.facts import TOGETHER
 from components.alerts.metric_alert import Watch
 from components.alerts.processing import Detection, Quiet
+from components.alerts.query_alert import Question
 from components.facts.model import Naming
 from components.facts.regions import GLOBAL, REGIONS
 from components.guard.guard import Registered
 from components.naming.builder import Project
 from stacks.catalogue.names import CORE
 from stacks.parts.alerts.availability import COMPONENT, HostPlan
-from stacks.parts.alerts.plan import ANOMALIES, AlertsPlan, QuietPlan, RulePlan, address
+from stacks.parts.alerts.plan import ANOMALIES, AlertsPlan, QueryPlan, QuietPlan, RulePlan, address
+from stacks.parts.monitoring.plan import WORKSPACE
 from stacks.parts.monitoring.routes import action_group
 from stacks.parts.site import Site
 
@@ -40,6 +42,7 @@ def build_alerts(site: Site, plan: AlertsPlan) -> None:
         plan.key,
         site.place(plan.group),
         watches=[each for rule in plan.rules for each in _watches(site, plan, rule, found.get(rule.kind, ()))],
+        questions=[_question(site, each) for each in plan.queries],
         hosts=[_host(site, each, found.get(COMPONENT, ())) for each in plan.hosts],
         quiet=[_quiet(site, each) for each in plan.quiet],
         detections=[_detection(site, each) for each in found.get(COMPONENT, ())] if plan.anomalies else [],
@@ -61,6 +64,16 @@ def _watches(site: Site, plan: AlertsPlan, rule: RulePlan, watched: Sequence[Reg
             together=together,
             group=site.resources[action_group(rule.spec.severity)],
         )
+
+
+def _question(site: Site, query: QueryPlan) -> Question:
+    return Question(
+        key=query.id,
+        spec=query.spec,
+        query=query.query,
+        workspace=site.resources[WORKSPACE],
+        group=site.resources[action_group(query.spec.severity)],
+    )
 
 
 def _host(site: Site, host: HostPlan, components: Sequence[Registered]) -> HostWatch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, minutes
+from components.alerts.facts import minutes
 from components.problems import Problem
 from stacks.context import Context
 from stacks.parts.alerts.rules import BY_ID
@@ -28,12 +28,16 @@ def change_problems(context: Context[Any]) -> Iterator[Problem]:
             yield Problem(path, "no such rule", id, ", ".join(sorted(BY_ID)), READ)
             continue
         unknown = [
-            *_not_of(f"{path}.window", change.window, METRIC_WINDOWS),
-            *_not_of(f"{path}.frequency", change.frequency, METRIC_FREQUENCIES),
+            *_not_of(f"{path}.window", change.window, rule.windows),
+            *_not_of(f"{path}.frequency", change.frequency, rule.frequencies),
         ]
+        if rule.fixed and change.window is not None:
+            what = "the query of this rule says itself how far it looks back"
+            unknown.append(Problem(f"{path}.window", what, change.window, "another threshold or frequency", READ))
         yield from unknown
         if not unknown:
-            yield from _speed(path, rule.severity, change.window or rule.window, change.frequency or rule.frequency)
+            window, frequency = change.window or rule.window, change.frequency or rule.frequency
+            yield from _speed(path, rule.severity, "" if rule.apart else window, frequency)
 
 
 def _not_of(path: str, value: str | None, allowed: Sequence[str]) -> Iterator[Problem]:
@@ -42,18 +46,19 @@ def _not_of(path: str, value: str | None, allowed: Sequence[str]) -> Iterator[Pr
 
 
 def _speed(path: str, severity: int, window: str, frequency: str) -> Iterator[Problem]:
-    if minutes(window) < minutes(frequency):
+    """``window`` is empty for what may look back for hours."""
+    if window and minutes(window) < minutes(frequency):
         yield Problem(path, "a window shorter than its frequency overlooks what lies between", f"{window}, {frequency}")
     elif not fast_enough(severity, window, frequency):
         what = f"a rule of severity {severity} calls somebody within {CALLED_WITHIN} minutes"
         allowed = f"a frequency of PT{CALLED_EVERY}M or less, with the window {CALLED_WITHIN} minutes or less"
-        yield Problem(path, what, f"{window}, {frequency}", allowed, READ)
+        yield Problem(path, what, f"{window}, {frequency}".removeprefix(", "), allowed, READ)
 
 
 def fast_enough(severity: int, window: str, frequency: str) -> bool:
-    """Whether what is critical is noticed within ten minutes."""
-    every = minutes(frequency)
-    return severity > CRITICAL or (every <= CALLED_EVERY and every + minutes(window) <= CALLED_WITHIN)
+    """Whether what is critical is noticed within ten minutes; ``window`` is empty for what may look back for hours."""
+    every, back = minutes(frequency), minutes(window) if window else 0
+    return severity > CRITICAL or (every <= CALLED_EVERY and every + back <= CALLED_WITHIN)
 
 
 def quiet_problems(context: Context[Any]) -> Iterator[Problem]:

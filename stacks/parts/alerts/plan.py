@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from components.alerts.spec import MetricAlertSpec, QuietSpec
-from components.naming.builder import Names
+from components.alerts.spec import MetricAlertSpec, QueryAlertSpec, QuietSpec
+from components.naming.builder import Names, Project
 from components.problems import Problem
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.alerts.availability import HOST_DOWN, HostPlan, availability_problems, host_plans
+from stacks.parts.alerts.burn import objectives
 from stacks.parts.alerts.checks import change_problems, quiet_problems
+from stacks.parts.alerts.logs import QUERY_RULES
+from stacks.parts.alerts.query import QueryRule
 from stacks.parts.alerts.quiet import once, windows
 from stacks.parts.alerts.rule import MetricRule
-from stacks.parts.alerts.rules import METRIC_RULES
+from stacks.parts.alerts.rules import METRIC_RULES, RULES
 from stacks.parts.part import Part
 from stacks.settings.alerts import Change
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
@@ -34,6 +37,15 @@ class RulePlan:
     id: str
     kind: str
     spec: MetricAlertSpec
+
+
+@dataclass(frozen=True)
+class QueryPlan:
+    """A rule that asks the workspace, as it does in a stack."""
+
+    id: str
+    spec: QueryAlertSpec
+    query: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class AlertsPlan:
     """The resource group of the rules."""
     names: Names
     rules: tuple[RulePlan, ...]
+    queries: tuple[QueryPlan, ...]
     hosts: tuple[HostPlan, ...]
     """The public hosts, each with the questions from outside."""
     quiet: tuple[QuietPlan, ...]
@@ -94,24 +107,54 @@ def rules_of(context: Context[Any]) -> tuple[RulePlan, ...]:
     )
 
 
+def queries_of(context: Context[Any], project: Project) -> tuple[QueryPlan, ...]:
+    """The rules of a stack that ask its workspace, with the names of ``project``, that of the workspace."""
+    settings = context.settings
+    minimum = 0 if isinstance(settings, SharedSettings) else settings.alerts.minimum_requests
+    made = []
+    for rule in QUERY_RULES:
+        table = objectives(context, rule.threshold) if rule.promises else ""
+        if _holds(context, rule.id) and _possible(rule, settings) and (table or not rule.promises):
+            made.append(QueryPlan(rule.id, _query(context, project, rule), rule.asked(minimum, table)))
+    return tuple(made)
+
+
+def _query(context: Context[Any], project: Project, rule: QueryRule) -> QueryAlertSpec:
+    change = context.settings.alerts.changes.get(rule.id)
+    return QueryAlertSpec(
+        name=context.names.name(project, "scheduled-query-rule", role=rule.id),
+        operator=rule.operator,
+        threshold=rule.threshold if change is None or change.threshold is None else change.threshold,
+        window=(change.window if change else None) or rule.window,
+        frequency=(change.frequency if change else None) or rule.frequency,
+        severity=rule.severity,
+        description=f"{rule.means} What to do: {address(rule.id)}",
+        measure=rule.measure,
+        by_resource=rule.by_resource,
+        splits=rule.splits,
+    )
+
+
 def _holds(context: Context[Any], rule: str) -> bool:
     """Whether a rule is not waived."""
     return WAIVER.format(rule=rule) not in context.settings.waivers
 
 
-def _possible(rule: MetricRule, settings: Settings) -> bool:
+def _possible(rule: MetricRule | QueryRule, settings: Settings) -> bool:
     """Whether a rule can be there: what is computed from an environment has no meaning in `shared`."""
-    return rule.kind in IN_SHARED if isinstance(settings, SharedSettings) else rule.applies(settings)
+    if isinstance(settings, SharedSettings) and rule.kind not in IN_SHARED:
+        return False
+    return rule.applies(settings)
 
 
-IN_SHARED = frozenset({"container-registry", "dns-zone", "key-vault", "storage-account"})
+IN_SHARED = frozenset({"container-registry", "dns-zone", "key-vault", "log-analytics-workspace", "storage-account"})
 """The types of `shared` that have rules."""
 
 
 def _rules() -> Mapping[str, str]:
     return {
         WAIVER.format(rule=id): f"{id} is noticed ({address(id)})"
-        for id in (*(r.id for r in METRIC_RULES), HOST_DOWN, ANOMALIES)
+        for id in (*(r.id for r in RULES), HOST_DOWN, ANOMALIES)
     }
 
 
@@ -147,6 +190,7 @@ class EnvironmentAlerts(Part[EnvironmentSettings, AlertsPlan]):
             group=CORE.code,
             names=context.names,
             rules=rules_of(context),
+            queries=queries_of(context, CORE),
             hosts=tuple(host_plans(context, context.watched, address(HOST_DOWN))) if _holds(context, HOST_DOWN) else (),
             quiet=(*quiet, *_quiet_times(context, CORE.code)),
             anomalies=_holds(context, ANOMALIES),
@@ -172,6 +216,7 @@ class SharedAlertsPart(Part[SharedSettings, AlertsPlan]):
             group="acr",
             names=context.names,
             rules=rules_of(context),
+            queries=queries_of(context, Project("acr")),
             hosts=(),
             quiet=tuple(_quiet_times(context, "acr")),
             anomalies=False,

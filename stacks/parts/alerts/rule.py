@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS
 from components.alerts.spec import Dimension
 
 AMBA = "Azure Monitor Baseline Alerts"
@@ -43,6 +44,20 @@ class MetricRule:
     """Why it is slower than twenty minutes; empty: it is not."""
     applies: Callable[[Any], bool] = lambda _: True
     """Whether the settings of a stack let the metric be there at all."""
+
+    windows = METRIC_WINDOWS
+    frequencies = METRIC_FREQUENCIES
+    fixed = False
+    """Whether its window is no setting."""
+    apart = False
+    """Whether it may be slow although somebody is called."""
+
+    @property
+    def asks(self) -> str:
+        """What is asked, for people."""
+        return f"`{self.metric}` of every {self.kind}" + "".join(
+            f", {each.name} {', '.join(each.values)}" for each in self.dimensions
+        )
 
     def threshold_in(self, environment: str, settings: Any) -> float:
         """The threshold in a stack, before its own settings change it."""

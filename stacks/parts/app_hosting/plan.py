@@ -27,7 +27,7 @@ from stacks.settings.models import EnvironmentSettings
 
 NO_SLOT = "hosting-slot"
 NO_ZONES = "hosting-zones"
-SITES = "sites"
+SITE, SITES = RESOURCE_TYPES["web-app"], "sites"
 ZONES = zones(SITES)
 HOST_SETTING = "services.{service}.host"
 
@@ -124,14 +124,17 @@ def hosted(context: Context[EnvironmentSettings]) -> list[Service]:
 
 
 def site_id(context: Context[EnvironmentSettings], service: Service) -> str:
-    """The id of the site of a service."""
+    """The id of the site of a service; a live one keeps its own."""
+    live = context.settings.adopt.get(f"{SITE.key}/{service.key}")
+    if live:
+        return live
     names, project = context.names, service.project
     values = {
         "subscriptionId": str(context.settings.azure.subscription_id),
         "resourceGroupName": names.name(Project(service.group), "resource-group"),
         "name": names.name(project, "web-app"),
     }
-    return made_id(RESOURCE_TYPES["web-app"], values)
+    return made_id(SITE, values)
 
 
 def _slot(context: Context[EnvironmentSettings]) -> bool:

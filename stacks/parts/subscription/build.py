@@ -8,6 +8,7 @@ from functools import partial
 import pulumi
 
 from components.aks.cluster import Cluster
+from components.alerts.query_alert import Question
 from components.subscription.changes import ChangesByOthers
 from components.subscription.watch import SubscriptionWatch
 from stacks.parts.aks.plan import CLUSTER_SCOPE
@@ -16,7 +17,7 @@ from stacks.parts.monitoring.routes import action_group
 from stacks.parts.pipelines.identities import principal
 from stacks.parts.site import Site
 from stacks.parts.subscription.plan import SubscriptionPlan
-from stacks.parts.subscription.signals import changes_query
+from stacks.parts.subscription.signals import CHANGED, changes_query
 
 CONTRACT = "pipelines"
 """What `shared` says of the pipelines' identities; it knows them itself."""
@@ -33,15 +34,18 @@ def build_subscription(site: Site, plan: SubscriptionPlan) -> None:
         opts=site.options(),
     )
     ChangesByOthers(
-        plan.changes.key,
-        plan.changes,
-        site.place(plan.group),
-        workspace_id=site.resources[WORKSPACE],
-        query=pulumi.Output.all(_pipelines(site, plan), *_node_groups(site)).apply(
-            partial(_query, people=plan.deployers)
+        CHANGED,
+        Question(
+            key=CHANGED,
+            spec=plan.changes,
+            query=pulumi.Output.all(_pipelines(site, plan), *_node_groups(site)).apply(
+                partial(_query, people=plan.deployers)
+            ),
+            workspace=site.resources[WORKSPACE],
+            group=site.resources[action_group(plan.changes.severity)],
         ),
-        action_group_id=site.resources[action_group(plan.changes.severity)],
-        opts=site.options(),
+        site.place(plan.group),
+        site.options(),
     )
 
 

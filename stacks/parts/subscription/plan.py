@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from components.alerts.spec import QueryAlertSpec
 from components.facts.regions import GLOBAL
 from components.naming.builder import Project
 from components.problems import Problem
 from components.subscription.facts import MAXIMUM_ANOMALY_DAYS
-from components.subscription.spec import AnomalySpec, ChangesSpec, ConditionSpec, SignalSpec, SubscriptionSpec
+from components.subscription.spec import AnomalySpec, ConditionSpec, SignalSpec, SubscriptionSpec
 from stacks.catalogue.names import CORE
 from stacks.context import Context
 from stacks.parts.part import Notice, Part, Step
@@ -39,7 +40,8 @@ class SubscriptionPlan:
     group: str
     """The key of the resource group of its alerts."""
     spec: SubscriptionSpec
-    changes: ChangesSpec
+    changes: QueryAlertSpec
+    """The rule that tells of changes by others."""
     deployers: tuple[str, ...]
     """Object ids of those who may change it."""
     pipelines: tuple[str, ...]
@@ -65,12 +67,13 @@ class SubscriptionWatched(Part[Settings, SubscriptionPlan]):
                 contacts=settings.security_contacts,
                 anomalies=_anomalies(context, project, settings.anomaly_until),
             ),
-            changes=ChangesSpec(
-                key=CHANGED,
+            changes=QueryAlertSpec(
                 name=context.names.name(project, "scheduled-query-rule", role=CHANGED),
                 description="Somebody else than the deployers changed a role, a security group or who reaches a "
                 f"database. {READ}#{CHANGED}",
                 severity=2,
+                operator="GreaterThan",
+                threshold=0,
                 window="PT1H",
                 frequency="PT15M",
             ),

@@ -109,6 +109,26 @@ def test_a_query_over_a_window_that_azure_does_not_offer(cloud: Cloud, more: Map
     cloud.refused("BadRequest", QUERY, **query(cloud.workspace().id, **more))
 
 
+def test_a_query_about_a_table_that_a_new_workspace_lacks(cloud: Cloud) -> None:
+    workspace = cloud.workspace().id
+    asks = {
+        "criteria": {
+            "allOf": [{"query": "// Pods.\nlet least = 2;\nKubePodInventory\n| count", "operator": "GreaterThan"}]
+        }
+    }
+    error = cloud.refused("BadRequest", QUERY, **query(workspace, **asks))
+    assert "table or column expression named 'KubePodInventory'" in str(error)
+    made = cloud.make(QUERY, **query(workspace, **asks, skipQueryValidation=True))
+    cloud.update(QUERY, made.id, **query(workspace, **asks, skipQueryValidation=False, severity=3))
+
+
+def test_a_rule_that_ends_by_itself_is_not_silenced(cloud: Cloud) -> None:
+    """azurerm: monitor_scheduled_query_rules_alert_v2, which asks before Azure does."""
+    more = {"autoMitigate": True, "muteActionsDuration": "PT6H"}
+    error = cloud.refused("BadRequest", QUERY, **query(cloud.workspace().id, **more))
+    assert "Auto mitigation must be disabled" in str(error)
+
+
 def test_the_longest_window_of_a_query_is_two_days(cloud: Cloud) -> None:
     cloud.make(QUERY, **query(cloud.workspace().id, windowSize="P2D", evaluationFrequency="P1D"))
 

@@ -1,0 +1,146 @@
+"""The way of a stack from what lives to what the plan says: hold, add, and a cut-over for each part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from components.facts.model import ResourceType
+from components.guard.phases import EVERY, Phase, Phases
+from stacks.adopt.effects import Body, Change, Effect, changes_of
+from stacks.build.recording import Planned, Registration
+from stacks.plan.model import StackPlan
+
+BACK = {
+    Phase.HOLD: "nothing at Azure has changed: `pulumi stack rm --force` forgets what was imported",
+    Phase.ADD: "set hold again: the next run deletes what this one made, and nothing that lived before",
+    Phase.DONE: "set add again: what is changed stays so, and each line above says how it is opened again",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run, and everything that it does to what lives."""
+
+    phase: Phase
+    part: str
+    """The part that goes on; :data:`EVERY` for all at once."""
+    imports: int = 0
+    creates: Mapping[str, int] | None = None
+    """New resources by type."""
+    waits: Mapping[str, int] | None = None
+    """New resources that are not made yet, by why."""
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def setting(self) -> str:
+        """The line of the settings that begins it."""
+        return f'mystira:adoption: {{"{self.part}": {self.phase}}}' if self.part == EVERY else self._own
+
+    @property
+    def _own(self) -> str:
+        return f"mystira:adoption.{self.part}: {self.phase}"
+
+    @property
+    def back(self) -> str:
+        """The way back."""
+        return BACK[self.phase]
+
+    def of(self, effect: Effect) -> tuple[Change, ...]:
+        """The changes of one kind."""
+        return tuple(each for each in self.changes if each.effect is effect)
+
+
+def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, Body]) -> list[Step]:
+    """The steps in order. ``live`` is what Azure tells of each adopted resource, by its key."""
+    adopted = [each for each in everything if each.key in plan.adopt]
+    held = waiting(plan, everything, {EVERY: Phase.HOLD})
+    added = waiting(plan, everything, {EVERY: Phase.ADD})
+    made = [each for each in everything if each.urn in held and each.urn not in added]
+    steps = [
+        Step(Phase.HOLD, EVERY, len(adopted), {}, Counter({"everything new": len(held)})),
+        Step(Phase.ADD, EVERY, 0, Counter(each.row.key for each in made), Counter(added.values())),
+    ]
+    done: dict[str, Phase] = {}
+    left = list(dict.fromkeys(each.part for each in adopted))
+    before, names = added, _names(plan, everything)
+    while left:
+        part = next((each for each in left if not _missing(plan, everything, adopted, {**done, each: Phase.DONE})), "")
+        part = part or left[0]
+        left.remove(part)
+        done[part] = Phase.DONE
+        now = waiting(plan, everything, {EVERY: Phase.ADD, **done})
+        new = Counter(each.row.key for each in everything if each.urn in before and each.urn not in now)
+        mine = [each for each in adopted if each.part == part and isinstance(each, Registration)]
+        changes = tuple(change for each in mine for change in changes_of(_living(each, names), live.get(each.key, {})))
+        steps.append(Step(Phase.DONE, part, 0, new, Counter(now.values()), changes))
+        before = now
+    return steps
+
+
+def waiting(plan: StackPlan, everything: Sequence[Planned], of_parts: Mapping[str, Phase]) -> dict[str, str]:
+    """By URN of what is new and not made in these phases: why. The same rules as the run's own
+    (:mod:`components.guard.withholding`), on plain data."""
+    phases = Phases(of_parts, plan.live_subnets)
+    found: dict[str, str] = {}
+    names = _names(plan, everything)
+    for each in everything:
+        phases.part = each.part
+        phases.registers(each.row.token, each.name)
+        id = each.id if isinstance(each.row, ResourceType) else ""
+        if each.key in plan.adopt:
+            if phases.now is not Phase.DONE:
+                phases.keeps(each.row, id)
+            continue
+        needed = next((urn for urn in each.waits_for if urn in found), "")
+        why = found[needed] if needed else phases.waits(each.row, each.row.token, each.name, id, _texts(each.inputs))
+        if why:
+            found[each.urn] = _renamed(why, names)
+    return found
+
+
+def _names(plan: StackPlan, everything: Sequence[Planned]) -> Mapping[str, str]:
+    """By id that the plan would give, in lower case: the id that the live resource has."""
+    return {each.id.lower(): plan.adopt[each.key] for each in everything if each.id and each.key in plan.adopt}
+
+
+def _living(planned: Registration, names: Mapping[str, str]) -> Registration:
+    return replace(planned, inputs=_renamed(planned.inputs, names))
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """A value of the plan with the ids of live resources, and of what is below them."""
+    if isinstance(value, Mapping):
+        return {name: _renamed(each, names) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_renamed(each, names) for each in value]
+    if not isinstance(value, str) or not value.lower().startswith("/subscriptions/"):
+        return value
+    id, space, rest = value.partition(" ")
+    parts = id.split("/")
+    for length in range(len(parts), 4, -1):
+        live = names.get("/".join(parts[:length]).lower())
+        if live:
+            return "/".join([live, *parts[length:]]) + space + rest
+    return value
+
+
+def _missing(
+    plan: StackPlan, everything: Sequence[Planned], adopted: Sequence[Planned], done: Mapping[str, Phase]
+) -> bool:
+    """Whether what is adopted in the parts that are done needs something that waits."""
+    found = waiting(plan, everything, {EVERY: Phase.ADD, **done})
+    return any(not found.keys().isdisjoint(each.waits_for) for each in adopted if each.part in done)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
