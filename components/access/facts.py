@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from components.facts.creation import listed
-from components.facts.model import NAME_RULES, NameRule, Naming, ResourceType, Scope
-
-GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+from components.facts.model import GUID, NAME_RULES, NameRule, Naming, ResourceType, Scope
 
 CONDITION_VERSION = "2.0"
 """The only version of conditions that Azure takes (Microsoft: FAQ for Azure role assignment conditions)."""

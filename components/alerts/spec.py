@@ -99,7 +99,7 @@ class WebTestSpec:
     seconds: int
     """How often each place asks: 300, 600 or 900."""
     locations: tuple[str, ...]
-    """From where it is asked: tags of :data:`components.alerts.locations.LOCATIONS`."""
+    """From where it is asked: tags of :data:`components.alerts.facts.LOCATIONS`."""
     certificate_days: int
     """For how many days its certificate must be good."""
 

@@ -15,6 +15,8 @@ GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 
 NAME_RULES = "Microsoft: Naming rules and restrictions for Azure resources (2025-03-14)"
 BICEP_TYPES = "Azure/bicep-types-az (2026-08-20)"
+GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""A name that is a GUID."""
 
 
 class Naming(StrEnum):

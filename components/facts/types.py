@@ -23,6 +23,7 @@ from components.kubernetes import facts as kubernetes
 from components.mail import facts as mail
 from components.monitoring import facts as monitoring
 from components.network import facts as network
+from components.portal import facts as portal
 from components.postgresql import facts as postgresql
 from components.redis import facts as redis
 from components.registry import facts as registry
@@ -40,6 +41,7 @@ _PRODUCTS = (
     surroundings,
     budgets,
     dashboards,
+    portal,
     network,
     monitoring,
     alerts,

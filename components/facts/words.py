@@ -72,6 +72,9 @@ WORDS: Mapping[str, Word] = dict(
                 "data-collection-rule-association": "collection rule association",
                 "diagnostic-setting": "diagnostic setting",
                 "dashboard": "dashboard",
+                "workbook": "workbook",
+                "query-pack": "query pack",
+                "query": ("query", "queries"),
             },
         ),
         (

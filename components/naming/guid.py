@@ -21,6 +21,16 @@ def role_definition_id(*, place: str, role: str) -> str:
     return _guid(place, "role", role)
 
 
+def workbook_name(*, place: str, key: str) -> str:
+    """The name of a workbook. ``place`` is the platform and stack whose it is."""
+    return _guid(place, "workbook", key)
+
+
+def query_id(*, place: str, key: str) -> str:
+    """The id of a query in the pack of a stack."""
+    return _guid(place, "query", key)
+
+
 def permission_id(*, place: str, application: str, value: str) -> str:
     """The id of a scope or a role of an application; it must be unique in the application only."""
     return _guid(place, "application", application, value)

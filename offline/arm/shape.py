@@ -8,7 +8,7 @@ from typing import Any
 
 from components.facts.ids import placeholders
 from components.facts.model import ResourceType
-from offline.arm.tables import ENVELOPE, FLATTENED, INSIDE, RENAMED, WRAPPED, WRAPPED_ENVELOPE
+from offline.arm.tables import CONTAINING, ENVELOPE, FLATTENED, INSIDE, RENAMED, WRAPPED, WRAPPED_ENVELOPE
 from offline.azure.string_sets import PROPERTY as IDENTITIES
 from offline.rpc.protocol import Properties
 from offline.schema.check import Schema
@@ -35,7 +35,7 @@ class Shape:
             # The SDK takes a list of what Azure has as a map with nothing to say about each.
             listed = renamed["identity"][IDENTITIES]
             renamed = {**renamed, "identity": {**renamed["identity"], IDENTITIES: {id: {} for id in listed}}}
-        if CONTAINER in known:
+        if CONTAINER in known and self.row.key not in CONTAINING:
             return renamed
         return _wrapped(renamed, ENVELOPE - INSIDE.get(self.row.key, frozenset()))
 

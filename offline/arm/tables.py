@@ -20,8 +20,12 @@ INSIDE: Mapping[str, frozenset[str]] = {
     "agent-pool": frozenset({"tags"}),
     "autoscale-setting": frozenset({"name"}),
     "log-analytics-workspace": frozenset({"sku"}),
+    "query": frozenset({"tags"}),
 }
 """By type: names of the envelope that this type has in its ``properties``."""
+
+CONTAINING = frozenset({"query"})
+"""Types of which the SDK has a property `properties` that is inside Azure's container of that name."""
 
 WRAPPED = frozenset(
     f"pulumi_azure_native.network._inputs.{name}Args"

@@ -16,7 +16,14 @@ from offline.world.store import World
 POOLS = "agentPoolProfiles"
 POOL = RESOURCE_TYPES["agent-pool"]
 CLUSTER = RESOURCE_TYPES["kubernetes-cluster"]
+COMPONENT = RESOURCE_TYPES["application-insights"]
+ANOMALY_RULE = RESOURCE_TYPES["smart-detector-alert-rule"]
+ACTION_GROUP = RESOURCE_TYPES["action-group"]
 AUTOSCALE = RESOURCE_TYPES["autoscale-setting"]
+
+FAILURE_ANOMALIES = "Failure Anomalies - {component}"
+SMART_DETECTION = "Application Insights Smart Detection"
+"""The names that Azure gives what it makes for a component (hashicorp/terraform-provider-azurerm #10563)."""
 
 PATCH = "1.36.3"
 """The patch that an upgrade channel chooses for the minor version."""
@@ -46,6 +53,40 @@ def move_owned(world: World) -> int:
                     cloud.put(each.id, each.token, {**now.body, **moves})
     _list_pools_in_clusters(world)
     return moved + _scale_plans(world)
+
+
+def make_anomaly_rules(world: World) -> int:
+    """Let Azure make the rule about failures for every component that has none, with a group of its own; return how
+    many it made.
+
+    Azure does so some five minutes after it made the component (hashicorp/terraform-provider-azurerm #10563, #18026):
+    here that is after an `up` that succeeded, since this world has no clock.
+    """
+    made = 0
+    for component in world.of_type(COMPONENT.token):
+        group, name = component.id.partition("/providers/")[0], component.id.rpartition("/")[2]
+        rule = f"{group}/providers/{ANOMALY_RULE.arm}/{FAILURE_ANOMALIES.format(component=name)}"
+        receivers = f"{group}/providers/{ACTION_GROUP.arm}/{SMART_DETECTION}"
+        if world.get(rule) is not None:
+            continue
+        made += 1
+        with world.writing("made by Azure", ANOMALY_RULE.token, rule) as cloud:
+            if cloud.get(receivers) is None:
+                cloud.put(receivers, ACTION_GROUP.token, {"location": "global", "groupShortName": "SmartDetect"})
+            cloud.put(
+                rule,
+                ANOMALY_RULE.token,
+                {
+                    "location": "global",
+                    "state": "Enabled",
+                    "severity": "Sev3",
+                    "frequency": "PT1M",
+                    "detector": {"id": "FailureAnomaliesDetector"},
+                    "scope": [component.id],
+                    "actionGroups": {"groupIds": [receivers]},
+                },
+            )
+    return made
 
 
 def _moved(owned: OwnedElsewhere, move: str | int | None, body: Properties) -> Any:

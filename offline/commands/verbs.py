@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from components.problems import InvalidInput, MystiraError, Problem
-from offline.azure.owned import move_owned
+from offline.azure.owned import make_anomaly_rules, move_owned
 from offline.azure.rules import LOCK
 from offline.commands.output import FAILED, STALE, AsJson, console, ended, group, print_json, say
 from offline.commands.pulumi import PASSED_ON
@@ -160,7 +160,14 @@ def _brought_up_first(engine: Engine, stack: str) -> list[str]:
 
 def _brought_up(engine: Engine, stack: str, further: Sequence[str], logs: list[Path]) -> int:
     """Run `pulumi up` and return its exit code. Where nobody watches, neither its preview nor a line for each step is
-    printed, and ``logs`` gets the file with all of it."""
+    printed, and ``logs`` gets the file with all of it. After one that succeeds Azure makes what it then misses."""
+    code = _ended_up(engine, stack, further, logs)
+    if code == 0:
+        make_anomaly_rules(World(engine.home.cloud))
+    return code
+
+
+def _ended_up(engine: Engine, stack: str, further: Sequence[str], logs: list[Path]) -> int:
     arguments = ["up", "--stack", stack, "--yes", "--suppress-outputs", *POLICIES, *further]
     if watched() or asks_to_see(further):
         return engine.run(arguments)

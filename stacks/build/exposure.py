@@ -139,7 +139,7 @@ NO_FACE = frozenset(
         *("storage-class", "storage-lifecycle", "subscription-diagnostic-setting", "user-assigned-identity"),
         *("virtual-network", "waf-policy", "web-app-ftp-allowed", "web-app-scm-allowed", "web-app-settings"),
         *("web-app-slot-ftp-allowed", "web-app-slot-scm-allowed", "web-app-slot-settings", "web-app-sticky-names"),
-        "web-test",
+        *("web-test", "workbook", "query", "query-pack"),
     }
 )
 """Types that answer nobody from the internet whatever their inputs say: parts and rules of those above, roles,

@@ -27,6 +27,8 @@ from stacks.parts.contract.build import read_contract, write_contract
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.build import build_cosmos
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.dashboards.build import build_dashboards
+from stacks.parts.dashboards.plan import DASHBOARDS, SHARED_DASHBOARDS
 from stacks.parts.database_grants.build import build_database_grants
 from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.edge.build import build_edge
@@ -113,6 +115,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(CONDITIONAL_ACCESS, build_conditional_access),
         _built(CONTRACT, write_contract),
         _built(COSMOS, build_cosmos),
+        _built(DASHBOARDS, build_dashboards),
         _built(DATABASE_GRANTS, build_database_grants),
         _built(EDGE, build_edge),
         _built(ENTRA, build_entra),
@@ -142,6 +145,7 @@ BUILDERS: Mapping[AnyPart, Builder] = dict(
         _built(SERVICE_BUS, build_service_bus),
         _built(SHARED_BUDGETS, build_budgets),
         _built(SHARED_ALERTS, build_alerts),
+        _built(SHARED_DASHBOARDS, build_dashboards),
         _built(SHARED_LOGS, build_logs),
         _built(SHARED_MANUAL_STEPS, build_manual_steps),
         _built(SHARED_PEOPLE, build_people),

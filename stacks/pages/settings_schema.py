@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from components.alerts.locations import LOCATIONS
+from components.alerts.facts import LOCATIONS
 from components.app_hosting.facts import RUNTIME
 from components.app_hosting.facts import SKUS as APP_SERVICE_SKUS
 from components.facts.ai_models import MODELS

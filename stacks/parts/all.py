@@ -15,6 +15,7 @@ from stacks.parts.cluster_telemetry.plan import CLUSTER_TELEMETRY
 from stacks.parts.conditional_access.plan import CONDITIONAL_ACCESS
 from stacks.parts.contract.plan import CONTRACT, READ_CONTRACT
 from stacks.parts.cosmos.plan import COSMOS
+from stacks.parts.dashboards.plan import DASHBOARDS, SHARED_DASHBOARDS
 from stacks.parts.database_grants.plan import DATABASE_GRANTS
 from stacks.parts.edge.plan import EDGE
 from stacks.parts.entra.plan import ENTRA
@@ -65,8 +66,9 @@ SHARED_PARTS: tuple[Part[SharedSettings, Any], ...] = (
     SUBSCRIPTION,
     SHARED_BUDGETS,
     ACCESS,
-    # Last: they watch what the others have registered.
+    # Last: they watch and show what the others have registered.
     SHARED_ALERTS,
+    SHARED_DASHBOARDS,
 )
 """The stack that all environments use."""
 
@@ -112,8 +114,9 @@ ENVIRONMENT_PARTS: tuple[Part[EnvironmentSettings, Any], ...] = (
     SUBSCRIPTION,
     BUDGETS,
     ACCESS,
-    # Last: they watch what the others have registered.
+    # Last: they watch and show what the others have registered.
     ALERTS,
+    DASHBOARDS,
 )
 """An environment in one region."""
 

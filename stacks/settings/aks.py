@@ -86,10 +86,10 @@ class Aks(Section):
     type LoadBalancer carry it as an annotation, the output `load_balancer_annotations`."""
     prometheus: bool = True
     """Whether Azure's managed Prometheus measures the cluster and alerts stand on it (docs/runbooks/alerts-cluster.md).
-    Its agents take room on every node."""
+    Its agents take room on every node. Off needs the waiver aks-container-insights."""
     container_logs: bool = True
     """Whether what containers print goes to the Log Analytics workspace, system namespaces apart. Its agents take room
-    on every node."""
+    on every node. Off needs the waiver aks-container-insights."""
     pools: dict[NodePoolKey, Pool]
     """The node pools, by key. Each of them is required."""
     live_pools: dict[PoolName, LivePool] = Field(default={})

@@ -47,6 +47,8 @@ NAMES: Mapping[str, str] = {
     "private-dns-zone": "privatelink.blob.core.windows.net",
     "dns-zone": "evidence-zone.com",
     "security-contact": "default",
+    "workbook": "11111111-1111-4111-8111-111111111114",
+    "query": "11111111-1111-4111-8111-111111111115",
     "email-domain": "mail.evidence-zone.com",
     "email-sender": "donotreply",
     "web-app-slot": "staging",

@@ -62,6 +62,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "timePeriod.startDate": "another month is sent",
         "timePeriod.endDate": "another month is sent",
     },
+    "workbook": {"type": "Azure answers without one"},
     "security-contact": {"type": "the example has the singular, its path the plural"},
     "cost-anomaly-alert": {"eTag": "nobody reads it: a change replaces the alert"},
     "dns-zone": {"nameServers": "Azure draws one of its sets of name servers"},

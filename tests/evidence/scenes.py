@@ -146,6 +146,13 @@ def _rule_with_another_scope(stage: Stage) -> None:
     _send(stage, "scheduled-query-rule", scopes=[stage.id("application-insights")])
 
 
+def _workbook_with_the_title_of_another(stage: Stage) -> None:
+    stage.replayed("workbook")
+    request, other = EVIDENCE["workbook"].requests[0], "11111111-1111-4111-8111-111111111116"
+    inputs = stage.inputs("workbook", request.url, request.body)
+    stage.send("workbook", request.url.replace("{name}", other), {**inputs, "resourceName": other})
+
+
 def _budget_of_another_month(stage: Stage) -> None:
     stage.replayed("budget")
     period = {"startDate": "2027-01-01T00:00:00Z", "endDate": "2027-10-31T00:00:00Z"}
@@ -158,6 +165,8 @@ REFUSALS: Mapping[tuple[str, str], Scene] = {
     ),
     ("activity-log-alert", "LocationRequired"): lambda stage: _send(stage, "activity-log-alert", location=None),
     ("scheduled-query-rule", "BadRequest"): _rule_with_another_scope,
+    ("workbook", "BadRequest"): lambda stage: _send(stage, "workbook", resourceName="nginxtst"),
+    ("workbook", "Conflict"): _workbook_with_the_title_of_another,
     ("web-test", "BadRequest"): lambda stage: _send(stage, "web-test", tags={}),
     ("budget", "400"): _budget_of_another_month,
     ("postgresql-configuration", "ServerIsBusy"): _parameter_of_a_busy_server,

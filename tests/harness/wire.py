@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from components.facts.types import BY_TOKEN
+from offline.arm.tables import CONTAINING
 from offline.rpc.protocol import Properties
 from offline.schema.check import Schema
 
@@ -56,7 +58,8 @@ class Wire:
         names = {_plain(name): name for name in known}
         result: Properties = {}
         for key, item in value.items():
-            if key == CONTAINER and key not in known and isinstance(item, dict):
+            inside = key not in known or (not path and BY_TOKEN[self.token].key in CONTAINING)
+            if key == CONTAINER and inside and isinstance(item, dict):
                 # What the resource itself has as well, such as a type of its own, the SDK cannot lift.
                 own = {_plain(name) for name in value} - {_plain(name) for name in item if CASED.get(name, "") in names}
                 lifted = {name: each for name, each in item.items() if _plain(name) not in own}

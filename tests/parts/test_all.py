@@ -84,7 +84,7 @@ def keys(composition: Composition) -> set[str]:
 
 
 FURTHER_NAMES = re.compile(
-    r"front-door-(route|custom-domain)/redirect-.*|front-door-rule/redirects-.*"
+    r"(front-door-(route|custom-domain)|web-test|metric-alert)/redirect-.*|front-door-rule/redirects-.*"
     r"|dns-record-set/(txt-_dnsauth(\.(dev|staging|www))?|cname-(dev|staging|www)|(a|aaaa)-@)"
     r"|web-test/redirect-.*|metric-alert/redirect-.*-host"
 )

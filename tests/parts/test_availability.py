@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from components.alerts.facts import minutes
-from components.alerts.locations import LOCATIONS
+from components.alerts.facts import LOCATIONS, minutes
 from stacks.pages.alerts import alerts_page
 from stacks.parts.alerts.availability import HOST_DOWN
 from stacks.parts.alerts.plan import ALERTS

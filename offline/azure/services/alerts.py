@@ -6,8 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, QUERY_FREQUENCIES, QUERY_WINDOWS, minutes
-from components.alerts.locations import LOCATIONS
+from components.alerts.facts import (
+    LOCATIONS,
+    METRIC_FREQUENCIES,
+    METRIC_WINDOWS,
+    QUERY_FREQUENCIES,
+    QUERY_WINDOWS,
+    minutes,
+)
 from components.facts.ids import path_values
 from components.facts.types import RESOURCE_TYPES
 from offline.azure.behaviour import Behaviour, Request, at

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from components.alerts.facts import minutes
-from components.alerts.locations import LOCATIONS
+from components.alerts.facts import LOCATIONS, minutes
 from components.alerts.spec import HostAlertSpec, WebTestSpec
 from components.cdn.facts import MATCH_RANGES
 from components.facts.ids import made_id

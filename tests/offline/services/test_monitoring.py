@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from offline.azure.owned import make_anomaly_rules
+from offline.rpc.protocol import ProviderError
 from tests.harness.offline import OTHER_REGION, REGION, Cloud, token_of
 
 WORKSPACE = token_of("log-analytics-workspace")
@@ -58,3 +60,29 @@ def test_a_deleted_workspace_comes_back_where_it_was(cloud: Cloud) -> None:
     again = cloud.workspace()
     assert again.properties["customerId"] == made.properties["customerId"]
     assert cloud.world.kept() == []
+
+
+def test_azure_makes_the_rule_about_failures_where_there_is_none(cloud: Cloud) -> None:
+    """Under the name that the program gives it: whoever comes later finds it taken."""
+    component, rule = token_of("application-insights"), token_of("smart-detector-alert-rule")
+    made = cloud.make(component, resourceName="mys-dev-app-ai-san", location=REGION)
+    cloud.make(component, resourceName="mys-dev-chain-ai-san", location=REGION)
+    inputs = {
+        "alertRuleName": "Failure Anomalies - mys-dev-app-ai-san",
+        "location": "global",
+        "state": "Enabled",
+        "severity": "Sev3",
+        "frequency": "PT1M",
+        "detector": {"id": "FailureAnomaliesDetector"},
+        "scope": [made.id],
+        "actionGroups": {"groupIds": []},
+    }
+    cloud.make(rule, **inputs)
+    assert make_anomaly_rules(cloud.world) == 1
+    assert make_anomaly_rules(cloud.world) == 0
+    names = {each.id.rpartition("/")[2] for each in cloud.world.of_type(rule)}
+    assert names == {"Failure Anomalies - mys-dev-app-ai-san", "Failure Anomalies - mys-dev-chain-ai-san"}
+    (group,) = cloud.world.of_type(token_of("action-group"))
+    assert group.id.endswith("/Application Insights Smart Detection")
+    with pytest.raises(ProviderError, match="already exist"):
+        cloud.make(rule, **{**inputs, "alertRuleName": "Failure Anomalies - mys-dev-chain-ai-san"})
