@@ -49,6 +49,9 @@ class Withholding:
         why = f"{needed[0]} waits" if needed and request.custom else ""
         if not why and row is not None:
             why = self._phases.waits(row, request.type, request.name, self._id(row, request), _texts(request.object))
+        if not why and row is not None and not settings.is_dry_run() and rpc.UNKNOWN in _texts(request.object):
+            # What a function answers about something that waits is unknown too, and does not say what it is about.
+            why = "an input is not known yet"
         if not why:
             return self._monitor.RegisterResource(_without(request, self.waiting))
         urn = _urn(request)

@@ -180,6 +180,14 @@ RULES: tuple[Rule, ...] = (
 """In the order in which a report tells them. The restart of a site, and that an upgrade of PostgreSQL stops the server:
 Microsoft: Configure an App Service app; Major version upgrades in Azure Database for PostgreSQL."""
 
+LEFT = "not said by the plan"
+"""In place of a path: what the plan leaves to Azure, which may set its default where the live resource has another."""
+
+ENVELOPE = frozenset(
+    {"id", "name", "type", "location", "tags", "properties", "etag", "systemData", "provisioningState"}
+)
+"""What is about a resource, or holds what is in it."""
+
 WRITTEN_AGAIN = frozenset({"key-vault-secret", "role-assignment"})
 """Types of which nothing is compared: nobody reads the value of a secret through Azure Resource Manager, so it is
 written again as a new version; a role that is another's is refused."""
@@ -218,6 +226,15 @@ def changes_of(planned: Registration, body: Body) -> Iterator[Change]:
             continue
         effect = Effect.REPLACES if path in stops else Effect.OTHER
         yield Change(planned.key, path, effect)
+    left = sorted(_said(body) - planned.inputs.keys() - kept)
+    if left:
+        yield Change(planned.key, LEFT, Effect.OTHER, ", ".join(left))
+
+
+def _said(body: Body) -> set[str]:
+    """What Azure tells of a resource at the top. Some of it only Azure sets."""
+    inner = body.get("properties")
+    return {*body, *(inner if isinstance(inner, Mapping) else ())} - ENVELOPE
 
 
 def told_at(body: Body, path: str) -> Any:
