@@ -11,6 +11,7 @@ import pytest
 from components.alerts.facts import ROWS as OF_ALERTS
 from components.facts.types import BY_TOKEN
 from stacks.parts.alerts.plan import ALERTS
+from stacks.parts.dashboards.plan import DASHBOARDS
 from stacks.parts.monitoring.plan import LOGS
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER
 from stacks.plan.load import PROJECT
@@ -342,6 +343,6 @@ def test_the_core_never_waits_for_a_service(stack: str, plans: Mapping[str, Stac
     assert [each.key for each in others if group[each.urn] == core and each.waits_for & of_services] == []
     assert [each.key for each in everything(plans[stack]) if each.urn not in alerts and each.waits_for & alerts] == []
     assert alerts
-    assert list(plans[stack].parts)[-1] == ALERTS.key
+    assert list(plans[stack].parts)[-2:] == [ALERTS.key, DASHBOARDS.key]
     waits = {each.urn: each.waits_for for each in registered}
     assert list(TopologicalSorter(waits).static_order())
