@@ -156,7 +156,9 @@ def empty_program(found: Iterable[Planned], *, bare: bool) -> str:
     """
     rows = [each.row for each in found if bare or not isinstance(each.row, KubernetesType)]
     taken = sorted({("pulumi_kubernetes", "Provider"), *(class_of(row.token) for row in rows)})
-    return "\n".join(["import stacks.build.run", *(f"from {module} import {name}" for module, name in taken)])
+    # Ours frees nothing at its end (stacks/build/run.py); the bare one is as people write it.
+    end = [] if bare else ["import atexit, gc", "atexit.register(gc.freeze)"]
+    return "\n".join(["import stacks.build.run", *(f"from {module} import {name}" for module, name in taken), *end])
 
 
 TEN_TIMES = f"""
@@ -314,9 +316,12 @@ def _preview(engine: Engine, *options: str) -> str:
 
 
 def _resources(preview: str) -> int:
-    """How many resources of Azure a preview creates."""
+    """How many resources a preview creates: of Azure, of Entra, and objects in the cluster."""
     steps: list[Mapping[str, Any]] = json.loads(preview)["steps"]
-    return sum(1 for step in steps if step["urn"].split("::")[2].rpartition("$")[2].startswith("azure-native:"))
+    return sum(1 for step in steps if step["urn"].split("::")[2].rpartition("$")[2].startswith(PROVIDERS))
+
+
+PROVIDERS = ("azure-native:", "azuread:", "kubernetes:")
 
 
 def _checked(command: list[str]) -> None:
