@@ -38,6 +38,10 @@ class Judge:
         self._needed: set[str] = set()
         self._seen: dict[str, Resource] = {}
 
+    def reads(self, urn: str, type: str) -> bool:
+        """Whether :meth:`together` reads the properties of a resource: its outputs, or what it has not seen before."""
+        return urn not in self._seen or type in OUTPUTS
+
     def alone(self, resource: Resource) -> list[Finding]:
         """What is wrong with one resource about to be registered."""
         self._seen[resource.urn] = resource

@@ -7,6 +7,7 @@ anew for every policy.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
@@ -81,7 +82,9 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def AnalyzeStack(self, request: Any, context: grpc.ServicerContext) -> Any:
         with self._lock:
-            found = self._judge.together(self._resource(each) for each in request.resources)
+            found = self._judge.together(
+                self._resource(each, read=self._judge.reads(each.urn, each.type)) for each in request.resources
+            )
             return _response(found, (_idle(rule, self._file) for rule in self._judge.idle()))
 
     def Remediate(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -91,8 +94,9 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
         return empty_pb2.Empty()
 
-    def _resource(self, request: Any) -> Resource:
-        inputs = plain(request.properties)
+    def _resource(self, request: Any, *, read: bool = True) -> Resource:
+        """A resource as rules see it; without its properties where nobody reads them."""
+        inputs = plain(request.properties) if read else {}
         return Resource(
             urn=request.urn,
             type=request.type,
@@ -192,6 +196,8 @@ def _violation(name: str, message: str, description: str, severity: Any, urn: st
 
 def serve() -> None:
     """Serve until the engine goes away, and print the port first, as the engine wants it."""
+    # It lives as long as one run, and what it keeps is no garbage until then.
+    gc.disable()
     limits = [("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.max_send_message_length", LARGEST_MESSAGE)]
     server = grpc.server(ThreadPoolExecutor(max_workers=THREADS), options=limits)
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(), server)
