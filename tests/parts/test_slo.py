@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import floor
@@ -228,8 +229,33 @@ def test_pages_in_a_browser_are_judged_by_availability_tests(
 @every_environment
 def test_the_tests_that_judge_pages_are_those_that_ask(stack: str, composed: Mapping[str, Composition]) -> None:
     asked = {each.inputs["webTestName"] for each in every(composed[stack], "web-test")}
-    if asked:
-        assert {name for name, _, _ in pages_promised(context(stack))} <= asked
+    judging = {name for name, _, _ in pages_promised(context(stack))}
+    assert judging
+    assert judging <= asked
+
+
+@pytest.mark.requirement("S1-068", "S3-078")
+def test_a_tile_says_what_was_kept_and_what_is_left_of_thirty_days(
+    composed: Mapping[str, Composition], database: Any
+) -> None:
+    content = json.loads(by_name(composed["prod"], "workbook")["executive"].inputs["serializedData"])
+    (tile,) = [each["content"] for each in content["items"] if each["name"] == "objectives"]
+    objective, about = Objective(99.0), resource(composed["prod"], TESTED.by_key["admin-api"])
+    page = "mys-prod-adminadmin-test-san"
+    day = 24 * 60
+    rows = {
+        # A quarter of what may fail did, almost a month ago; what is older does not count.
+        "AppRequests": [*seen(about, objective, 25, 29 * day), *seen(about, objective, COUNT, 31 * day)],
+        "AppAvailabilityResults": probed(page, about, 5, day),
+    }
+    told = {each["Objective"]: each for each in database.answers(tile["query"], rows)}
+    assert told.keys() == {str(objective), "admin: 99 % of tests answered"}
+    kept = told[str(objective)]
+    assert kept["Service"] == about.rpartition("/")[2]
+    assert (kept["PromisedPercent"], kept["KeptPercent"], kept["BudgetLeftPercent"]) == (99.0, 99.75, 75.0)
+    assert kept["Requests"] == COUNT
+    down = told["admin: 99 % of tests answered"]
+    assert (down["KeptPercent"], down["BudgetLeftPercent"]) == (0, -9900)
 
 
 def test_a_catalogue_that_promises_nothing_has_no_rule() -> None:

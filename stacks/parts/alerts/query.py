@@ -13,6 +13,9 @@ FOLDER = Path(__file__).parent / "queries"
 MINIMUM = "minimum_requests"
 """What queries call the setting `alerts.minimum_requests`."""
 
+COUNTED = "counted"
+"""What queries call the requests that objectives are about: the file of this name, put in front."""
+
 OBJECTIVES = "objectives"
 """What queries call the table of what services promise."""
 
@@ -82,10 +85,15 @@ class QueryRule:
         """Its query with what it calls by name; ``objectives`` is the statement that makes their table."""
         lines = [f"let {name} = {value};" for name, value in self.constants]
         lines += [f"let {MINIMUM} = {minimum};"] if MINIMUM in self.text else []
-        lines += [objectives] if self.promises else []
+        lines += [objectives, counted()] if self.promises else []
         return "\n".join((*lines, self.text))
 
     @property
     def promises(self) -> bool:
         """Whether it is about objectives."""
-        return OBJECTIVES in self.text
+        return COUNTED in self.text
+
+
+def counted() -> str:
+    """The part of a query that says what was asked of each objective, and what missed it."""
+    return (FOLDER / f"{COUNTED}.kql").read_text().rstrip()

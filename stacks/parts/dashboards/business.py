@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stacks.parts.alerts.burn import DAYS
 from stacks.parts.dashboards.operations import OURS, SERVICE
 from stacks.parts.dashboards.tile import COMPONENT, SUM, Tile, Workbook, metrics
 
@@ -80,8 +81,25 @@ EXECUTIVE = Workbook(
     key="executive",
     title="Executive",
     about="Whether the platform keeps what it promises over thirty days, and how fast it recovers (within one hour).",
-    hours=24 * 30,
+    hours=24 * DAYS,
     tiles=(
+        Tile(
+            key="objectives",
+            title=f"Objectives: promised, kept, and what is left of the budget ({DAYS} days)",
+            promises=True,
+            text="""\
+counted
+| summarize Requests = sum(ItemCount), Misses = sumif(ItemCount, Missed) by _ResourceId, Objective, Allowed
+| project
+    Service = tostring(split(_ResourceId, '/')[-1]),
+    Objective,
+    PromisedPercent = 100 * (1 - Allowed),
+    KeptPercent = round(100.0 * (Requests - Misses) / Requests, 3),
+    BudgetLeftPercent = round(100 * (1 - 1.0 * Misses / Requests / Allowed), 1),
+    Requests
+| order by BudgetLeftPercent asc""",
+            requirements=("S1-068",),
+        ),
         Tile(
             key="success",
             title="Requests that succeeded, by service (30 days)",

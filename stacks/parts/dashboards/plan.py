@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from components.facts.ids import made_id
@@ -12,6 +13,8 @@ from components.naming.builder import Project
 from components.naming.guid import query_id, workbook_name
 from stacks.catalogue.names import CORE
 from stacks.context import Context
+from stacks.parts.alerts.burn import DAYS, objectives
+from stacks.parts.alerts.query import counted
 from stacks.parts.dashboards.tile import Tile, Workbook
 from stacks.parts.dashboards.workbooks import WORKBOOKS
 from stacks.parts.part import Part
@@ -90,7 +93,7 @@ def _plan(context: Context[Any], group: str, project: Project, workbooks: tuple[
             WorkbookPlan(
                 names.child("workbook", workbook_name(place=place, key=each.key)),
                 f"Mystira {stack}: {each.title}",
-                each,
+                replace(each, tiles=tuple(_with_promises(context, each.tiles))),
             )
             for each in workbooks
         ),
@@ -106,6 +109,16 @@ def _plan(context: Context[Any], group: str, project: Project, workbooks: tuple[
             if tile.by_hand
         ),
     )
+
+
+def _with_promises(context: Context[Any], tiles: Iterable[Tile]) -> Iterator[Tile]:
+    """The tiles, those about objectives with what this stack promises; without them where it promises nothing."""
+    table = objectives(context, 0)
+    for tile in tiles:
+        if not tile.promises:
+            yield tile
+        elif table:
+            yield replace(tile, text="\n".join((f"let far = {DAYS}d;", table, counted(), tile.text)))
 
 
 def _workspace_id(context: Context[Any], key: str, project: Project) -> str:

@@ -30,6 +30,8 @@ class Tile:
     """Whether Azure Resource Graph is asked, instead of the workspace."""
     by_hand: bool = False
     """Whether people ask it by hand as well: it is in the pack of queries."""
+    promises: bool = False
+    """Whether it is about objectives: it reads `counted` (stacks/parts/alerts/queries)."""
     requirements: tuple[str, ...] = ()
     """What it answers."""
 
