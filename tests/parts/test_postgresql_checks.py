@@ -23,9 +23,20 @@ from stacks.parts.postgresql.checks import PASSWORDS
 from stacks.parts.postgresql.plan import LOGIN, POSTGRESQL_SERVER
 from stacks.settings.config_secrets import POSTGRESQL_PASSWORD
 from stacks.settings.loading import from_engine
-from tests.harness.build import PASSWORD, compose_up_to, one
+from tests.harness.build import PASSWORD, compose_up_to, one, registrations
 from tests.harness.compose import Composition, compose
-from tests.harness.settings import GONE, SETTINGS, TODAY, context, edit, edited_plan, one_problem, problems, waived
+from tests.harness.settings import (
+    GONE,
+    SETTINGS,
+    TODAY,
+    context,
+    edit,
+    edited_plan,
+    one_problem,
+    plan,
+    problems,
+    waived,
+)
 from tests.platform.catalogue import CATALOGUE
 
 TEAM = "00000000-0000-4000-8000-00000000a001"
@@ -218,6 +229,14 @@ def test_the_program_needs_a_password_only_with_local_auth(
     assert found.inputs.get("administratorLogin") == (LOGIN if password else None)
     assert found.inputs.get("administratorLoginPassword") == password
     assert found.secrets == (("administratorLoginPassword",) if password else ())
+
+
+def test_what_only_records_the_program_has_no_password(folder: Path) -> None:
+    """As `mystira adopt` and `mystira explain` do, which read the settings and no secret."""
+    edit(folder, "dev", WITH_PASSWORDS)
+    (server,) = (each for each in registrations(plan("dev", folder)) if each.row.key == "postgresql-server")
+    assert server.inputs["authConfig"]["passwordAuth"] == "Enabled"
+    assert server.inputs["administratorLogin"] == LOGIN
 
 
 @pytest.mark.requirement("S1-085")

@@ -27,7 +27,7 @@ def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
         site.place(more=DATABASE_COSTS),
         site.around,
         principals=site.principals,
-        password=pulumi.Config(NAMESPACE).get_secret(POSTGRESQL_PASSWORD.name),
+        password=_password(plan),
         subnet_id=site.resources[f"subnet/{POSTGRESQL}"],
         zone_id=site.zones[plan.zone],
         opts=site.options(),
@@ -48,6 +48,13 @@ def build_postgresql(site: Site, plan: PostgresqlPlan) -> None:
         "variables": {each.variable: site.principals[f"identity/{each.service}"] for each in plan.access},
     }
     site.outputs.put("database_grants", grants)
+
+
+def _password(plan: PostgresqlPlan) -> pulumi.Output[str] | None:
+    """That of the administrator. A run without one that needs it has ended before this; what only records the program,
+    such as the generated pages, has no configuration."""
+    value = pulumi.Config(NAMESPACE).get_secret(POSTGRESQL_PASSWORD.name)
+    return pulumi.Output.secret("") if value is None and plan.server.passwords else value
 
 
 def _string(plan: PostgresqlPlan, server: Postgresql, access: DatabaseAccess) -> pulumi.Output[str]:
