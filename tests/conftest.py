@@ -12,7 +12,7 @@ from typing import Any
 import coverage
 import pulumi
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, is_hypothesis_test, settings
 from hypothesis.strategies import none
 from pulumi.runtime import resource
 from pulumi.runtime.proto import source_pb2
@@ -49,14 +49,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not is_first(item.nodeid))
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What has been imported by now stays: the collector need not walk it again.
 
-    Hypothesis collects once, before the first property that it tries: here that is quick.
+    Hypothesis collects once, at the first property that it tries: here that is quick.
     """
-    given(none())(lambda _: None)()
     gc.collect()
     gc.freeze()
+    if any(is_hypothesis_test(getattr(item, "obj", None)) for item in session.items):
+        given(none())(lambda _: None)()
 
 
 def pytest_sessionfinish() -> None:
