@@ -9,11 +9,12 @@ import pytest
 
 from components.facts.types import PARENT_OF, RESOURCE_TYPES
 from stacks.catalogue.needs.database import Database
+from stacks.parts.access.plan import ACCESS
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
 from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
-from tests.harness.build import by_name, compose_plan, compose_up_to, every, one, products, registrations
+from tests.harness.build import by_name, compose_up_to, every, one, products, registrations
 from tests.harness.compose import Composition, Registered
 from tests.harness.settings import context, edited_plan, every_environment
 from tests.platform.catalogue import CATALOGUE
@@ -183,7 +184,7 @@ def test_replicas_come_one_after_another_when_all_else_is_there(
     folder: Path, composed: Mapping[str, Composition]
 ) -> None:
     assert len(every(composed["prod"], "postgresql-server")) == 1
-    composition = compose_plan(edited_plan(folder, "prod", {"postgresql.replicas": 2}))
+    composition = compose_up_to(ACCESS, edited_plan(folder, "prod", {"postgresql.replicas": 2}))
     servers = by_name(composition, "postgresql-server")
     assert {name: each.inputs["serverName"] for name, each in servers.items()} == {
         "core": "mys-prod-core-pg-san",

@@ -12,12 +12,13 @@ from components.facts.roles import ROLES
 from components.service_bus.facts import PREMIUM, SIZES_MIB, STANDARD
 from components.service_bus.spec import AccessKeySpec
 from stacks.catalogue.needs.messages import Messages
+from stacks.parts.access.plan import ACCESS
 from stacks.parts.doors import Way
 from stacks.parts.service_bus.checks import topic_name
 from stacks.parts.service_bus.plan import IN_ZONES, PUBLIC_ACCESS, SCALES, SERVICE_BUS
 from stacks.plan.model import StackPlan
 from tests.harness.access import granted, principal_of
-from tests.harness.build import Product, compose_plan, every, one, products
+from tests.harness.build import Product, compose_up_to, every, one, products
 from tests.harness.compose import KEY, Composition, shared_access
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edit, edited_plan, every_environment
@@ -152,7 +153,7 @@ def test_story_generator_hears_of_profiles(stack: str, composed: Mapping[str, Co
 def test_settings_add_subscribers_with_subscription_role_and_key(folder: Path) -> None:
     changes = {"service_bus.subscribers": {"AccountCreated": ["story-generator"], "ProfileUpdated": ["admin-api"]}}
     plan = edited_plan(folder, "dev", changes)
-    composition = compose_plan(plan)
+    composition = compose_up_to(ACCESS, plan)
     subscription = one(composition, "service-bus-subscription", "account-created-story-generator").inputs
     assert (subscription["topicName"], subscription["subscriptionName"]) == ("account-created", "story-generator")
     roles = bus_roles(composition, "dev")
