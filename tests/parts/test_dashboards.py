@@ -111,6 +111,28 @@ def test_tiles_cite_nearly_every_service(stack: str, composed: Mapping[str, Comp
 
 
 @every_environment
+@pytest.mark.requirement("S1-065", "S3-064", "S3-186")
+def test_every_service_is_shown_and_an_alert_is_about_it(stack: str, composed: Mapping[str, Composition]) -> None:
+    """What sends telemetry by its component, a page in a browser by the test of its host; none is left out."""
+    found, text = composed[stack], cited(composed[stack])
+    components, tests = by_name(found, "application-insights"), by_name(found, "web-test")
+    watched = {scope for each in every(found, "smart-detector-alert-rule") for scope in each.inputs["scope"]}
+    watched |= {scope for each in every(found, "metric-alert") for scope in each.inputs["scopes"]}
+    asked = {scope for each in every(found, "scheduled-query-rule") for scope in each.inputs["scopes"]}
+    served = [each for each in CATALOGUE if not each.job]
+    covered = []
+    for service in served:
+        if component := components.get(service.key):
+            assert component.inputs["workspaceResourceId"] in asked, service.key
+            names = [component.inputs["resourceName"]]
+        else:
+            names = [tests[each.name].inputs["webTestName"] for each in service.endpoints]
+        if names and all(name in text and any(scope.endswith(f"/{name}") for scope in watched) for name in names):
+            covered.append(service)
+    assert covered == served
+
+
+@every_environment
 @pytest.mark.requirement("S1-076")
 def test_tiles_cite_nearly_everything_of_tier_one_that_holds_data(
     stack: str, composed: Mapping[str, Composition]
@@ -135,6 +157,8 @@ def test_tiles_cite_nearly_everything_of_tier_one_that_holds_data(
         ("performance", "grpc", ("P50 < 15", "P99 < 40")),
         ("performance", "events", ("servicebus", "P95 < 100")),
         ("performance", "calls", ("P95 < 100",)),
+        ("performance", "edge-hosts", ("FrontDoorAccessLog", "P95 < 200")),
+        ("performance", "sql", ("AppDependencies", "P95 < 50")),
         ("performance", "slow-sql", ("PGSQLQueryStoreRuntime", "QueryText")),
         ("chain", "transactions", ("-chain-", "Failed")),
         ("deployments", "changes", ("AzureActivity", "SucceededPercent")),
@@ -143,7 +167,7 @@ def test_tiles_cite_nearly_everything_of_tier_one_that_holds_data(
         ("usage", "visitors", ("UserId", "SessionId")),
     ],
 )
-@pytest.mark.requirement("S1-024", "S1-026", "S1-027", "S1-064", "S1-101", "S1-118", "S1-120")
+@pytest.mark.requirement("S1-024", "S1-026", "S1-027", "S1-047", "S1-064", "S1-101", "S1-118", "S1-119", "S1-120")
 @pytest.mark.requirement("S2-079", "S2-085", "S3-152", "S3-177", "S3-184")
 def test_what_was_asked_for_is_a_tile(
     workbook: str, tile: str, words: tuple[str, ...], composed: Mapping[str, Composition]
