@@ -42,9 +42,10 @@ def outside(engine: Engine) -> Mapping[str, str]:
     return {str(each["id"]): str(each["urn"]) for each in azure_resources(engine, "prod") if each["type"] in tokens}
 
 
-def lose(engine: Engine, lost: Mapping[str, str]) -> None:
-    """Somebody deletes all of it, and a person has the state know."""
-    world = World(engine.home.cloud)
+@pytest.fixture
+def lost(engine: Engine) -> Mapping[str, str]:
+    """Somebody has deleted all of it, and a person has had the state know."""
+    world, lost = World(engine.home.cloud), outside(engine)
     for each in [each for each in world.all() if each.id in lost]:
         with world.writing("delete", each.token, each.id) as cloud:
             cloud.delete(each.id)
@@ -52,10 +53,12 @@ def lose(engine: Engine, lost: Mapping[str, str]) -> None:
     done = engine.capture(["refresh", "--stack", "prod", "--yes", "--skip-preview", *targets])
     assert done.returncode == 0, done.stdout + done.stderr
     assert not outside(engine)
+    return lost
 
 
-def give(world: World, principal: str, roles: Iterable[str], scope: str) -> None:
+def give(world: World, principal: str, roles: Iterable[str]) -> None:
     """As a person with Owner does it (docs/runbooks/subscription.md, Who may do it)."""
+    scope = f"/subscriptions/{plan_of('prod', PROJECT, TODAY).subscription_id}"
     for role in roles:
         id = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{guid(principal, role)}"
         body = {"scope": scope, "principalId": principal, "principalType": "ServicePrincipal"}
@@ -77,12 +80,9 @@ def pipeline(engine: Engine, command: Command) -> str:
 
 @pytest.mark.requirement("S1-093")
 def test_a_run_says_which_role_it_lacks_and_goes_on_once_a_person_has_given_it(
-    engine: Engine, command: Command, request: pytest.FixtureRequest
+    engine: Engine, command: Command, lost: Mapping[str, str], pipeline: str
 ) -> None:
-    world, lost = World(engine.home.cloud), outside(engine)
-    scope = f"/subscriptions/{plan_of('prod', PROJECT, TODAY).subscription_id}"
-    lose(engine, lost)
-    pipeline: str = request.getfixturevalue("pipeline")
+    world = World(engine.home.cloud)
     asked = command("mystira", "preflight", "prod")
     assert f"among them {', '.join(ROLES)}; read: docs/permissions.md" in asked.stdout
     since = world.seen()
@@ -91,7 +91,7 @@ def test_a_run_says_which_role_it_lacks_and_goes_on_once_a_person_has_given_it(
         until = time.monotonic() + PATIENCE
         while refused(world, since) != lost.keys() and not running.done() and time.monotonic() < until:
             time.sleep(0.2)
-        give(world, pipeline, ROLES, scope)
+        give(world, pipeline, ROLES)
         done = running.result()
     assert done.returncode == 0, done.stdout + done.stderr
     for id in lost:
@@ -102,9 +102,10 @@ def test_a_run_says_which_role_it_lacks_and_goes_on_once_a_person_has_given_it(
     assert outside(engine).keys() == lost.keys()
 
 
-@pytest.mark.usefixtures("pipeline")
 @pytest.mark.requirement("S1-017", "S1-072")
-def test_a_month_later_the_pipeline_finds_nothing_to_change(engine: Engine) -> None:
+def test_a_month_later_the_pipeline_finds_nothing_to_change(engine: Engine, pipeline: str) -> None:
+    """With what it refreshes, which it may read."""
+    give(World(engine.home.cloud), pipeline, ROLES)
     later = {TODAY_VARIABLE: (TODAY + A_MONTH).isoformat()}
     done = engine.capture([*UPDATE, "--refresh", "--expect-no-changes"], later)
     assert done.returncode == 0, done.stdout + done.stderr
