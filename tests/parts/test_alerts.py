@@ -22,9 +22,20 @@ from stacks.parts.alerts.rules import BY_ID, METRIC_RULES, RULES, WITHOUT
 from stacks.parts.subscription.signals import CHANGED, SIGNALS
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
+from stacks.settings.effective import effective
 from tests.harness.build import by_name, every
 from tests.harness.compose import Composition, Registered
-from tests.harness.settings import GONE, edit, edited_plan, every_environment, every_stack, one_problem, plan, waived
+from tests.harness.settings import (
+    GONE,
+    context,
+    edit,
+    edited_plan,
+    every_environment,
+    every_stack,
+    one_problem,
+    plan,
+    waived,
+)
 
 AMBA = PROJECT / "stacks/parts/alerts"
 DECISIONS = ("taken", "changed", "covered", "waived")
@@ -300,16 +311,22 @@ def test_settings_change_a_rule(folder: Path) -> None:
         ({"changes.pgdown": {"reason": "r", "window": "PT15M"}}, "changes.pgdown", "within 10 minutes"),
         ({"changes.pgcpu": {"threshold": 3}}, "changes.pgcpu.reason", "missing"),
         (
-            {"quiet": [{"begins": "2026-11-01 00:00", "ends": "2026-11-02 00:00", "reason": "r"}]},
-            "quiet.0.ends",
+            {"quiet": [{"from": "2026-11-01 00:00", "until": "2026-11-02 00:00", "reason": "r"}]},
+            "quiet.0.until",
             "has passed",
         ),
         (
-            {"quiet": [{"begins": "2027-11-03 00:00", "ends": "2027-11-02 00:00", "reason": "r"}]},
+            {"quiet": [{"from": "2027-11-03 00:00", "until": "2027-11-02 00:00", "reason": "r"}]},
             "quiet.0",
             "ends before it begins",
         ),
-        ({"quiet": [{"begins": "tomorrow", "ends": "2027-11-02 00:00", "reason": "r"}]}, "quiet.0.begins", ""),
+        (
+            {"quiet": [{"from": "2027-11-01 00:00", "until": "2027-11-02 00:00", "ends": "x", "reason": "r"}]},
+            "quiet.0.ends",
+            "unknown key",
+        ),
+        ({"quiet": [{"until": "2027-11-02 00:00", "reason": "r"}]}, "quiet.0.from", "missing"),
+        ({"quiet": [{"from": "tomorrow", "until": "2027-11-02 00:00", "reason": "r"}]}, "quiet.0.from", ""),
     ],
 )
 @pytest.mark.parametrize("stack", ["dev"])
@@ -354,9 +371,10 @@ def test_a_window_is_told_in_utc_day_by_day(
 
 
 def test_a_quiet_time_of_the_settings_holds_for_the_whole_stack(folder: Path) -> None:
-    quiet = [{"begins": "2026-12-24 18:00", "ends": "2026-12-27 06:00", "reason": "Nobody is there."}]
+    quiet = [{"from": "2026-12-24 18:00", "until": "2026-12-27 06:00", "reason": "Nobody is there."}]
     for stack in ("shared", "dev"):
         edit(folder, stack, {"alerts.quiet": quiet})
+        assert "alerts.quiet.0.from" in effective(context(stack, folder).settings)
         found = next(each for each in plan(stack, folder).of(ALERTS).quiet if not each.scope)
         assert (found.key, found.spec.begins, found.spec.ends) == (
             "quiet-1",
