@@ -73,7 +73,7 @@ def test_the_account_is_private_and_without_keys_unless_the_settings_say_otherwi
 
 
 @every_environment
-@pytest.mark.requirement("S2-074")
+@pytest.mark.requirement("S2-074", "S2-080")
 def test_capacity_regions_and_backup_follow_the_settings(stack: str, composed: Mapping[str, Composition]) -> None:
     settings, account = context(stack).settings, one(composed[stack], "cosmos-account").inputs
     cosmos, azure = settings.cosmos, settings.azure

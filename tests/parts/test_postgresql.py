@@ -37,7 +37,7 @@ def children(composition: Composition) -> list[Registered]:
 
 
 @every_environment
-@pytest.mark.requirement("S1-034", "S1-051", "S2-012", "S2-019", "S2-092", "S3-030", "S3-199")
+@pytest.mark.requirement("S1-034", "S1-051", "S2-012", "S2-019", "S2-080", "S2-092", "S3-030", "S3-199")
 def test_one_server_with_what_the_settings_say(stack: str, composed: Mapping[str, Composition]) -> None:
     found, settings = one(composed[stack], "postgresql-server").inputs, context(stack).settings.postgresql
     assert found["serverName"] == f"mys-{stack}-core-pg-san"
@@ -164,6 +164,7 @@ def test_its_logs_go_to_the_workspace(stack: str, composed: Mapping[str, Composi
     assert found["resourceUri"] == f"/postgresql-server/mys-{stack}-core-pg-san"
     assert found["workspaceId"] == f"/log-analytics-workspace/mys-{stack}-core-log-san"
     assert [(each["categoryGroup"], each["enabled"]) for each in found["logs"]] == [("allLogs", True)]
+    assert [(each["category"], each["enabled"]) for each in found["metrics"]] == [("AllMetrics", True)]
 
 
 @every_environment

@@ -60,6 +60,7 @@ def test_one_namespace_whose_sku_has_topics(stack: str, composed: Mapping[str, C
     assert namespace["publicNetworkAccess"] == ("Enabled" if settings.service_bus.public_access else "Disabled")
 
 
+@pytest.mark.requirement("S2-084")
 def test_prod_has_dedicated_capacity_in_every_zone(composed: Mapping[str, Composition]) -> None:
     namespace = one(composed["prod"], "service-bus-namespace").inputs
     assert namespace["sku"] == {"name": "Premium", "tier": "Premium", "capacity": 1}
@@ -93,7 +94,7 @@ def test_a_subscription_for_each_consumer_of_an_event(stack: str, composed: Mapp
 
 
 @every_environment
-@pytest.mark.requirement("S0-12", "S1-117", "S2-051")
+@pytest.mark.requirement("S0-12", "S1-117", "S2-051", "S2-080")
 def test_what_fails_or_expires_goes_to_the_dead_letters(stack: str, composed: Mapping[str, Composition]) -> None:
     queues = {each.inputs["queueName"]: each.inputs for each in every(composed[stack], "service-bus-queue")}
     assert {name: (each["maxDeliveryCount"], each["defaultMessageTimeToLive"]) for name, each in queues.items()} == {
