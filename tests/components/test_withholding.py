@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -244,10 +244,10 @@ def test_everything_else_goes_to_the_engine(engine: Engine) -> None:
 
 
 @pytest.fixture
-def programs_own(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def programs_own(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The engine as the SDK's own monitor."""
     monkeypatch.setattr(settings.SETTINGS, "monitor", engine)
-    yield engine
+    return engine
 
 
 def test_it_stands_before_the_programs_own_monitor(programs_own: Engine) -> None:
