@@ -39,6 +39,8 @@ class Change:
     what: str = ""
     back: str = ""
     """The way back; empty: the same setting, changed back."""
+    keeps: str = ""
+    """The settings with which it does not happen yet, where the way that takes its place opens in the same run."""
 
     def __str__(self) -> str:
         said = f": {self.what}" if self.what else ""
@@ -87,6 +89,11 @@ class Rule:
     when: Test
     what: str
     back: str = ""
+    opens: str = ""
+    """The input that opens the way in its place: what closes while that one changes goes in a run of its own, after
+    everything that comes in on the new way."""
+    keeps: str = ""
+    """The settings with which both ways are open."""
 
 
 _CLOSED = "set it open again and run: what is refused meanwhile is lost"
@@ -94,6 +101,10 @@ _NONE = "none"
 _KEYS = "whoever logs in with a key is refused"
 _NET = "whoever does not come through a private endpoint or an allowed range is refused"
 _RESTART = "it restarts"
+_PASSWORDS = (
+    "postgresql in mystira:local_auth, the waivers that `mystira check` asks for then, and as "
+    "mystira:postgresqlPassword the password that the server has"
+)
 
 RULES: tuple[Rule, ...] = (
     Rule((), "disableLocalAuth", Effect.CLOSES, _becomes(True), _KEYS, "mystira:local_auth"),
@@ -146,8 +157,10 @@ RULES: tuple[Rule, ...] = (
         "authConfig.passwordAuth",
         Effect.CLOSES,
         _becomes("Disabled"),
-        "passwords are refused; for one run with both logins put postgresql into mystira:local_auth",
+        "passwords are refused",
         "mystira:local_auth",
+        opens="authConfig.activeDirectoryAuth",
+        keeps=_PASSWORDS,
     ),
     Rule(("postgresql-server",), "version", Effect.ONE_WAY, _differs, "a major upgrade stays", "restore a backup"),
     Rule(("postgresql-server",), "version", Effect.ALONE, _differs, "docs/runbooks/postgresql.md"),
@@ -217,7 +230,8 @@ def changes_of(planned: Registration, body: Body) -> Iterator[Change]:
             continue
         if rule.when(live, plan):
             told.add(rule.path)
-            yield Change(planned.key, rule.path, rule.effect, rule.what, rule.back)
+            opens = bool(rule.opens) and not _same(told_at(body, rule.opens), _at(planned.inputs, rule.opens))
+            yield Change(planned.key, rule.path, rule.effect, rule.what, rule.back, rule.keeps if opens else "")
     for path, plan in _leaves_of(planned.inputs):
         top = path.split("[")[0]
         if any(top == each or top.startswith(f"{each}.") for each in told | kept) or top in planned.row.id_template:

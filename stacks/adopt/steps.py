@@ -1,4 +1,5 @@
-"""The way of a stack from what lives to what the plan says: hold, add, and a cut-over for each part."""
+"""The way of a stack from what lives to what the plan says: hold, add, a cut-over for each part, and last what closes
+a way whose successor a cut-over has opened."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from components.facts.model import ResourceType
 from components.facts.phases import EVERY, Phase
 from components.guard.phases import Phases
 from stacks.adopt.effects import Body, Change, Effect, changes_of
+from stacks.adopt.staying import Weak, weaknesses_of
 from stacks.build.recording import Planned, Registration
 from stacks.plan.model import StackPlan
 
@@ -34,15 +36,21 @@ class Step:
     waits: Mapping[str, int] | None = None
     """New resources that are not made yet, by why."""
     changes: tuple[Change, ...] = ()
+    waivers: tuple[Weak, ...] = ()
+    """Rules that live resources break once they are as planned, for which the settings have no waiver yet."""
+    keeps: tuple[str, ...] = ()
+    """Settings that keep an old way open until the last runs, because the new one opens in this one."""
+    ends: tuple[str, ...] = ()
+    """Of the run that closes such a way: the settings that go."""
 
     @property
     def setting(self) -> str:
         """The line of the settings that begins it."""
-        return f'mystira:adoption: {{"{self.part}": {self.phase}}}' if self.part == EVERY else self._own
-
-    @property
-    def _own(self) -> str:
-        return f"mystira:adoption.{self.part}: {self.phase}"
+        if self.ends:
+            return f"without {'; without '.join(self.ends)}"
+        if self.part == EVERY:
+            return f'mystira:adoption: {{"{self.part}": {self.phase}}}'
+        return ", with ".join((f"mystira:adoption.{self.part}: {self.phase}", *self.keeps))
 
     @property
     def back(self) -> str:
@@ -67,6 +75,7 @@ def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, 
     done: dict[str, Phase] = {}
     left = list(dict.fromkeys(each.part for each in adopted))
     before, names = added, _names(plan, everything)
+    last: list[Step] = []
     while left:
         part = next((each for each in left if not _missing(plan, everything, adopted, {**done, each: Phase.DONE})), "")
         part = part or left[0]
@@ -74,11 +83,17 @@ def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, 
         done[part] = Phase.DONE
         now = waiting(plan, everything, {EVERY: Phase.ADD, **done})
         new = Counter(each.row.key for each in everything if each.urn in before and each.urn not in now)
-        mine = [each for each in adopted if each.part == part and isinstance(each, Registration)]
-        changes = tuple(change for each in mine for change in changes_of(_living(each, names), live.get(each.key, {})))
-        steps.append(Step(Phase.DONE, part, 0, new, Counter(now.values()), changes))
+        mine = [_living(each, names) for each in adopted if each.part == part and isinstance(each, Registration)]
+        changes = [change for each in mine for change in changes_of(each, live.get(each.key, {}))]
+        here = tuple(change for change in changes if not change.keeps)
+        keeps = tuple(dict.fromkeys(change.keeps for change in changes if change.keeps))
+        weak = tuple(weaknesses_of(mine, live, plan.waivers))
+        steps.append(Step(Phase.DONE, part, 0, new, Counter(now.values()), here, weak, keeps))
+        if keeps:
+            later = tuple(change for change in changes if change.keeps)
+            last.append(Step(Phase.DONE, part, 0, {}, {}, later, ends=keeps))
         before = now
-    return steps
+    return [*steps, *last]
 
 
 def waiting(plan: StackPlan, everything: Sequence[Planned], of_parts: Mapping[str, Phase]) -> dict[str, str]:
