@@ -98,7 +98,9 @@ class FrontDoor(pulumi.ComponentResource):
         self.endpoint_id = endpoint.id
         self.host = endpoint.host_name
         self.tokens = {
-            entrance: domain.validation_properties.apply(lambda said: said.validation_token)
+            entrance: domain.validation_properties.apply(
+                lambda said: (said.validation_token if said else None) or UNSAID
+            )
             for entrance, domain in domains.items()
         }
         self.ready = {entrance: [route, policy] for entrance, route in routes.items()}

@@ -101,6 +101,7 @@ _NONE = "none"
 _KEYS = "whoever logs in with a key is refused"
 _NET = "whoever does not come through a private endpoint or an allowed range is refused"
 _RESTART = "it restarts"
+_LINKS = "its hosts answer 503 until a person has approved the private links (docs/runbooks/edge.md)"
 _PASSWORDS = (
     "postgresql in mystira:local_auth, the waivers that `mystira check` asks for then, and as "
     "mystira:postgresqlPassword the password that the server has"
@@ -189,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         "take the groups off the subnets, and the part on add",
     ),
     Rule(("web-app",), "siteConfig", Effect.DOWNTIME, _differs, _RESTART),
+    Rule(("front-door-route",), "originGroup", Effect.DOWNTIME, _differs, _LINKS),
 )
 """In the order in which a report tells them. The restart of a site, and that an upgrade of PostgreSQL stops the server:
 Microsoft: Configure an App Service app; Major version upgrades in Azure Database for PostgreSQL."""
