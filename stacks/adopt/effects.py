@@ -56,8 +56,9 @@ def _becomes(*values: Any) -> Test:
     return lambda live, plan: str(plan).lower() in wanted and str(live).lower() not in wanted
 
 
-def _leaves(value: str) -> Test:
-    return lambda live, plan: str(live).lower() == value.lower() and str(plan).lower() != value.lower()
+def _shuts(live: Any, plan: Any) -> bool:
+    """Whether a public side closes. Where Azure tells nothing of it, it is open."""
+    return live in (None, "", "Enabled") and plan != "Enabled"
 
 
 def _differs(live: Any, plan: Any) -> bool:
@@ -112,8 +113,8 @@ RULES: tuple[Rule, ...] = (
     Rule((), "features.disableLocalAuth", Effect.CLOSES, _becomes(True), _KEYS, "mystira:local_auth"),
     Rule((), "disableLocalAccounts", Effect.CLOSES, _becomes(True), "no kubeconfig without Entra works", _CLOSED),
     Rule((), "allowSharedKeyAccess", Effect.CLOSES, _becomes(False), _KEYS, "mystira:local_auth"),
-    Rule((), "publicNetworkAccess", Effect.CLOSES, _leaves("Enabled"), _NET, _CLOSED),
-    Rule((), "properties.publicNetworkAccess", Effect.CLOSES, _leaves("Enabled"), _NET, _CLOSED),
+    Rule((), "publicNetworkAccess", Effect.CLOSES, _shuts, _NET, _CLOSED),
+    Rule((), "properties.publicNetworkAccess", Effect.CLOSES, _shuts, _NET, _CLOSED),
     Rule((), "networkRuleSet.defaultAction", Effect.CLOSES, _becomes("Deny"), _NET, _CLOSED),
     Rule((), "networkAcls.defaultAction", Effect.CLOSES, _becomes("Deny"), _NET, _CLOSED),
     Rule((), "properties.networkAcls.defaultAction", Effect.CLOSES, _becomes("Deny"), _NET, _CLOSED),

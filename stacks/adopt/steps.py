@@ -4,7 +4,7 @@ a way whose successor a cut-over has opened."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,10 @@ from stacks.adopt.effects import Body, Change, Effect, changes_of
 from stacks.adopt.staying import Weak, weaknesses_of
 from stacks.build.recording import Planned, Registration
 from stacks.plan.model import StackPlan
+
+VAULT, SECRET = "key-vault", "key-vault-secret"
+READERS = frozenset({VAULT, "kubernetes-cluster", "web-app"})
+"""What services read first of all, and what they run on."""
 
 BACK = {
     Phase.HOLD: "nothing at Azure has changed: `pulumi stack rm --force` forgets what was imported",
@@ -73,8 +77,12 @@ def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, 
         Step(Phase.ADD, EVERY, 0, Counter(each.row.key for each in made), Counter(added.values())),
     ]
     done: dict[str, Phase] = {}
-    left = list(dict.fromkeys(each.part for each in adopted))
     before, names = added, _names(plan, everything)
+    changed: dict[str, list[Change]] = {each.part: [] for each in adopted}
+    living = [_living(each, names) for each in adopted if isinstance(each, Registration)]
+    for each in living:
+        changed[each.part] += changes_of(each, live.get(each.key, {}))
+    left = sorted(changed, key=lambda part: _turn(part, living, changed[part]))
     last: list[Step] = []
     while left:
         part = next((each for each in left if not _missing(plan, everything, adopted, {**done, each: Phase.DONE})), "")
@@ -83,8 +91,7 @@ def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, 
         done[part] = Phase.DONE
         now = waiting(plan, everything, {EVERY: Phase.ADD, **done})
         new = Counter(each.row.key for each in everything if each.urn in before and each.urn not in now)
-        mine = [_living(each, names) for each in adopted if each.part == part and isinstance(each, Registration)]
-        changes = [change for each in mine for change in changes_of(each, live.get(each.key, {}))]
+        mine, changes = [each for each in living if each.part == part], changed[part]
         here = tuple(change for change in changes if not change.keeps)
         keeps = tuple(dict.fromkeys(change.keeps for change in changes if change.keeps))
         weak = tuple(weaknesses_of(mine, live, plan.waivers))
@@ -94,6 +101,18 @@ def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, 
             last.append(Step(Phase.DONE, part, 0, {}, {}, later, ends=keeps))
         before = now
     return [*steps, *last]
+
+
+def _turn(part: str, living: Iterable[Registration], changes: Iterable[Change]) -> int:
+    """When it is a part's turn, as far as nothing that it needs waits: what a service runs on moves over before the
+    stores that it reads close, and reads its vault by then; what it reads at its next start changes last."""
+    kinds = {each.row.key for each in living if each.part == part}
+    stores = {each.key for each in living if each.row.holds_data}
+    if SECRET in kinds:
+        return 4
+    if READERS & kinds:
+        return 1 if VAULT in kinds else 2
+    return 3 if any(each.effect is Effect.CLOSES and each.key in stores for each in changes) else 0
 
 
 def waiting(plan: StackPlan, everything: Sequence[Planned], of_parts: Mapping[str, Phase]) -> dict[str, str]:

@@ -17,7 +17,6 @@ from mystira.live_azure import from_azure
 from mystira.preflight.offline_cloud import offline_arm
 from offline.azure.loaded import load
 from offline.clock import TODAY
-from offline.engine.home import PROJECT
 from offline.engine.run import Engine
 from offline.world.store import World
 from stacks.adopt.adoption import Adoption, adoption, stacks_of
@@ -91,6 +90,18 @@ class Walk:
             else:
                 target[last] = value
         self.settings.write_text(yaml.safe_dump(content, sort_keys=False))
+
+    def section(self, name: str) -> Any:
+        """A section of the settings as they are; ``None`` where they have none."""
+        return yaml.safe_load(self.settings.read_text())["config"].get(f"mystira:{name}")
+
+    def grant(self, scope: str, role: str, principal: str) -> None:
+        """A role that a person gives by hand."""
+        name = "00000000-0000-4000-8000-00000000d001"
+        id, token = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}", RESOURCE_TYPES[ROLES[0]].token
+        definition = f"{self.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+        with self.world.writing("create", token, id) as cloud:
+            cloud.put(id, token, {"scope": scope, "roleDefinitionId": definition, "principalId": principal})
 
     def planned(self) -> None:
         """Plan and record anew, with the settings as they are."""
@@ -211,8 +222,3 @@ def without_instance(file: Path) -> None:
     content = yaml.safe_load(file.read_text())
     content["config"].get("mystira:naming", {}).pop("instance", None)
     file.write_text(yaml.safe_dump(content, sort_keys=False))
-
-
-def committed(stack: str) -> Mapping[str, Any]:
-    """The sections of the committed settings."""
-    return yaml.safe_load((PROJECT / f"Pulumi.{stack}.yaml").read_text())["config"]
