@@ -22,7 +22,9 @@ READERS = frozenset({VAULT, "kubernetes-cluster", "web-app"})
 
 BACK = {
     Phase.HOLD: "nothing at Azure has changed: `pulumi stack rm --force` forgets what was imported",
-    Phase.ADD: "set hold again: the next run deletes what this one made, and nothing that lived before",
+    Phase.ADD: "`pulumi state unprotect --all`, then hold again: the next run deletes what this one made and nothing "
+    "that lived before, which it protects again; new secrets in live vaults stay, and before add runs once more, what "
+    "Azure and Entra keep of what is deleted is recovered or purged (docs/runbooks/adoption.md)",
     Phase.DONE: "set add again: what is changed stays so, and each line above says how it is opened again",
 }
 

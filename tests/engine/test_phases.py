@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
+from components.facts.types import RESOURCE_TYPES
 from offline.engine.run import Engine
+from offline.world.faults import Fault
 from stacks.adopt.effects import Effect
+from stacks.adopt.steps import Step
 from tests.engine.conftest import Command
-from tests.engine.walk import Walk
+from tests.engine.walk import STORES, Walk
 from tests.harness.settings import ENVIRONMENTS
 
 UP = ("shared",)
 LEFT = {"dev": {"aks": "add"}, "staging": {"aks": "add"}, "prod": {"aks": "add", "edge": "add"}}
-"""The cut-over of a cluster, with everything in it, is that of tests/engine/test_adoption.py; routes need its gateway."""
+"""What is in a cluster comes up in tests/engine/test_adoption.py and in `make phases`; routes need its gateway."""
 WAIVER = {"reason": "until the next step, alone", "owner": "platform", "until": "2027-06-30"}
 DECIDED: Mapping[str, Mapping[str, Any]] = {
     "dev": {"waivers.cosmos-backup": WAIVER},
@@ -41,6 +44,9 @@ FOLLOWS = {
         "storage.sku",
     },
 }
+
+ELSEWHERE = {"dns-record-set", "role-assignment"}
+"""What a stack also makes in the subscription of `shared`."""
 
 Start = Callable[[str], Walk]
 
@@ -86,26 +92,88 @@ def test_hold_imports_everything_and_writes_nothing(stack: str, start: Start) ->
     assert {id.lower() for id in walk.plan.adopt.values()} <= held
 
 
-@pytest.mark.parametrize("stack", ENVIRONMENTS)
-def test_the_estate_is_taken_over_in_phases(stack: str, start: Start) -> None:
-    walk = start(stack)
-    steps = {(step.phase, step.part): step for step in walk.steps()}
-
-    # Add: what is new comes beside it, exactly what the report says, and nothing that lived before is written.
+def added(walk: Walk, step: Step) -> None:
+    """Add: what is new comes beside it, exactly what the report says, and nothing that lived before is written."""
     written = walk.up(adoption={"*": "add"})
     assert [id for verb, id in written if id in walk.live] == []
     assert {verb for verb, _ in written} == {"create"}
     after = walk.bodies()
     assert {id: after[id] for id in walk.live} == walk.live
-    assert Counter(walk.kinds(written)) - Counter(steps["add", "*"].creates or {}) == Counter()
+    made, promised = Counter(walk.kinds(id for _, id in written)), Counter(step.creates or {})
+    assert made - promised == Counter()
+    assert {kind for kind in promised - made if kind in RESOURCE_TYPES} <= ELSEWHERE
     assert walk.closed() == []
 
-    written = walk.up(adoption={"*": "done", **LEFT[stack]})
-    keys = walk.keys()
-    changed = {keys[id] for verb, id in written if id in walk.live and id in keys}
-    listed = {change.key for step in steps.values() for change in step.changes}
-    assert {key for key in changed if not key.startswith("role-assignment/")} <= listed
-    assert walk.closed(only_new=True) == []
 
-    again = walk.command("offline", "preview", "-s", stack, "--expect-no-changes")
+def cut_over(walk: Walk, *steps: Step, **changes: Any) -> None:
+    """What is adopted changes where the report says so, nothing is deleted, and every service comes in as planned."""
+    before = walk.bodies()
+    written = walk.up(**changes)
+    keys = walk.keys()
+    changed = {keys[id] for verb, id in written if id in before and id in walk.live and id in keys}
+    listed = {change.key for step in steps for change in step.changes}
+    assert {key for key in changed if not key.startswith("role-assignment/")} <= listed
+    assert "delete" not in {verb for verb, _ in written}
+    assert walk.closed() == []
+
+
+def settled(walk: Walk) -> None:
+    """Everybody comes in as planned, and another run changes nothing."""
+    assert walk.closed(only_new=True) == []
+    again = walk.command("offline", "preview", "-s", walk.stack, "--expect-no-changes")
     assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_dev_is_taken_over_run_by_run(start: Start) -> None:
+    """With a run that fails, one store before all others, and passwords that end last of all."""
+    walk = start("dev")
+    steps = {(step.phase, step.part): step for step in walk.steps() if not step.ends}
+    closing = next(step for step in walk.steps() if step.ends)
+
+    added(walk, steps["add", "*"])
+    waiting = {path.partition(" -> ")[2].partition("/")[0] for path in walk.closed(only_new=True)}
+    assert waiting == {*STORES, "vault"}
+
+    # In the order of the report: what services run on and read first, then one store alone. Its run fails at the
+    # account, after what comes before it; the next one finishes.
+    parts = list(dict.fromkeys(step.part for step in steps.values() if step.part not in {"*", *LEFT["dev"]}))
+    first = parts[: parts.index("app_hosting") + 1]
+    assert "vaults" in first
+    assert not {"cosmos", "postgresql", "storage"} & {*first}
+    phases = {"*": "add", **dict.fromkeys(first, "done")}
+    cut_over(walk, *(steps["done", part] for part in first), adoption=phases)
+    walk.world.add_fault(Fault("conflict", "update", "/storageAccounts/"))
+    walk.up(fails=True, adoption={**phases, "storage": "done"})
+    assert walk.closed() == []
+    cut_over(walk, steps["done", "storage"], adoption={**phases, "storage": "done"})
+    assert "storage" not in " ".join(walk.closed(only_new=True))
+
+    # All others. Passwords stay until whoever logs in with one has another way.
+    walk.password()
+    stores = walk.section("local_auth")
+    both = {"local_auth": [*stores, "postgresql"], "waivers.postgresql-passwords": WAIVER}
+    cut_over(walk, *steps.values(), **both, adoption={"*": "done", **LEFT["dev"]})
+    server = walk.bodies()[walk.ids["postgresql-server/core"].lower()]
+    assert server["authConfig"] == {**server["authConfig"], "activeDirectoryAuth": "Enabled", "passwordAuth": "Enabled"}
+    one_way = {"local_auth": stores, "waivers.postgresql-passwords": None}
+    cut_over(walk, closing, **one_way)
+    settled(walk)
+
+
+def test_the_way_back_from_what_was_added_is_as_the_report_says(start: Start) -> None:
+    """After a run that failed while it added: nothing that lived has been written, and everybody comes in as before."""
+    walk = start("staging")
+    walk.world.add_fault(Fault("conflict", "create", "/privateEndpoints/"))
+    written = walk.up(fails=True, adoption={"*": "add"})
+    assert {verb for verb, _ in written} == {"create"}
+    assert {id: walk.bodies()[id] for id in walk.live} == walk.live
+    assert walk.closed() == []
+
+    walk.engine.capture(["state", "unprotect", "--all", "--yes", "--stack", "staging"])
+    written = walk.up(adoption={"*": "hold"})
+    assert {verb for verb, _ in written} == {"delete"}
+    assert {id: walk.bodies()[id] for id in walk.live} == walk.live
+    # Secrets in vaults that were there already are never deleted.
+    assert set(walk.kinds(walk.new())) == {"key-vault-secret"}
+    protected = {str(each.get("id")).lower() for each in walk.engine.resources("staging") if each.get("protect")}
+    assert {walk.ids[key].lower() for key in STORES.values() if key in walk.plan.adopt} <= protected

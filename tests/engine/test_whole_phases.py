@@ -23,7 +23,6 @@ from tests.harness.settings import ENVIRONMENTS
 
 VARIABLE = "MYSTIRA_PHASES"
 UP = ("shared",)
-PASSWORD = "A-password-that-the-server-has-1"
 POLICY = re.compile(rf"\b({'|'.join(RULES)}): [a-z-]+ \S+: ")
 READS_SECRETS = "4633458b-17de-408a-b874-0445c86b69e6"
 
@@ -73,7 +72,7 @@ def settings_for(walk: Walk, step: Step, phases: dict[str, str], both: dict[str,
         if not stores:
             both["waivers.local-auth"] = None
             changes["waivers.local-auth"] = WAIVER
-        walk.engine.capture(["config", "set", "--secret", "mystira:postgresqlPassword", PASSWORD, "-s", walk.stack])
+        walk.password()
     return changes
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,7 @@ STORES = {
 }
 """By target of a network path: what answers there."""
 ROLES = ("role-assignment", "cosmos-role-assignment")
+PASSWORD = "A-password-that-the-server-has-1"
 WRITES = {"create", "update", "delete"}
 
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -95,6 +96,10 @@ class Walk:
         """A section of the settings as they are; ``None`` where they have none."""
         return yaml.safe_load(self.settings.read_text())["config"].get(f"mystira:{name}")
 
+    def password(self) -> None:
+        """The password that the server has, as a secret of the stack."""
+        self.engine.capture(["config", "set", "--secret", "mystira:postgresqlPassword", PASSWORD, "-s", self.stack])
+
     def grant(self, scope: str, role: str, principal: str) -> None:
         """A role that a person gives by hand."""
         name = "00000000-0000-4000-8000-00000000d001"
@@ -132,17 +137,21 @@ class Walk:
         before = self.world.seen()
         done = self.command("offline", "up", "-s", self.stack, "--yes", "--skip-preview")
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        written = [
+        # What is in a cluster has the cluster in its id, and is recreated under a new name when what it reads changes.
+        return [
             (verb, id.lower())
-            for verb, _, id, outcome in self.world.operations(before)
-            if verb in WRITES and outcome == "done"
+            for verb, token, id, outcome in self.world.operations(before)
+            if verb in WRITES and outcome == "done" and id.startswith(self.subscription) and token in BY_TOKEN
         ]
-        return [each for each in written if each[1].startswith(self.subscription)]
 
-    def kinds(self, written: list[Operation]) -> list[str]:
-        """The types of what was written, by their keys."""
+    def new(self) -> list[str]:
+        """The ids of what the subscription did not hold before."""
+        return [id for id in self.bodies() if id not in self.live]
+
+    def kinds(self, ids: Iterable[str]) -> list[str]:
+        """The types of resources, by their keys."""
         tokens = {each.id.lower(): each.token for each in self.world.all()}
-        return [BY_TOKEN[tokens[id]].key for _, id in written]
+        return [BY_TOKEN[tokens[id]].key for id in ids]
 
     def keys(self) -> Mapping[str, str]:
         """By id in lower case: the key of what the stack has there."""
