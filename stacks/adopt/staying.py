@@ -1,7 +1,7 @@
 """What a live resource is once its part is done, and which rules of the policy pack it breaks then.
 
 What Azure takes at creation only, and what others own, stays as it is; everything else is the plan's. The pack is asked
-of exactly that when the part goes on: a rule that the plan keeps and the live resource cannot needs a waiver before.
+of exactly that when the part goes on: what it finds needs a waiver before.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from policies.values import UNKNOWN as NOT_KNOWN
 from policies.values import Resource, Secret
 from stacks.adopt.effects import Body, told_at
 from stacks.build.recording import UNKNOWN, Registration
+
+OPENED = "plain-secret"
+"""A rule that is not asked: a recording opens secrets, and the engine sees their marks."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,13 @@ class Weak:
 
 
 def weaknesses_of(planned: Sequence[Registration], live: Mapping[str, Body], waived: Iterable[str]) -> Iterator[Weak]:
-    """What breaks a rule only because it stays as it is. ``waived`` are the keys of ``mystira:waivers``."""
-    judge, ours = Judge(waived, whole=False), Judge(waived, whole=False)
+    """What breaks a rule; nothing of what Azure tells nothing of. ``waived`` are the keys of ``mystira:waivers``."""
+    judge = Judge(waived, whole=False)
     for each in planned:
-        kept = {finding.rule.key for finding in ours.alone(_resource(each, each.inputs))}
-        inputs = staying(each, live.get(each.key, {}))
-        for finding in judge.alone(_resource(each, inputs)):
-            if finding.rule.key not in kept:
+        if live.get(each.key):
+            for finding in judge.alone(_resource(each, staying(each, live[each.key]))):
+                if finding.rule.key == OPENED:
+                    continue
                 yield Weak(finding.rule.key, each.key, finding.seen)
 
 

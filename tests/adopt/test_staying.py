@@ -45,14 +45,24 @@ def test_nothing_stays_of_what_is_not_told(planned: Mapping[str, Registration]) 
     assert staying(planned[STORAGE], {}) == planned[STORAGE].inputs
 
 
-def test_only_what_the_live_resource_breaks_needs_a_waiver(planned: Mapping[str, Registration]) -> None:
-    """The plan's own account keeps every rule; the live one was made without infrastructure encryption."""
-    (weak,) = weaknesses_of([planned[STORAGE]], {STORAGE: PLAIN}, ())
+def test_what_the_live_resource_breaks_needs_a_waiver(
+    plans: Mapping[str, StackPlan], planned: Mapping[str, Registration]
+) -> None:
+    """The plan's own account keeps every rule that is not waived; the live one was made without infrastructure
+    encryption."""
+    given = plans["dev"].waivers.keys()
+    (weak,) = weaknesses_of([planned[STORAGE]], {STORAGE: PLAIN}, given)
     assert (weak.rule, weak.key) == (RULE, STORAGE)
     assert str(weak).startswith(f"mystira:waivers.{RULE}: {STORAGE}: encryption.requireInfrastructureEncryption")
-    assert list(weaknesses_of([planned[STORAGE]], {STORAGE: PLAIN}, {RULE})) == []
-    assert list(weaknesses_of([planned[STORAGE]], {STORAGE: planned[STORAGE].inputs}, ())) == []
+    assert list(weaknesses_of([planned[STORAGE]], {STORAGE: PLAIN}, {RULE, *given})) == []
+    assert list(weaknesses_of([planned[STORAGE]], {STORAGE: planned[STORAGE].inputs}, given)) == []
     assert list(weaknesses_of([planned[STORAGE]], {}, ())) == []
+
+
+def test_secrets_are_not_said_to_be_open(planned: Mapping[str, Registration]) -> None:
+    """A recording opens them."""
+    secret = next(each for each in planned.values() if each.row.key == "key-vault-secret")
+    assert list(weaknesses_of([secret], {secret.key: {"properties": {"contentType": "text"}}}, ())) == []
 
 
 def test_the_part_that_goes_on_says_so(plans: Mapping[str, StackPlan], planned: Mapping[str, Registration]) -> None:

@@ -161,3 +161,44 @@ def test_what_is_in_a_cluster_that_stays_waits() -> None:
     assert phases.waits(namespace, namespace.token, "mystira", "", ()) == ""
     phases.keeps(cluster, "/subscriptions/x/c")
     assert phases.waits(namespace, namespace.token, "mystira", "", ()) == "/subscriptions/x/c stays as it is"
+
+
+def test_what_scales_a_plan_that_stays_waits() -> None:
+    """It would change what is live, and Azure takes none for a plan of the tier Basic."""
+    phases = Phases({EVERY: Phase.ADD})
+    row, plan_id = REGISTERED_TYPES["autoscale-setting"], "/subscriptions/x/resourceGroups/g/providers/Microsoft.Web/p"
+    assert phases.waits(row, row.token, "app", "/subscriptions/x/a", (plan_id,)) == ""
+    phases.keeps(REGISTERED_TYPES["app-service-plan"], plan_id)
+    assert phases.waits(row, row.token, "app", "/subscriptions/x/a", (plan_id,)) == f"{plan_id.lower()} stays as it is"
+    diagnostic = REGISTERED_TYPES["diagnostic-setting"]
+    assert phases.waits(diagnostic, diagnostic.token, "app", "/subscriptions/x/d", (plan_id,)) == ""
+
+
+@pytest.mark.parametrize("live", [{}, {"publicNetworkAccess": "Enabled"}, {"publicNetworkAccess": None}])
+def test_a_public_side_of_which_azure_tells_nothing_is_open_and_closes(
+    live: dict[str, Any], made: tuple[StackPlan, Recording]
+) -> None:
+    _, found = made
+    site = registration(found, "web-app/app")
+    site = replace(site, inputs={**site.inputs, "publicNetworkAccess": "Disabled"})
+
+    def closes(body: dict[str, Any]) -> list[str]:
+        return [each.path for each in changes_of(site, body) if each.effect is Effect.CLOSES]
+
+    assert "publicNetworkAccess" in closes(live)
+    assert "publicNetworkAccess" not in closes({"publicNetworkAccess": "Disabled"})
+
+
+def test_what_services_run_on_moves_over_before_the_stores_close(made: tuple[StackPlan, Recording]) -> None:
+    stack, found = made
+    kinds = ("web-app/app", "storage-account/core", "key-vault/app", "virtual-network/core", "resource-group/core")
+    secret = next(each for each in found.registrations if each.row.key == "key-vault-secret")
+    ids = {key: registration(found, key).id for key in kinds} | {secret.key: secret.id}
+    every_subnet = frozenset(each["name"] for each in registration(found, NETWORK).inputs["subnets"])
+    order = [
+        step.part
+        for step in steps_of(replace(stack, adopt=ids, live_subnets=every_subnet), found.everything, {})
+        if step.part != EVERY
+    ]
+    stores = [order.index(part) for part in ("vaults", "app_hosting", "storage", "secrets")]
+    assert stores == sorted(stores)
