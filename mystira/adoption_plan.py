@@ -86,6 +86,8 @@ def _show(number: int, step: Step) -> None:
             say(f"   {effect}: none")
         for change in found:
             say(f"   {effect}: {change}")
+    for weak in step.waivers:
+        say(f"   needs a waiver: {weak}")
     others: dict[str, list[str]] = {}
     for change in step.of(Effect.OTHER):
         others.setdefault(change.key, []).append(change.path + f" ({change.what})" * bool(change.what))
@@ -108,5 +110,6 @@ def _plain(step: Step) -> dict[str, Any]:
         "creates": step.creates,
         "waits": step.waits,
         "changes": [vars(change) for change in step.changes],
+        "waivers": [vars(weak) for weak in step.waivers],
         "back": step.back,
     }

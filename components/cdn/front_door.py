@@ -26,6 +26,11 @@ REQUEST_MESSAGE = "Front Door profile {profile}"
 """What whoever approves a private link reads. Origins that share a link share its request as well."""
 
 
+def token_of(said: cdn.outputs.DomainValidationPropertiesResponse | None) -> str:
+    """What validates a domain, of what Azure tells of its validation: a live one that is validated may have none."""
+    return (said.validation_token if said else "") or UNSAID
+
+
 class FrontDoor(pulumi.ComponentResource):
     """What serves public hosts, and nothing else: routes are not linked to the endpoint's own name.
 
@@ -97,10 +102,7 @@ class FrontDoor(pulumi.ComponentResource):
         self.front_door_id = profile.front_door_id
         self.endpoint_id = endpoint.id
         self.host = endpoint.host_name
-        self.tokens = {
-            entrance: domain.validation_properties.apply(lambda said: said.validation_token)
-            for entrance, domain in domains.items()
-        }
+        self.tokens = {entrance: domain.validation_properties.apply(token_of) for entrance, domain in domains.items()}
         self.ready = {entrance: [route, policy] for entrance, route in routes.items()}
         self.states = {each.host: domains[each.name].domain_validation_state for each in spec.entrances}
         self.links = {

@@ -30,6 +30,10 @@ BESIDE = frozenset(
 that stays as it is waits for it: it may be a setting of its parent (network rules, a parameter of a server), or Azure
 refuses it before the parent has changed (an administrator of a server without Entra)."""
 
+ACTS_ON = frozenset({"autoscale-setting"})
+"""Types that change what their inputs name, or that Azure takes only once that has changed: rules scale a plan, and no
+plan of the tier Basic has any."""
+
 
 @dataclass
 class Phases:
@@ -84,6 +88,8 @@ class Phases:
         if parent in self._untouched and row.key not in BESIDE:
             return f"{parent} stays as it is"
         for text in map(str.lower, said):
+            if row.key in ACTS_ON and text in self._untouched:
+                return f"{text} stays as it is"
             network, between, subnet = text.partition("/subnets/")
             kept = self._untouched.get(network)
             if between and kept and kept.key == NETWORK and subnet not in map(str.lower, self.subnets):

@@ -69,7 +69,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         "microsoft.network/frontdoorwebapplicationfirewallpolicies",
         "Front Door",
-        r"mystira(prod|nonprod)waf",
+        r"mystira(prod|nonprod)waf(premium)?",
         how=_EDGE,
     ),
     Decision("microsoft.containerservice/managedclusters/agentpools", "Cluster", how=_CLUSTER),

@@ -39,6 +39,8 @@ class Change:
     what: str = ""
     back: str = ""
     """The way back; empty: the same setting, changed back."""
+    keeps: str = ""
+    """The settings with which it does not happen yet, where the way that takes its place opens in the same run."""
 
     def __str__(self) -> str:
         said = f": {self.what}" if self.what else ""
@@ -54,8 +56,9 @@ def _becomes(*values: Any) -> Test:
     return lambda live, plan: str(plan).lower() in wanted and str(live).lower() not in wanted
 
 
-def _leaves(value: str) -> Test:
-    return lambda live, plan: str(live).lower() == value.lower() and str(plan).lower() != value.lower()
+def _shuts(live: Any, plan: Any) -> bool:
+    """Whether a public side closes. Where Azure tells nothing of it, it is open."""
+    return live in (None, "", "Enabled") and plan != "Enabled"
 
 
 def _differs(live: Any, plan: Any) -> bool:
@@ -87,6 +90,11 @@ class Rule:
     when: Test
     what: str
     back: str = ""
+    opens: str = ""
+    """The input that opens the way in its place: what closes while that one changes goes in a run of its own, after
+    everything that comes in on the new way."""
+    keeps: str = ""
+    """The settings with which both ways are open."""
 
 
 _CLOSED = "set it open again and run: what is refused meanwhile is lost"
@@ -94,14 +102,19 @@ _NONE = "none"
 _KEYS = "whoever logs in with a key is refused"
 _NET = "whoever does not come through a private endpoint or an allowed range is refused"
 _RESTART = "it restarts"
+_LINKS = "its hosts answer 503 until a person has approved the private links (docs/runbooks/edge.md)"
+_PASSWORDS = (
+    "postgresql in mystira:local_auth, the waivers that `mystira check` asks for then, and as "
+    "mystira:postgresqlPassword the password that the server has"
+)
 
 RULES: tuple[Rule, ...] = (
     Rule((), "disableLocalAuth", Effect.CLOSES, _becomes(True), _KEYS, "mystira:local_auth"),
     Rule((), "features.disableLocalAuth", Effect.CLOSES, _becomes(True), _KEYS, "mystira:local_auth"),
     Rule((), "disableLocalAccounts", Effect.CLOSES, _becomes(True), "no kubeconfig without Entra works", _CLOSED),
     Rule((), "allowSharedKeyAccess", Effect.CLOSES, _becomes(False), _KEYS, "mystira:local_auth"),
-    Rule((), "publicNetworkAccess", Effect.CLOSES, _leaves("Enabled"), _NET, _CLOSED),
-    Rule((), "properties.publicNetworkAccess", Effect.CLOSES, _leaves("Enabled"), _NET, _CLOSED),
+    Rule((), "publicNetworkAccess", Effect.CLOSES, _shuts, _NET, _CLOSED),
+    Rule((), "properties.publicNetworkAccess", Effect.CLOSES, _shuts, _NET, _CLOSED),
     Rule((), "networkRuleSet.defaultAction", Effect.CLOSES, _becomes("Deny"), _NET, _CLOSED),
     Rule((), "networkAcls.defaultAction", Effect.CLOSES, _becomes("Deny"), _NET, _CLOSED),
     Rule((), "properties.networkAcls.defaultAction", Effect.CLOSES, _becomes("Deny"), _NET, _CLOSED),
@@ -146,8 +159,10 @@ RULES: tuple[Rule, ...] = (
         "authConfig.passwordAuth",
         Effect.CLOSES,
         _becomes("Disabled"),
-        "passwords are refused; for one run with both logins put postgresql into mystira:local_auth",
+        "passwords are refused",
         "mystira:local_auth",
+        opens="authConfig.activeDirectoryAuth",
+        keeps=_PASSWORDS,
     ),
     Rule(("postgresql-server",), "version", Effect.ONE_WAY, _differs, "a major upgrade stays", "restore a backup"),
     Rule(("postgresql-server",), "version", Effect.ALONE, _differs, "docs/runbooks/postgresql.md"),
@@ -176,6 +191,7 @@ RULES: tuple[Rule, ...] = (
         "take the groups off the subnets, and the part on add",
     ),
     Rule(("web-app",), "siteConfig", Effect.DOWNTIME, _differs, _RESTART),
+    Rule(("front-door-route",), "originGroup", Effect.DOWNTIME, _differs, _LINKS),
 )
 """In the order in which a report tells them. The restart of a site, and that an upgrade of PostgreSQL stops the server:
 Microsoft: Configure an App Service app; Major version upgrades in Azure Database for PostgreSQL."""
@@ -217,7 +233,8 @@ def changes_of(planned: Registration, body: Body) -> Iterator[Change]:
             continue
         if rule.when(live, plan):
             told.add(rule.path)
-            yield Change(planned.key, rule.path, rule.effect, rule.what, rule.back)
+            opens = bool(rule.opens) and not _same(told_at(body, rule.opens), _at(planned.inputs, rule.opens))
+            yield Change(planned.key, rule.path, rule.effect, rule.what, rule.back, rule.keeps if opens else "")
     for path, plan in _leaves_of(planned.inputs):
         top = path.split("[")[0]
         if any(top == each or top.startswith(f"{each}.") for each in told | kept) or top in planned.row.id_template:

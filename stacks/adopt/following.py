@@ -168,7 +168,9 @@ def _whole(live: Live, matches: Iterable[Match]) -> Live:
         return live
     start = f"{live.id}{_POOLS}".lower()
     below = [match.live.said for match in matches if match.id.lower().startswith(start) and match.live.said]
-    pools = {pool.get("name"): pool for pool in (*(live.said.get("pools") or ()), *below)}
+    pools: dict[Any, dict[str, Any]] = {}
+    for pool in (*(live.said.get("pools") or ()), *below):
+        pools[pool.get("name")] = {**pools.get(pool.get("name"), {}), **pool}
     return replace(live, said={**live.said, "pools": tuple(pools.values())})
 
 

@@ -262,8 +262,10 @@ def _apart(live: Live, planned: Planned) -> str:
         return ""
     if planned.row.key == RECORD and parent_of(live.id).lower() != parent_of(planned.id).lower():
         return f"another zone than the plan's: mystira:dns.adopt of shared names {parent_of(live.id)} first"
-    if planned.row.key in TIERED and live.tier and live.tier != (tier := planned.inputs["sku"]["name"]):
-        return f"it is {live.tier}, the plan's {tier}"
+    if planned.id and group_of(live.id)[0] and not group_of(planned.id)[0]:
+        return "it is of a resource group, the plan's of the subscription"
+    if planned.row.key in TIERED and live.tier != (tier := planned.inputs["sku"]["name"]):
+        return f"it is {live.tier or 'of a tier that the source does not tell'}, the plan's {tier}"
     wanted = str(planned.inputs.get("location") or "").replace(" ", "").lower()
     seen = live.location or region_of(planned.row, live.id.rpartition("/")[2])
     guessed = not live.location

@@ -33,14 +33,21 @@ class Source:
 
 def told_once(live: Sequence[Live]) -> tuple[tuple[Live, ...], int]:
     """Each id once whatever its case, in a spelling and an order that do not depend on the order given; and how many
-    said the same again. Of several the one with the most to say is kept."""
+    said the same again. Of several the one with the most to say is kept, and of those the one in the most telling case:
+    some tools print ids in capitals, others without any, and a name is imported as its id spells it."""
     found: dict[str, Live] = {}
-    for each in sorted(live, key=lambda each: (-_said(each), canonical(each.id), each.address)):
+    for each in sorted(live, key=lambda each: (-_said(each), _flat(each.id), canonical(each.id), each.address)):
         id = canonical(each.id) if each.id else ""
         key = f"{each.kind} {id}".lower() if id else f"{each.kind} {each.address}"
         found.setdefault(key, replace(each, id=id))
     once = tuple(sorted(found.values(), key=lambda each: (each.id.lower(), each.kind, each.address)))
     return once, len(live) - len(once)
+
+
+def _flat(id: str) -> tuple[int, int]:
+    """How many parts of an id are in capitals only, and how many have none at all."""
+    parts = id.split("/")
+    return sum(part.isupper() for part in parts), sum(part.islower() for part in parts)
 
 
 def _said(each: Live) -> int:

@@ -1,9 +1,10 @@
-"""The way of a stack from what lives to what the plan says: hold, add, and a cut-over for each part."""
+"""The way of a stack from what lives to what the plan says: hold, add, a cut-over for each part, and last what closes
+a way whose successor a cut-over has opened."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,12 +12,19 @@ from components.facts.model import ResourceType
 from components.facts.phases import EVERY, Phase
 from components.guard.phases import Phases
 from stacks.adopt.effects import Body, Change, Effect, changes_of
+from stacks.adopt.staying import Weak, weaknesses_of
 from stacks.build.recording import Planned, Registration
 from stacks.plan.model import StackPlan
 
+VAULT, SECRET = "key-vault", "key-vault-secret"
+READERS = frozenset({VAULT, "kubernetes-cluster", "web-app"})
+"""What services read first of all, and what they run on."""
+
 BACK = {
     Phase.HOLD: "nothing at Azure has changed: `pulumi stack rm --force` forgets what was imported",
-    Phase.ADD: "set hold again: the next run deletes what this one made, and nothing that lived before",
+    Phase.ADD: "`pulumi state unprotect --all`, then hold again: the next run deletes what this one made and nothing "
+    "that lived before, which it protects again; new secrets in live vaults stay, and before add runs once more, what "
+    "Azure and Entra keep of what is deleted is recovered or purged (docs/runbooks/adoption.md)",
     Phase.DONE: "set add again: what is changed stays so, and each line above says how it is opened again",
 }
 
@@ -34,15 +42,21 @@ class Step:
     waits: Mapping[str, int] | None = None
     """New resources that are not made yet, by why."""
     changes: tuple[Change, ...] = ()
+    waivers: tuple[Weak, ...] = ()
+    """Rules that live resources break once they are as planned, for which the settings have no waiver yet."""
+    keeps: tuple[str, ...] = ()
+    """Settings that keep an old way open until the last runs, because the new one opens in this one."""
+    ends: tuple[str, ...] = ()
+    """Of the run that closes such a way: the settings that go."""
 
     @property
     def setting(self) -> str:
         """The line of the settings that begins it."""
-        return f'mystira:adoption: {{"{self.part}": {self.phase}}}' if self.part == EVERY else self._own
-
-    @property
-    def _own(self) -> str:
-        return f"mystira:adoption.{self.part}: {self.phase}"
+        if self.ends:
+            return f"without {'; without '.join(self.ends)}"
+        if self.part == EVERY:
+            return f'mystira:adoption: {{"{self.part}": {self.phase}}}'
+        return ", with ".join((f"mystira:adoption.{self.part}: {self.phase}", *self.keeps))
 
     @property
     def back(self) -> str:
@@ -65,8 +79,13 @@ def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, 
         Step(Phase.ADD, EVERY, 0, Counter(each.row.key for each in made), Counter(added.values())),
     ]
     done: dict[str, Phase] = {}
-    left = list(dict.fromkeys(each.part for each in adopted))
     before, names = added, _names(plan, everything)
+    changed: dict[str, list[Change]] = {each.part: [] for each in adopted}
+    living = [_living(each, names) for each in adopted if isinstance(each, Registration)]
+    for each in living:
+        changed[each.part] += changes_of(each, live.get(each.key, {}))
+    left = sorted(changed, key=lambda part: _turn(part, living, changed[part]))
+    last: list[Step] = []
     while left:
         part = next((each for each in left if not _missing(plan, everything, adopted, {**done, each: Phase.DONE})), "")
         part = part or left[0]
@@ -74,11 +93,28 @@ def steps_of(plan: StackPlan, everything: Sequence[Planned], live: Mapping[str, 
         done[part] = Phase.DONE
         now = waiting(plan, everything, {EVERY: Phase.ADD, **done})
         new = Counter(each.row.key for each in everything if each.urn in before and each.urn not in now)
-        mine = [each for each in adopted if each.part == part and isinstance(each, Registration)]
-        changes = tuple(change for each in mine for change in changes_of(_living(each, names), live.get(each.key, {})))
-        steps.append(Step(Phase.DONE, part, 0, new, Counter(now.values()), changes))
+        mine, changes = [each for each in living if each.part == part], changed[part]
+        here = tuple(change for change in changes if not change.keeps)
+        keeps = tuple(dict.fromkeys(change.keeps for change in changes if change.keeps))
+        weak = tuple(weaknesses_of(mine, live, plan.waivers))
+        steps.append(Step(Phase.DONE, part, 0, new, Counter(now.values()), here, weak, keeps))
+        if keeps:
+            later = tuple(change for change in changes if change.keeps)
+            last.append(Step(Phase.DONE, part, 0, {}, {}, later, ends=keeps))
         before = now
-    return steps
+    return [*steps, *last]
+
+
+def _turn(part: str, living: Iterable[Registration], changes: Iterable[Change]) -> int:
+    """When it is a part's turn, as far as nothing that it needs waits: what a service runs on moves over before the
+    stores that it reads close, and reads its vault by then; what it reads at its next start changes last."""
+    kinds = {each.row.key for each in living if each.part == part}
+    stores = {each.key for each in living if each.row.holds_data}
+    if SECRET in kinds:
+        return 4
+    if READERS & kinds:
+        return 1 if VAULT in kinds else 2
+    return 3 if any(each.effect is Effect.CLOSES and each.key in stores for each in changes) else 0
 
 
 def waiting(plan: StackPlan, everything: Sequence[Planned], of_parts: Mapping[str, Phase]) -> dict[str, str]:

@@ -51,8 +51,15 @@ def waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator
 
 def idle_waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Iterator[Problem]:
     """A waiver without its weakness. Ask when all else is well: a setting that is refused may only seem to keep a rule,
-    as high availability does on a tier that has none."""
+    as high availability does on a tier that has none.
+
+    A live resource that is taken over may break a rule that the settings keep, because Azure takes some things at
+    creation only: then the pack sees it, and a waiver is not idle for all that the plan knows.
+    """
+    kinds = {key.partition("/")[0] for key in context.settings.adopt}
     for rule in sorted(rules_of(parts).keys() & context.settings.waivers.keys() - _weaknesses(context, parts)):
+        if rule in RULES and not kinds.isdisjoint(RULES[rule].kinds):
+            continue
         what = "waives a rule that the settings keep"
         yield Problem(context.path(f"waivers.{rule}"), what, "", "no such entry")
 

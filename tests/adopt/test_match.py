@@ -314,6 +314,20 @@ def test_an_upgraded_profile_is_taken_over_with_what_cannot_be_there_twice(
     assert left == {(Reason.NO_SUCCESSOR, "docs/parity.md, Entrance")}
 
 
+def test_a_profile_of_which_no_tier_is_told_is_not_taken(plans: Mapping[str, StackPlan]) -> None:
+    """A list of ids tells none: the profile may still have to be upgraded."""
+    found = by_id(matches(at(group_of(FRONT)[0], FRONT, ENDPOINT), everything(plans["prod"]), PROD_STACK))
+    assert (found[FRONT].key, found[ENDPOINT].key) == ("", "")
+    assert "of a tier that the source does not tell, the plan's Premium" in found[FRONT].detail
+
+
+def test_a_budget_of_a_group_is_not_one_of_the_subscription(plans: Mapping[str, StackPlan]) -> None:
+    old = id_of("app", "Microsoft.Consumption/budgets/mys-prod-budget", "prod")
+    found = by_id(matches(at(group_of(old)[0], old), everything(plans["prod"]), PROD_STACK))[old]
+    assert (found.reason, found.where) == (Reason.NO_SUCCESSOR, "docs/parity.md, Budget")
+    assert found.detail == "not budget/app: it is of a resource group, the plan's of the subscription"
+
+
 def test_a_profile_of_the_wrong_tier_waits_for_its_upgrade(plans: Mapping[str, StackPlan], tmp_path: Path) -> None:
     """Azure upgrades it, azure-native would replace it; a firewall policy keeps its tier."""
     found = by_id(matches(live(tmp_path, *_front("Standard_AzureFrontDoor")), everything(plans["prod"]), PROD_STACK))

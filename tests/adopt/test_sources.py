@@ -158,6 +158,15 @@ def test_ids_are_spelled_one_way_whatever_the_source_says(tmp_path: Path) -> Non
     assert [each.id for each in one.live] == [each.id for each in other.live] == [NETWORK]
 
 
+def test_of_several_spellings_the_most_telling_is_kept(tmp_path: Path) -> None:
+    """A resource is imported under the name that its id spells, and capitals would be another name."""
+    container = id_of("core", "Microsoft.DocumentDB/databaseAccounts/a/sqlDatabases/MystiraAppDb")
+    for known in (NETWORK, container):
+        spelled = [known.lower(), known, known.upper().replace("/SUBSCRIPTIONS/", "/subscriptions/")]
+        for order in (spelled, spelled[::-1]):
+            assert [each.id for each in source(tmp_path, "\n".join(order)).live] == [known]
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [

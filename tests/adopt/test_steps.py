@@ -12,10 +12,10 @@ from components.facts.phases import EVERY, Phase
 from components.facts.types import REGISTERED_TYPES
 from components.guard.phases import Phases
 from stacks.adopt.effects import Effect, changes_of
-from stacks.adopt.steps import steps_of, waiting
+from stacks.adopt.steps import Step, steps_of, waiting
 from stacks.build.recording import Recording, Registration, recording_of
 from stacks.plan.model import StackPlan
-from tests.harness.settings import one_problem, plan
+from tests.harness.settings import edited_plan, one_problem, plan, waived
 
 NETWORK, VAULT, SERVER = "virtual-network/core", "key-vault/admin-api", "postgresql-server/core"
 ADOPTED = (NETWORK, VAULT, SERVER, "resource-group/core")
@@ -69,7 +69,9 @@ def test_every_part_goes_on_once_and_only_the_cut_over_changes_what_lives(made: 
     assert [(first.phase, first.part), (second.phase, second.part)] == [("hold", "*"), ("add", "*")]
     assert (first.imports, first.creates, first.changes) == (len(ADOPTED), {}, ())
     assert (second.imports, second.changes) == (0, ())
-    assert sorted(step.part for step in rest) == ["groups", "network", "postgresql", "vaults"]
+    # Entra opens in the server's own run, so passwords end in a run of their own, after everything else.
+    assert sorted(step.part for step in rest[:-1]) == ["groups", "network", "postgresql", "vaults"]
+    assert (rest[-1].part, rest[-1].creates, rest[-1].imports) == ("postgresql", {}, 0)
     assert {step.phase for step in rest} == {Phase.DONE}
     assert second.setting == 'mystira:adoption: {"*": add}'
     everything = sum(sum((step.creates or {}).values()) for step in (second, *rest))
@@ -79,6 +81,38 @@ def test_every_part_goes_on_once_and_only_the_cut_over_changes_what_lives(made: 
     assert (VAULT, "properties.accessPolicies") in told
     assert (SERVER, "authConfig.passwordAuth") in told
     assert all(step.back for step in (first, second, *rest))
+
+
+def test_passwords_end_in_a_run_after_the_one_that_turns_entra_on(made: tuple[StackPlan, Recording]) -> None:
+    """Whoever has only a password would be cut off until the grants have run, which need the cluster."""
+    stack, found = made
+
+    def of_server(**auth: str) -> list[Step]:
+        body = {"properties": {"authConfig": auth, "version": "17"}}
+        return [step for step in steps_of(stack, found.everything, {SERVER: body}) if step.part == "postgresql"]
+
+    both, last = of_server(passwordAuth="Enabled", activeDirectoryAuth="Disabled")
+    assert [change.path for change in both.of(Effect.CLOSES)] == []
+    assert both.setting.startswith("mystira:adoption.postgresql: done, with postgresql in mystira:local_auth")
+    assert "the password that the server has" in both.setting
+    assert [change.path for change in last.changes] == ["authConfig.passwordAuth"]
+    assert last.setting.startswith("without postgresql in mystira:local_auth")
+    # Where Entra is on already, whoever comes is told once, in the run that closes.
+    (one,) = of_server(passwordAuth="Enabled", activeDirectoryAuth="Enabled")
+    assert [change.path for change in one.of(Effect.CLOSES)] == ["authConfig.passwordAuth"]
+    assert one.setting == "mystira:adoption.postgresql: done"
+    (same,) = of_server(passwordAuth="Disabled", activeDirectoryAuth="Enabled")
+    assert same.of(Effect.CLOSES) == ()
+
+
+def test_the_settings_that_keep_both_logins_close_none(folder: Path) -> None:
+    """The plan of the first of the two runs: it sends the login and the password that the server has."""
+    stores = ["cosmos", "monitoring", "postgresql", "service_bus", "storage"]
+    dev = edited_plan(folder, "dev", {"waivers.postgresql-passwords": waived(), "local_auth": stores})
+    (server,) = (each for each in recording_of(dev).registrations if each.key == SERVER)
+    live = {"properties": {"authConfig": {"passwordAuth": "Enabled", "activeDirectoryAuth": "Disabled"}}}
+    assert [change.path for change in changes_of(server, live) if change.effect is Effect.CLOSES] == []
+    assert server.inputs["authConfig"]["passwordAuth"] == "Enabled"
 
 
 def test_what_nobody_classified_is_told_by_its_path(made: tuple[StackPlan, Recording]) -> None:
@@ -127,3 +161,44 @@ def test_what_is_in_a_cluster_that_stays_waits() -> None:
     assert phases.waits(namespace, namespace.token, "mystira", "", ()) == ""
     phases.keeps(cluster, "/subscriptions/x/c")
     assert phases.waits(namespace, namespace.token, "mystira", "", ()) == "/subscriptions/x/c stays as it is"
+
+
+def test_what_scales_a_plan_that_stays_waits() -> None:
+    """It would change what is live, and Azure takes none for a plan of the tier Basic."""
+    phases = Phases({EVERY: Phase.ADD})
+    row, plan_id = REGISTERED_TYPES["autoscale-setting"], "/subscriptions/x/resourceGroups/g/providers/Microsoft.Web/p"
+    assert phases.waits(row, row.token, "app", "/subscriptions/x/a", (plan_id,)) == ""
+    phases.keeps(REGISTERED_TYPES["app-service-plan"], plan_id)
+    assert phases.waits(row, row.token, "app", "/subscriptions/x/a", (plan_id,)) == f"{plan_id.lower()} stays as it is"
+    diagnostic = REGISTERED_TYPES["diagnostic-setting"]
+    assert phases.waits(diagnostic, diagnostic.token, "app", "/subscriptions/x/d", (plan_id,)) == ""
+
+
+@pytest.mark.parametrize("live", [{}, {"publicNetworkAccess": "Enabled"}, {"publicNetworkAccess": None}])
+def test_a_public_side_of_which_azure_tells_nothing_is_open_and_closes(
+    live: dict[str, Any], made: tuple[StackPlan, Recording]
+) -> None:
+    _, found = made
+    site = registration(found, "web-app/app")
+    site = replace(site, inputs={**site.inputs, "publicNetworkAccess": "Disabled"})
+
+    def closes(body: dict[str, Any]) -> list[str]:
+        return [each.path for each in changes_of(site, body) if each.effect is Effect.CLOSES]
+
+    assert "publicNetworkAccess" in closes(live)
+    assert "publicNetworkAccess" not in closes({"publicNetworkAccess": "Disabled"})
+
+
+def test_what_services_run_on_moves_over_before_the_stores_close(made: tuple[StackPlan, Recording]) -> None:
+    stack, found = made
+    kinds = ("web-app/app", "storage-account/core", "key-vault/app", "virtual-network/core", "resource-group/core")
+    secret = next(each for each in found.registrations if each.row.key == "key-vault-secret")
+    ids = {key: registration(found, key).id for key in kinds} | {secret.key: secret.id}
+    every_subnet = frozenset(each["name"] for each in registration(found, NETWORK).inputs["subnets"])
+    order = [
+        step.part
+        for step in steps_of(replace(stack, adopt=ids, live_subnets=every_subnet), found.everything, {})
+        if step.part != EVERY
+    ]
+    stores = [order.index(part) for part in ("vaults", "app_hosting", "storage", "secrets")]
+    assert stores == sorted(stores)

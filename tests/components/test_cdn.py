@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_azure_native import cdn
 
 from components.cdn import content
 from components.cdn.facts import CUSTOM_RULES, MATCH_CONDITIONS, MATCH_VALUES, RULE_ACTIONS, RULE_CONDITIONS
@@ -22,6 +23,7 @@ from components.cdn.firewall_rules import (
     range_rule,
     rate_limit_rule,
 )
+from components.cdn.front_door import UNSAID, token_of
 from components.cdn.links import NEAREST, REGIONS, link_region
 from components.cdn.spec import ExclusionSpec, FirewallSpec, RuleSetSpec, RuleSpec
 from components.facts import regions
@@ -217,6 +219,12 @@ def test_there_are_as_many_countries_as_iso_has_and_one_for_unknown_addresses() 
 
 def test_the_newer_rules_have_the_groups_of_the_older_ones() -> None:
     assert set(RULE_GROUPS["2.1"]) < set(RULE_GROUPS["2.2"])
+
+
+def test_a_validated_domain_may_tell_no_token() -> None:
+    """A live one that is taken over: its record in the zone then says that there is none."""
+    told = cdn.outputs.DomainValidationPropertiesResponse(expiration_date="2027-01-01", validation_token="abc")
+    assert [token_of(each) for each in (told, None)] == ["abc", UNSAID]
 
 
 def test_there_is_a_link_near_every_region() -> None:

@@ -1,197 +1,179 @@
-"""The estate of dev is taken over in phases: at each step what every service needs is open, and nothing is lost."""
+"""The estate is taken over in phases: at each step what every service needs is open, and nothing is lost."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import yaml
+import pytest
 
-from components.facts.types import BY_TOKEN, RESOURCE_TYPES
-from mystira.adoption_plan import told
-from mystira.live_azure import from_azure
-from mystira.preflight.offline_cloud import offline_arm
-from offline.azure.loaded import load
-from offline.clock import TODAY
+from components.facts.types import RESOURCE_TYPES
 from offline.engine.run import Engine
-from offline.world.store import World
-from stacks.adopt.adoption import adoption, stacks_of
+from offline.world.faults import Fault
 from stacks.adopt.effects import Effect
-from stacks.adopt.steps import steps_of
-from stacks.build.recording import Planned, recording_of
-from stacks.plan.load import context_from_file, plan_of
-from stacks.plan.model import StackPlan
+from stacks.adopt.steps import Step
 from tests.engine.conftest import Command
-from tests.engine.test_adoption import copied, settings_of, without_instance
+from tests.engine.walk import STORES, Walk
+from tests.harness.settings import ENVIRONMENTS
 
 UP = ("shared",)
-ESTATE = Path(__file__).parent / "estate" / "dev.jsonl"
-"""What Azure tells of the groups of dev, by the facts of the estate (estate-core 1 to 6, estate-services 1 to 7). The
-server and the cluster have the versions that the runbook asks for before the adoption."""
-SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
-STORES = {
-    "cosmos": "cosmos-account/core",
-    "postgresql": "postgresql-server/core",
-    "service-bus": "service-bus-namespace/core",
-    "storage": "storage-account/core",
+LEFT = {"dev": {"aks": "add"}, "staging": {"aks": "add"}, "prod": {"aks": "add", "edge": "add"}}
+"""What is in a cluster comes up in tests/engine/test_adoption.py and in `make phases`; routes need its gateway."""
+WAIVER = {"reason": "until the next step, alone", "owner": "platform", "until": "2027-06-30"}
+DECIDED: Mapping[str, Mapping[str, Any]] = {
+    "dev": {"waivers.cosmos-backup": WAIVER},
+    "staging": {},
+    "prod": {
+        "waivers.cosmos-backup": WAIVER,
+        "waivers.cosmos-regions": WAIVER,
+        "aks.pools.chain.name": "chain2",
+        "aks.pools.system.name": "system2",
+    },
 }
-"""By target of a network path: what answers there."""
-ROLES = ("role-assignment", "cosmos-role-assignment")
-CLUSTER = {"aks": "add"}
-"""The cut-over of a cluster, with everything in it, is that of tests/engine/test_adoption.py."""
-OPENED_LAST = {"postgresql", "service-bus"}
-"""Targets whose new way opens with the cut-over itself: Entra ID at the server, the public side of the namespace."""
-WRITES = {"create", "update", "delete"}
+"""By stack: what a person decides once the settings follow what is live."""
+FOLLOWS = {
+    "dev": {"cosmos.periodic_backup", "aks.live_pools"},
+    "staging": {"aks.version", "aks.live_pools"},
+    "prod": {
+        "aks.live_pools",
+        "aks.version",
+        "cosmos.periodic_backup",
+        "cosmos.replicate",
+        "cosmos.zone_redundant",
+        "storage.sku",
+    },
+}
 
-Bodies = Mapping[str, Mapping[str, Any]]
+ELSEWHERE = {"dns-record-set", "role-assignment"}
+"""What a stack also makes in the subscription of `shared`."""
 
-
-def bodies(world: World) -> Bodies:
-    return {each.id.lower(): each.body for each in world.all() if each.id.startswith(SUBSCRIPTION)}
-
-
-def of_kind(world: World, *kinds: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    tokens = [RESOURCE_TYPES[kind].token for kind in kinds]
-    return ((each.id.lower(), each.body) for each in world.all() if each.token in tokens)
-
-
-def old_way(target: str, body: Mapping[str, Any], identity: Mapping[str, Any]) -> bool:
-    """Whether a service comes in as it did before: with a key, a password or a policy, over the public side or, where
-    it has one, through its subnet."""
-    inner = body.get("properties") or {}
-    if target.startswith("vault/"):
-        policies = inner.get("accessPolicies") or []
-        named = any(each.get("objectId") == identity.get("principalId") for each in policies)
-        open_to_all = (inner.get("networkAcls") or {}).get("defaultAction", "Allow") == "Allow"
-        return named and open_to_all and not inner.get("enableRbacAuthorization")
-    if target == "postgresql":
-        return body["authConfig"]["passwordAuth"] == "Enabled"
-    if target == "storage":
-        firewall = (body.get("networkRuleSet") or {}).get("defaultAction", "Allow")
-        return body.get("allowSharedKeyAccess") is not False and firewall == "Allow"
-    if target == "cosmos":
-        return not body.get("disableLocalAuth") and not body.get("ipRules") and body["publicNetworkAccess"] == "Enabled"
-    return not body.get("disableLocalAuth")
+Start = Callable[[str], Walk]
 
 
-def new_way(world: World, kind: str, id: str, target: str, identity: Mapping[str, Any]) -> bool:
-    """Whether a service comes in as the plan says: with a role, and through the door of its path."""
-    body = bodies(world)[id]
-    principal = identity.get("principalId")
-    has_role = any(
-        (role.startswith(id) or str(granted.get("scope", "")).lower().startswith(id))
-        and granted["principalId"] == principal
-        for role, granted in of_kind(world, *ROLES)
-    )
-    if target == "postgresql":
-        return body["authConfig"].get("activeDirectoryAuth") == "Enabled"
-    if kind == "private endpoint":
-        doors = [json.dumps(endpoint).lower() for _, endpoint in of_kind(world, "private-endpoint")]
-        return has_role and any(f'"{id}"' in door and '"approved"' in door for door in doors)
-    return has_role and body.get("publicNetworkAccess") == "Enabled"
+@pytest.fixture(scope="module")
+def start(engine: Engine, command: Command) -> Start:
+    """Begin a walk: what is live is loaded, and the settings say so."""
+    walks: dict[str, Walk] = {}
+
+    def begin(stack: str) -> Walk:
+        if stack not in walks:
+            walks[stack] = begun(Walk(engine, command, stack))
+        return walks[stack]
+
+    return begin
 
 
-def closed_paths(world: World, plan: StackPlan, ids: Mapping[str, str], *, only_new: bool = False) -> list[str]:
-    """The network paths of services to adopted stores on which nobody comes in, neither as before nor as planned."""
-    now, found = bodies(world), []
-    for path in plan.paths:
-        key = STORES.get(path.target) or f"key-vault/{path.target.removeprefix('vault/')}"
-        id = ids.get(key, "").lower()
-        identity = now.get(ids.get(f"user-assigned-identity/{path.consumer}", "").lower())
-        if key not in plan.adopt or identity is None:
-            continue
-        planned = new_way(world, path.kind, id, path.target, identity)
-        if not planned and (only_new or not old_way(path.target, now[id], identity)):
-            found.append(f"{path.consumer} -> {path.target}")
-    return found
-
-
-def ids_of(plan: StackPlan, everything: tuple[Planned, ...]) -> Mapping[str, str]:
-    return {each.key: plan.adopt.get(each.key, each.id) for each in everything}
-
-
-def configure(engine: Engine, **settings: Any) -> None:
-    content = yaml.safe_load(settings_of(engine).read_text())
-    for name, value in settings.items():
-        content["config"][f"mystira:{name}"] = value
-    settings_of(engine).write_text(yaml.safe_dump(content))
-
-
-def test_the_estate_is_taken_over_in_phases(engine: Engine, command: Command, tmp_path: Path) -> None:
-    for settings in (settings_of(engine), *copied(tmp_path)):
-        without_instance(settings)
-    world = World(engine.home.cloud)
-    loaded = load(world, ESTATE.name, ESTATE.read_text())
-    plan, context = plan_of("dev", tmp_path, TODAY), context_from_file("dev", tmp_path, TODAY)
-    stacks = stacks_of(context, {"dev": plan.subscription_id})
-    arm = offline_arm(world, plan.tenant_id, plan.subscription_id)
-    everything = recording_of(plan).everything
-    asked = adoption(context, everything, from_azure(plan, stacks, arm), stacks)
+def begun(walk: Walk) -> Walk:
+    """The settings follow what is live, as `mystira adopt --write` has them, and a person decides the rest."""
+    asked = walk.asked()
     lines = {line.setting: line.value for line in asked.lines}
-    assert set(lines) == {"cosmos.periodic_backup", "aks.live_pools"}
+    assert set(lines) == FOLLOWS[walk.stack]
+    walk.configure(
+        {
+            "adopt": dict(asked.entries),
+            "network.subnet_names": dict(asked.subnet_names),
+            **lines,
+            **DECIDED[walk.stack],
+        }
+    )
+    walk.planned()
+    return walk
 
-    # The settings follow what is live, as `mystira adopt --write` has them; a person gives the waiver.
-    sections = yaml.safe_load(settings_of(engine).read_text())["config"]
-    waiver = {"reason": "until the next step, alone", "owner": "platform", "until": "2027-06-30"}
-    changed = {
-        "adopt": dict(asked.entries),
-        "network": {**sections["mystira:network"], "subnet_names": dict(asked.subnet_names)},
-        "cosmos": {**sections["mystira:cosmos"], "periodic_backup": lines["cosmos.periodic_backup"]},
-        "aks": {**sections["mystira:aks"], "live_pools": lines["aks.live_pools"]},
-        "waivers": {**sections.get("mystira:waivers", {}), "cosmos-backup": waiver},
-    }
-    configure(engine, **changed)
-    plan = plan_of("dev", settings_of(engine).parent, TODAY)
-    everything = recording_of(plan).everything
-    ids = ids_of(plan, everything)
-    steps = {(step.phase, step.part): step for step in steps_of(plan, everything, told(plan, everything, arm))}
-    assert [step.part for step in steps.values() if step.of(Effect.REPLACES)] == []
-    keys = {each.id.lower(): each.key for each in everything if each.id}
-    keys |= {id.lower(): key for key, id in plan.adopt.items()}
 
-    def run(**settings: Any) -> list[tuple[str, str]]:
-        """Bring the stack up with these settings; what was written in the subscription, by verb and id."""
-        configure(engine, **settings)
-        before = world.seen()
-        done = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
-        assert done.returncode == 0, done.stdout + done.stderr
-        written = [(verb, id.lower()) for verb, _, id, outcome in world.operations(before) if verb in WRITES]
-        assert [id for verb, id in written if verb == "delete"] == []
-        return [each for each in written if each[1].startswith(SUBSCRIPTION)]
+@pytest.mark.parametrize("stack", ENVIRONMENTS)
+def test_hold_imports_everything_and_writes_nothing(stack: str, start: Start) -> None:
+    walk = start(stack)
+    assert [step.part for step in walk.steps() if step.of(Effect.REPLACES)] == []
+    assert walk.closed() == []
+    assert walk.up(adoption={"*": "hold"}) == []
+    assert walk.bodies() == walk.live
+    held = {str(each.get("id")).lower() for each in walk.engine.resources(stack)}
+    assert {id.lower() for id in walk.plan.adopt.values()} <= held
 
-    live = bodies(world)
-    assert {each.id.lower() for each in loaded} == set(live)
-    assert closed_paths(world, plan, ids) == []
 
-    # Hold: everything is imported, and nothing is written anywhere.
-    assert run(adoption={"*": "hold"}) == []
-    assert bodies(world) == live
-    held = {str(each.get("id")).lower() for each in engine.resources("dev")}
-    assert {id.lower() for id in plan.adopt.values()} <= held
-
-    # Add: what is new comes beside it, exactly what the report says, and nothing that lived before is written.
-    written = run(adoption={"*": "add"})
-    assert [id for verb, id in written if id in live] == []
+def added(walk: Walk, step: Step) -> None:
+    """Add: what is new comes beside it, exactly what the report says, and nothing that lived before is written."""
+    written = walk.up(adoption={"*": "add"})
+    assert [id for verb, id in written if id in walk.live] == []
     assert {verb for verb, _ in written} == {"create"}
-    after = bodies(world)
-    assert {id: after[id] for id in live} == live
-    promised = Counter(steps["add", "*"].creates or {})
-    tokens = {each.id.lower(): each.token for each in world.all()}
-    made = Counter(BY_TOKEN[tokens[id]].key for _, id in written)
+    after = walk.bodies()
+    assert {id: after[id] for id in walk.live} == walk.live
+    made, promised = Counter(walk.kinds(id for _, id in written)), Counter(step.creates or {})
     assert made - promised == Counter()
-    assert closed_paths(world, plan, ids) == []
+    assert {kind for kind in promised - made if kind in RESOURCE_TYPES} <= ELSEWHERE
+    assert walk.closed() == []
 
-    # Cut-over: by now every service has its role and its door wherever a live store does not have to change for it.
-    by_part = {part: step for (_, part), step in steps.items()}
-    assert {path.partition(" -> ")[2] for path in closed_paths(world, plan, ids, only_new=True)} == OPENED_LAST
-    written = run(adoption={"*": "done", **CLUSTER})
-    changed_keys = {keys[id] for verb, id in written if id in live and id in keys}
-    listed = {change.key for step in by_part.values() for change in step.changes}
-    assert {key for key in changed_keys if not key.startswith("role-assignment/")} <= listed
-    assert closed_paths(world, plan, ids, only_new=True) == []
 
-    again = command("offline", "preview", "-s", "dev", "--expect-no-changes")
+def cut_over(walk: Walk, *steps: Step, **changes: Any) -> None:
+    """What is adopted changes where the report says so, nothing is deleted, and every service comes in as planned."""
+    before = walk.bodies()
+    written = walk.up(**changes)
+    keys = walk.keys()
+    changed = {keys[id] for verb, id in written if id in before and id in walk.live and id in keys}
+    listed = {change.key for step in steps for change in step.changes}
+    assert {key for key in changed if not key.startswith("role-assignment/")} <= listed
+    assert "delete" not in {verb for verb, _ in written}
+    assert walk.closed() == []
+
+
+def settled(walk: Walk) -> None:
+    """Everybody comes in as planned, and another run changes nothing."""
+    assert walk.closed(only_new=True) == []
+    again = walk.command("offline", "preview", "-s", walk.stack, "--expect-no-changes")
     assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_dev_is_taken_over_run_by_run(start: Start) -> None:
+    """With a run that fails, one store before all others, and passwords that end last of all."""
+    walk = start("dev")
+    steps = {(step.phase, step.part): step for step in walk.steps() if not step.ends}
+    closing = next(step for step in walk.steps() if step.ends)
+
+    added(walk, steps["add", "*"])
+    waiting = {path.partition(" -> ")[2].partition("/")[0] for path in walk.closed(only_new=True)}
+    assert waiting == {*STORES, "vault"}
+
+    # In the order of the report: what services run on and read first, then one store alone. Its run fails at the
+    # account, after what comes before it; the next one finishes.
+    parts = list(dict.fromkeys(step.part for step in steps.values() if step.part not in {"*", *LEFT["dev"]}))
+    first = parts[: parts.index("app_hosting") + 1]
+    assert "vaults" in first
+    assert not {"cosmos", "postgresql", "storage"} & {*first}
+    phases = {"*": "add", **dict.fromkeys(first, "done")}
+    cut_over(walk, *(steps["done", part] for part in first), adoption=phases)
+    walk.world.add_fault(Fault("conflict", "update", "/storageAccounts/"))
+    walk.up(fails=True, adoption={**phases, "storage": "done"})
+    assert walk.closed() == []
+    cut_over(walk, steps["done", "storage"], adoption={**phases, "storage": "done"})
+    assert "storage" not in " ".join(walk.closed(only_new=True))
+
+    # All others. Passwords stay until whoever logs in with one has another way.
+    walk.password()
+    stores = walk.section("local_auth")
+    both = {"local_auth": [*stores, "postgresql"], "waivers.postgresql-passwords": WAIVER}
+    cut_over(walk, *steps.values(), **both, adoption={"*": "done", **LEFT["dev"]})
+    server = walk.bodies()[walk.ids["postgresql-server/core"].lower()]
+    assert server["authConfig"] == {**server["authConfig"], "activeDirectoryAuth": "Enabled", "passwordAuth": "Enabled"}
+    one_way = {"local_auth": stores, "waivers.postgresql-passwords": None}
+    cut_over(walk, closing, **one_way)
+    settled(walk)
+
+
+def test_the_way_back_from_what_was_added_is_as_the_report_says(start: Start) -> None:
+    """After a run that failed while it added: nothing that lived has been written, and everybody comes in as before."""
+    walk = start("staging")
+    walk.world.add_fault(Fault("conflict", "create", "/privateEndpoints/"))
+    written = walk.up(fails=True, adoption={"*": "add"})
+    assert {verb for verb, _ in written} == {"create"}
+    assert {id: walk.bodies()[id] for id in walk.live} == walk.live
+    assert walk.closed() == []
+
+    walk.engine.capture(["state", "unprotect", "--all", "--yes", "--stack", "staging"])
+    written = walk.up(adoption={"*": "hold"})
+    assert {verb for verb, _ in written} == {"delete"}
+    assert {id: walk.bodies()[id] for id in walk.live} == walk.live
+    # Secrets in vaults that were there already are never deleted.
+    assert set(walk.kinds(walk.new())) == {"key-vault-secret"}
+    protected = {str(each.get("id")).lower() for each in walk.engine.resources("staging") if each.get("protect")}
+    assert {walk.ids[key].lower() for key in STORES.values() if key in walk.plan.adopt} <= protected

@@ -94,6 +94,19 @@ def test_what_a_rule_of_the_pack_alone_waives_is_the_packs_to_judge(folder: Path
     assert "vault-roles" in plan("prod", folder).waivers
 
 
+def test_a_live_resource_may_break_a_rule_that_the_settings_keep(folder: Path) -> None:
+    """A vault keeps the days that it was made with: the pack sees them, and the plan sees only the settings."""
+    change = {"waivers.vault-purge-protection": waived()}
+    assert "waives a rule that the settings keep" in one_problem(folder, "prod", change).what
+    prod = context("prod", folder).settings.azure.subscription_id
+    group = f"/subscriptions/{prod}/resourceGroups/mys-prod-core-rg-san"
+    network = {"virtual-network/core": f"{group}/providers/Microsoft.Network/virtualNetworks/live"}
+    assert "waives a rule that the settings keep" in one_problem(folder, "prod", {"adopt": network}).what
+    vault = {"key-vault/app": f"{group}/providers/Microsoft.KeyVault/vaults/mys-prod-app-kv-san"}
+    edit(folder, "prod", {"adopt": vault})
+    assert "vault-purge-protection" in plan("prod", folder).waivers
+
+
 def test_an_idle_waiver_is_only_reported_when_all_else_is_well(folder: Path) -> None:
     changes = {"waivers.aks-tier": waived(), "aks.version": "1.20"}
     (problem,) = problems(folder, "prod", changes)

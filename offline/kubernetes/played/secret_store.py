@@ -124,8 +124,11 @@ def _value(cloud: Writer, parameters: Mapping[str, str], who: Person, row: Mappi
 
 
 def _versions(secret: CloudObject) -> list[str]:
-    """The versions of a secret, the oldest first (offline/azure/services/vaults numbers them)."""
-    return [guid(secret.id, str(each)).replace("-", "") for each in range(1, int(secret.body.get(VERSION, 1)) + 1)]
+    """The versions of a secret, the oldest first (offline/azure/services/vaults numbers them). One that lived before,
+    and was loaded, has the version that Azure told of it."""
+    made = [guid(secret.id, str(each)).replace("-", "") for each in range(1, int(secret.body.get(VERSION, 1)) + 1)]
+    told = str(at(secret.body, "properties", "secretUriWithVersion") or "").rpartition("/")[2]
+    return [told] if told and told not in made else made
 
 
 def _name(id: str) -> str:
