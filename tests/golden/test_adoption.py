@@ -28,7 +28,7 @@ from stacks.build.recording import PRINCIPAL, Registration
 from stacks.plan.model import StackPlan
 from tests.harness.build import recording
 from tests.harness.golden import ACCEPT, GoldenFile
-from tests.harness.settings import ENVIRONMENTS, committed_plan, every_environment
+from tests.harness.settings import ENVIRONMENTS, every_environment, plan
 
 LIVE = Path(__file__).parents[1] / "adopt" / "live"
 COUNTED = {"dev": 258, "staging": 113, "prod": 187}
@@ -66,7 +66,7 @@ class Estate:
     """What the estate has of one environment, and what the stack makes of it."""
 
     def __init__(self, stack: str, folder: Path) -> None:
-        self.plan: StackPlan = committed_plan(stack)
+        self.plan: StackPlan = plan(stack)
         self.registrations: Sequence[Registration] = recording(self.plan).registrations
         self._folder = folder
         self.source = source_in(self.file(stack))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -22,21 +23,33 @@ KEY, TOKEN, OBJECT = "the-key-of-the-old-cache", "a-token-of-the-identity", "000
 LOCALHOST = "127.0.0.1"
 SLOTS = 16384
 HOUR = 3600
+BUS = 10000
+"""How far above its own port a node listens to the others of its cluster (Redis: cluster-port)."""
 BINARY = bytes(range(256)) + b"\n\n"
 
 
 def free_port() -> int:
     """A port that is free, and so is the one that a cluster's nodes use for each other."""
-    with socket.socket() as found:
-        found.bind((LOCALHOST, 0))
-        port = found.getsockname()[1]
-    return port if port < 55000 else port - 20000
+    for port in range(21000 + os.getpid() % 10000, 45000):
+        with socket.socket() as found, socket.socket() as beside:
+            try:
+                found.bind((LOCALHOST, port))
+                beside.bind((LOCALHOST, port + BUS))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")
 
 
 def answers(port: int) -> bool:
-    """Whether somebody listens."""
-    with socket.socket() as tried:
-        return tried.connect_ex((LOCALHOST, port)) == 0
+    """Whether a Redis listens: one that wants to know who asks answers as well."""
+    try:
+        with redis.Redis(LOCALHOST, port) as tried:
+            return bool(tried.ping())
+    except redis.AuthenticationError:
+        return True
+    except redis.ConnectionError:
+        return False
 
 
 def waited(done: Callable[[], bool]) -> None:
