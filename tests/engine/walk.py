@@ -204,7 +204,7 @@ class Walk:
 
     def _of_kind(self, *kinds: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         tokens = [RESOURCE_TYPES[kind].token for kind in kinds]
-        return ((each.id.lower(), each.body) for each in self.world.all() if each.token in tokens)
+        return ((each.id.lower(), each.body) for token in tokens for each in self.world.of_type(token))
 
 
 def old_way(target: str, body: Mapping[str, Any], principal: str) -> bool:
