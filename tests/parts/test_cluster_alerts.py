@@ -31,12 +31,12 @@ HOUR = 60
 """Minutes."""
 
 
-def rule_file(folder: Path, rules: Mapping[str, RuleSpec] = EVERY_RULE) -> Path:
+def rule_file(folder: Path, rules: Mapping[str, RuleSpec] = EVERY_RULE, name: str = "rules") -> Path:
     """The rules as Prometheus itself reads them."""
     written = [
         {"alert": each.alert, "expr": each.expression, "for": f"{seconds(each.wait)}s"} for each in rules.values()
     ]
-    file = folder / "rules.yaml"
+    file = folder / f"{name}.yaml"
     file.write_text(yaml.safe_dump({"groups": [{"name": "cluster", "rules": written}]}))
     return file
 
@@ -67,11 +67,15 @@ def written_out(cases: Mapping[str, Case]) -> Iterator[dict[str, Any]]:
 
 
 def unit_tests(folder: Path, cases: Mapping[str, Case], rules: Mapping[str, RuleSpec] = EVERY_RULE) -> str:
-    """What `promtool test rules` says about these cases; empty: all is well."""
-    rule_file(folder, rules)
-    content = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": list(written_out(cases))}
-    (folder / "tests.yaml").write_text(json.dumps(content))
-    done = promtool("test", "rules", "tests.yaml", folder=folder)
+    """What `promtool test rules` says about these cases; empty: all is well. No rule reads what another makes, so that
+    each has a file of its own: promtool evaluates all rules of a file at each minute of each case."""
+    files = []
+    for alert, case in cases.items():
+        rule = rule_file(folder, {alert: rules[alert]}, alert)
+        content = {"rule_files": [rule.name], "evaluation_interval": "1m", "tests": list(written_out({alert: case}))}
+        files.append(folder / f"{alert}-tests.yaml")
+        files[-1].write_text(json.dumps(content))
+    done = promtool("test", "rules", *(each.name for each in files), folder=folder)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
