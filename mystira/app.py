@@ -41,6 +41,7 @@ from mystira import (
 from mystira.ci import command as ci
 from mystira.preflight.command import preflight
 from offline.commands.output import group, reported
+from stacks.build.garbage import rarely_collected
 
 PROGRAM = "mystira"
 
@@ -84,6 +85,7 @@ app.add_typer(offline.app, name="offline")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line, by default that of the process, and return its exit code."""
+    rarely_collected()
     line = list(sys.argv[1:] if arguments is None else arguments)
     return reported(lambda: _command()(line, prog_name=PROGRAM, standalone_mode=False))
 

@@ -12,7 +12,8 @@ from typing import Any
 import coverage
 import pulumi
 import pytest
-from hypothesis import settings
+from hypothesis import given, is_hypothesis_test, settings
+from hypothesis.strategies import none
 from pulumi.runtime import resource
 from pulumi.runtime.proto import source_pb2
 
@@ -48,17 +49,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not is_first(item.nodeid))
 
 
-def pytest_collection_finish() -> None:
-    """What has been imported by now stays: the collector need not walk it again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What has been imported by now stays: the collector need not walk it again.
+
+    Hypothesis collects once, at the first property that it tries: here that is quick.
+    """
     gc.collect()
     gc.freeze()
+    if any(is_hypothesis_test(getattr(item, "obj", None)) for item in session.items):
+        given(none())(lambda _: None)()
 
 
 def pytest_sessionfinish() -> None:
     """Write what has been measured, and have a process of xdist end without freeing what it leaves.
 
-    That takes it more than ten seconds, after which xdist kills it, and half of the measurements would be gone.
+    That takes it more than ten seconds, after which xdist kills it, and half of the measurements would be gone. pytest
+    collects once more at its end, too: nothing is left to walk.
     """
+    gc.freeze()
     measured = coverage.Coverage.current()
     if measured is not None:
         measured.save()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,13 @@ PROGRAM = ("components", "stacks", "mystira")
 
 def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     for folder in folders:
-        for file in sorted((PROJECT / folder).rglob("*.py")):
-            yield file.relative_to(PROJECT), ast.parse(file.read_text())
+        yield from _parsed(folder)
+
+
+@cache
+def _parsed(folder: str) -> Sequence[tuple[Path, ast.Module]]:
+    files = sorted((PROJECT / folder).rglob("*.py"))
+    return [(file.relative_to(PROJECT), ast.parse(file.read_text())) for file in files]
 
 
 def sdk_classes(tree: ast.Module) -> Iterator[str]:

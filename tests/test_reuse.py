@@ -18,14 +18,18 @@ READ_THE_COMMITTED = (
     "tests/pages",
     "tests/parts/test_rights.py::test_the_page_of_roles_lists_every_role_assignment",
     "tests/test_committed.py",
-    "tests/test_repository.py",
+    "tests/test_repository.py::test_nothing_asks_for_a_key_of_openai_or_anthropic",
+    "tests/test_repository.py::test_nothing_refers_to_b2c",
     "tests/test_requirements.py",
 )
 """The tests that read the committed settings and what follows from them, besides those of the golden files; all others
 have their own settings and catalogue."""
 
-THEIR_OWN = ("tests/pages/test_pictures.py", "tests/test_repository.py::test_a_second_run_registers_the_same")
-"""What of these has the tests' own settings and catalogue nevertheless."""
+THEIR_OWN = (
+    "tests/pages/test_pictures.py",
+    "tests/pages/test_settings_schema.py::test_it_is_the_same_however_python_orders_sets",
+)
+"""What of these has the tests' own settings and catalogue, or none, nevertheless."""
 
 ACCEPT_AND_TEST = """
 import sys

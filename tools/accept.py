@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from offline.commands.output import FAILED, STALE, reported
+from stacks.build.garbage import rarely_collected
 from stacks.pages.every import PAGES
 from stacks.settings.loading import STACKS
 from tools.coverage_page import coverage_page
@@ -128,6 +129,7 @@ def main(arguments: list[str], project: Path = PROJECT, generated: Mapping[str, 
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 3 when something is stale")
     parser.add_argument("--pages", action="store_true", help="pages and the schema only")
     options = parser.parse_args(arguments)
+    rarely_collected()
     made = {name: make() for name, make in generated.items()}
     golden = not options.pages
     if options.check:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from components.facts.actions import GROUPS, NEVER_DELETED, allowed, type_of
+from components.facts.actions import GROUPS, NEVER_DELETED, allowed, role_for, type_of
 from components.facts.types import DIRECTORY_TYPES, RESOURCE_TYPES
 from offline.azure.role_definitions import BUILT_IN
 from stacks.build.recording import Recording, recording_of
@@ -23,6 +23,13 @@ it. `mystira preflight STACK` compares this table with the roles of the login. A
 
 No action on data is among them: secrets, keys and containers are written through Azure Resource Manager. The back end
 of Pulumi, where the state lies in Azure, also needs rights on data (docs/runbooks/state.md).
+"""
+
+OUTSIDE = """\
+## At the subscription alone
+
+What lies in no resource group is reached by no role at one. A person gives these roles at the subscription; a run that
+lacks one waits twelve minutes for it and says which (docs/runbooks/subscription.md, docs/runbooks/costs.md).
 """
 
 GRAPH = """\
@@ -62,6 +69,8 @@ def permissions_page() -> str:
         table(("type", "why"), ((key, why) for key, why in NEVER_DELETED.items())),
         "## Built-in roles\n",
         table(("roles at the subscription", "missing in"), roles(rights)),
+        OUTSIDE,
+        table(("role", "for", "stacks"), outside(rights)),
         GRAPH,
         table(("type", "to read", "to write", "stacks", "source"), graph(recordings)),
     )
@@ -88,6 +97,19 @@ def rows(rights: Mapping[str, Iterable[Right]]) -> Iterator[tuple[str, str, str,
     for action, place in sorted(stacks, key=lambda key: (key[0].lower(), key[1])):
         key = (action, place)
         yield action, place, ", ".join(stacks[key]), "; ".join(reasons[key])
+
+
+def outside(rights: Mapping[str, Iterable[Right]]) -> Iterator[tuple[str, str, str]]:
+    """What each role at the subscription is for, and which stacks have it."""
+    found: dict[str, tuple[set[str], dict[str, None]]] = {}
+    for stack, needed in rights.items():
+        for right in needed:
+            if role := role_for(right.action, right.scope):
+                kinds, stacks = found.setdefault(role, (set(), {}))
+                kinds.add(f"`{right.action.rpartition('/')[0]}`")
+                stacks[stack] = None
+    for role, (kinds, stacks) in sorted(found.items()):
+        yield role, ", ".join(sorted(kinds)), ", ".join(stacks)
 
 
 def where(scope: str) -> str:

@@ -96,6 +96,17 @@ LISTED: Mapping[str, str] = dict.fromkeys(("web-app-settings", "web-app-slot-set
 
 _WITH_THE_SITE = "goes with its site or slot"
 
+WATCHES, COUNTS_COSTS, SECURES = "Monitoring Contributor", "Cost Management Contributor", "Security Admin"
+
+AT_THE_SUBSCRIPTION: Mapping[str, str] = {
+    "Microsoft.Consumption": COUNTS_COSTS,
+    "Microsoft.CostManagement": COUNTS_COSTS,
+    "Microsoft.Insights": WATCHES,
+    "Microsoft.Security": SECURES,
+}
+"""By provider of what belongs to a subscription and to no resource group: the built-in role that a person gives there
+to whoever brings it up (Microsoft: Azure built-in roles)."""
+
 NEVER_DELETED: Mapping[str, str] = {
     "blob-service": "comes and goes with its account",
     "postgresql-configuration": "is set back to its default by a write",
@@ -117,6 +128,15 @@ def type_of(id: str) -> str:
         namespace, *rest = own.split("/")
         return "/".join([namespace, *rest[::2]])
     return GROUPS if _GROUP.fullmatch(id) else ""
+
+
+def role_for(action: str, scope: str) -> str:
+    """The role that a person gives at a subscription for an action on what is in none of its resource groups; empty for
+    any other action. ``scope`` is the subscription, or what is directly below it."""
+    if "/resourcegroups/" in scope.lower():
+        return ""
+    provider = action.partition("/")[0].lower()
+    return next((role for name, role in AT_THE_SUBSCRIPTION.items() if name.lower() == provider), "")
 
 
 def allowed(action: str, roles: Iterable[Mapping[str, Any]]) -> bool:

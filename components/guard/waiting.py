@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.facts.actions import role_for
 from components.facts.errors import FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS, TransientError
 from components.facts.model import RegisteredType
 from components.facts.types import REGISTERED_BY_TOKEN
@@ -47,12 +48,24 @@ def transient(error: str) -> TransientError | None:
 
 def missing_right(error: str) -> str:
     """What Azure says is missing, where the error is about rights: the right, the scope and whose it is."""
-    found = next((match for pattern in _MISSING if (match := pattern.search(error))), None)
+    found = _named(error)
     if found is None:
         return ""
     who = _WHO.search(error)
     scope = found.groupdict().get("scope")
     return f"{found['right']}{f' at {scope}' if scope else ''}{f' for {who[1]}' if who else ''}"
+
+
+def role_with_it(error: str) -> str:
+    """The role that has what Azure says is missing, where one is given at a subscription for that; empty otherwise."""
+    found = _named(error)
+    scope = found.groupdict().get("scope") if found else None
+    role = role_for(found["right"], scope) if found and scope else ""
+    return f"{role} at the subscription" if role else ""
+
+
+def _named(error: str) -> re.Match[str] | None:
+    return next((match for pattern in _MISSING if (match := pattern.search(error))), None)
 
 
 def delay_seconds(attempt: int) -> float:
@@ -93,24 +106,28 @@ class Patience:
         key, now = (args.urn, row.code), self.now()
         if key not in self._since:
             self._since[key] = now
-            pulumi.log.info(_waiting(args, row, missing_right(error)))
+            pulumi.log.info(_waiting(args, row, error))
         left = self._since[key] + 60 * row.minutes - now
         if left <= 0:
-            pulumi.log.error(_gave_up(args, row, missing_right(error)))
+            pulumi.log.error(_gave_up(args, row, error))
             return False
         # The last attempt is at the deadline, not before it.
         await self.sleep(min(delay_seconds(len(args.errors)) * self.fraction(0.2, 1.0), left))
         return True
 
 
-def _waiting(args: pulumi.ErrorHookArgs, row: TransientError, missing: str) -> str:
+def _waiting(args: pulumi.ErrorHookArgs, row: TransientError, error: str) -> str:
     said = f"{args.type} {args.name}: trying again for up to {row.minutes:g} minutes: {row.why} ({row.code})"
-    return f"{said}; if nobody has given it, this will not help: missing: {missing}" if missing else said
+    missing, role = missing_right(error), role_with_it(error)
+    told = f"{missing}; what has it: {role}" if role else missing
+    return f"{said}; if nobody has given it, this will not help: missing: {told}" if missing else said
 
 
-def _gave_up(args: pulumi.ErrorHookArgs, row: TransientError, missing: str) -> str:
-    if missing:
-        what, allowed = f"a right is missing; seen: no {missing}", "a role that contains it, given by an owner"
+def _gave_up(args: pulumi.ErrorHookArgs, row: TransientError, error: str) -> str:
+    if missing := missing_right(error):
+        role = role_with_it(error)
+        what = f"a right is missing; seen: no {missing}"
+        allowed = f"{f'{role}, or another' if role else 'a'} role that contains it, given by an owner"
     else:
         what, allowed = f"still refused ({row.why}); seen: {row.code}", "run the same command again later"
     return f"{args.type} {args.name}: {what} after {row.minutes:g} minutes; allowed: {allowed}; read: {READ}"

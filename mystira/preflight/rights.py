@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from components.facts.actions import GROUPS, allowed, type_of
+from components.facts.actions import GROUPS, allowed, role_for, type_of
 from mystira.preflight.arm import MISSING, Arm, Refused
 from mystira.preflight.report import Finding, Verdict, shortened
 from stacks.preflight.rights import Right
@@ -30,10 +30,16 @@ def check_rights(arm: Arm, rights: Iterable[Right]) -> Iterator[Finding]:
         if missing:
             refused = True
             what = f"{len(missing)} of {len(needed)} actions are missing at {scope}: {shortened(missing)}"
-            yield Finding(CHECK, Verdict.REFUSED, what, "roles with these actions", READ, tuple(missing))
+            yield Finding(CHECK, Verdict.REFUSED, what, _roles(missing, scope), READ, tuple(missing))
     if not refused:
         count = sum(map(len, by_scope.values()))
         yield Finding(CHECK, Verdict.OK, f"{count} actions at {len(by_scope)} scopes")
+
+
+def _roles(missing: Iterable[str], scope: str) -> str:
+    """What would give these actions. At a subscription some roles are always the same."""
+    named = ", ".join(sorted({role_for(action, scope) for action in missing} - {""}))
+    return f"roles with these actions{', among them ' if named else ''}{named}"
 
 
 def permissions(arm: Arm, scope: str) -> list[Mapping[str, Any]] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from components.facts.actions import FUNCTIONS, LISTED, allowed, linked, type_of
+from components.facts.actions import FUNCTIONS, LISTED, allowed, linked, role_for, type_of
 from components.facts.ids import made_id
 from components.facts.model import ResourceType
 from components.facts.types import RESOURCE_TYPES
@@ -86,7 +86,9 @@ def _check(cloud: Writer, asked: Asked) -> None:
         return
     who, over = client(cloud.limits.login()), f"'{asked.action}' over scope '{asked.scope}' or the scope is invalid"
     again = "If access was recently granted, please refresh your credentials."
-    advice = f"give the login a role with it; read {RUNBOOK}"
+    role = role_for(asked.action, asked.scope)
+    given = f"{role} at the subscription" if role else "a role with it"
+    advice = f"give the login {given}; read {RUNBOOK}"
     message = f"{who} does not have authorization to perform action {over}. {again}"
     if found is Answer.CONDITION:
         # Azure/enterprise-azure-policy-as-code: Set-AzRoleAssignmentRestMethod.ps1 tells the two messages apart.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -16,6 +14,7 @@ from components.guard.guard import Registered, install_guard
 from components.guard.phases import Phases
 from components.kubernetes.kubeconfig import COMMAND as LOGIN
 from components.problems import InvalidInput, MystiraError, Problem
+from stacks.build.garbage import rarely_collected
 from stacks.build.parts import BUILDERS
 from stacks.build.provider import azure_provider, tenant_provider
 from stacks.catalogue.model import Catalogue
@@ -31,11 +30,6 @@ from stacks.plan.model import StackPlan
 from stacks.settings.config_secrets import external_problems, secret_problems
 from stacks.settings.loading import file_name
 from stacks.settings.webhooks import webhook_problems
-
-GARBAGE_THRESHOLD = 2_000_000
-"""Objects made before Python looks for garbage. A program makes much that lives as long as itself: with Python's own
-700, walking it again and again took a third of the time of a build, and freed 2 of 175 MB; with 200,000 it was still a
-fifth, and grew with the program."""
 
 TAGGED_IMAGES = "dev"
 """The environment in which an image may be named by a tag."""
@@ -60,9 +54,7 @@ def run(
 
     Raises :class:`pulumi.RunError` with one line a problem.
     """
-    gc.set_threshold(GARBAGE_THRESHOLD)
-    # Nor is it freed one by one at the end.
-    atexit.register(gc.freeze)
+    rarely_collected()
     # One language host hands the configuration over in the environment, another through the SDK.
     configuration = {**get_config_env(), **CONFIG.get()}
     try:

@@ -165,7 +165,7 @@ def _describe(kind: type[Settings], model: Schema) -> None:
     for section, schema in sections.items():
         for each in (base for base in reversed(section.__mro__) if issubclass(base, Section)):
             for name, text in _docstrings(each).items():
-                schema["properties"][name]["description"] = text
+                schema["properties"][section.key_of(name)]["description"] = text
 
 
 def _docstrings(section: type[Section]) -> Mapping[str, str]:

@@ -83,14 +83,17 @@ class _Seen:
     def watched(self, value: Any, path: str) -> Any:
         """A copy of ``value`` whose sections tell of their fields."""
         if isinstance(value, Section):
-            names = type(value).model_fields
+            kind = type(value)
             copy = value.model_copy(
-                update={name: self.watched(getattr(value, name), _joined(path, name)) for name in names}
+                update={
+                    name: self.watched(getattr(value, name), _joined(path, kind.key_of(name)))
+                    for name in kind.model_fields
+                }
             )
             self._paths[id(copy)] = path
             # An id is that of this copy for as long as the copy is there.
             self._kept.append(copy)
-            object.__setattr__(copy, "__class__", self._watching(type(value)))
+            object.__setattr__(copy, "__class__", self._watching(kind))
             return copy
         if isinstance(value, Mapping):
             return {key: self.watched(each, _joined(path, str(key))) for key, each in value.items()}
@@ -116,7 +119,7 @@ class _Seen:
     def _note(self, section: Section, name: str, value: Any) -> None:
         """A field was looked at. A section, or a mapping of sections, is only a way to what is in it."""
         if not _holds_sections(value):
-            self._found.add(_joined(self._paths[id(section)], name))
+            self._found.add(_joined(self._paths[id(section)], type(section).key_of(name)))
 
 
 def _holds_sections(value: Any) -> bool:

@@ -46,9 +46,9 @@ class Change(Section):
 class QuietTime(Section):
     """A time in which alerts of severity 2 to 4 reach nobody."""
 
-    begins: Moment
+    begins: Moment = Field(alias="from")
     """Its first minute, UTC."""
-    ends: Moment
+    until: Moment
     """Its last minute, UTC; it must not have passed."""
     reason: Text
     """Why, for whoever misses an alert."""

@@ -33,7 +33,9 @@ def _values(value: Any, path: str, *, default: bool) -> Iterator[tuple[str, Effe
     if isinstance(value, Section):
         for name in type(value).model_fields:
             yield from _values(
-                getattr(value, name), _joined(path, name), default=default or name not in value.model_fields_set
+                getattr(value, name),
+                _joined(path, type(value).key_of(name)),
+                default=default or name not in value.model_fields_set,
             )
     elif isinstance(value, Mapping):
         for key, each in value.items():

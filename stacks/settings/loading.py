@@ -270,7 +270,7 @@ def _keys_at(model: type[BaseModel], where: list[str]) -> Iterator[str]:
         }
         # A part that is no field is a key or a number within the field before it.
         sections = found or sections
-    return (field for section in sections for field in section.model_fields)
+    return (field.alias or name for section in sections for name, field in section.model_fields.items())
 
 
 def _sections(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -14,3 +14,8 @@ class Section(BaseModel):
 
     # Deferred: a run reads the settings of one kind of stack: the validators of the other kind are never made.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+    @classmethod
+    def key_of(cls, field: str) -> str:
+        """What a settings file calls a field: its name, unless Python keeps that word for itself."""
+        return cls.model_fields[field].alias or field

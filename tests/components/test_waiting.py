@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from components.facts.errors import LONGEST_DELAY_SECONDS, TRANSIENT_ERRORS, TransientError
-from components.guard.waiting import Patience, missing_right, transient
+from components.guard.waiting import Patience, missing_right, role_with_it, transient
 from offline.world.faults import KINDS
 
 URN = "urn:pulumi:dev::mystira::azure-native:authorization:RoleAssignment::app"
@@ -163,6 +163,27 @@ def test_a_right_that_does_not_come_is_named(
         f"{KIND} app: a right is missing; seen: no {missing} after 12 minutes; allowed: a role that contains it, given "
         "by an owner; read: docs/runbooks/limits.md"
     )
+
+
+@pytest.mark.parametrize(
+    ("action", "role"),
+    [
+        ("Microsoft.Consumption/budgets/write", "Cost Management Contributor"),
+        ("Microsoft.CostManagement/scheduledActions/delete", "Cost Management Contributor"),
+        ("Microsoft.Insights/diagnosticSettings/write", "Monitoring Contributor"),
+        ("Microsoft.Security/securityContacts/write", "Security Admin"),
+    ],
+)
+def test_what_a_person_gives_at_the_subscription_is_named(
+    action: str, role: str, patience: Patience, said: list[tuple[str, str]]
+) -> None:
+    there = f"/subscriptions/0/providers/{action.rpartition('/')[0]}/x"
+    until_given_up(patience, FORBIDDEN.replace(ACT, action).replace(SCOPE, there))
+    (_, waiting), (_, given_up) = said
+    assert waiting.endswith(f"missing: {action} at {there} for {CALLER}; what has it: {role} at the subscription")
+    assert f"; allowed: {role} at the subscription, or another role that contains it, given by an owner; " in given_up
+    # In a group its own roles reach it.
+    assert role_with_it(FORBIDDEN.replace(ACT, action)) == ""
 
 
 def test_nobody_waits_for_a_condition_to_hold(patience: Patience, said: list[tuple[str, str]]) -> None:

@@ -12,6 +12,8 @@ from offline.world.store import World
 from tests.engine.conftest import STATE_AT_THE_END, Command, azure_resources
 
 CHECKPOINTS = True
+"""For the runs that are killed: writing the state after each step takes longer than the steps."""
+UP = ("shared",)
 KILLED = (
     ("killed-after", "/resourceGroups/mys-dev-", 3),
     ("killed-before", "/privateDnsZones/", 2),
@@ -32,10 +34,11 @@ def test_dev_killed_at_three_points_is_finished(
         else:
             killed = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
         assert killed.returncode != 0, f"{kind} at {part} did not happen"
-        recovered = command("make", "recover", "dev")
+        with monkeypatch.context() as patch:
+            patch.setitem(FOR_A_SHORT_LIFE, STATE_AT_THE_END, "true")
+            recovered = command("make", "recover", "dev")
         assert recovered.returncode == 0, recovered.stdout + recovered.stderr
         assert "dev: removed the lock of a run that is gone" in recovered.stdout
-    # Nothing kills these runs, and writing the state after each step takes longer than the steps.
     monkeypatch.setitem(FOR_A_SHORT_LIFE, STATE_AT_THE_END, "true")
     done = command("offline", "up", "-s", "dev", "--yes", "--skip-preview")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -149,6 +149,25 @@ def test_contributor_with_user_access_administrator_is_enough_and_without_locks_
     assert missing == {"Microsoft.Authorization/locks/write", "Microsoft.Authorization/locks/delete"}
 
 
+@pytest.mark.parametrize(
+    ("without", "role"),
+    [
+        ("Microsoft.Consumption/budgets/write", "Cost Management Contributor"),
+        ("Microsoft.Insights/diagnosticSettings/*", "Monitoring Contributor"),
+        ("Microsoft.Security/*", "Security Admin"),
+    ],
+)
+def test_what_a_person_gives_at_the_subscription_is_named(without: str, role: str, run: Run) -> None:
+    """A role for what is in no resource group."""
+    rights(without=(without,))(world())
+    lines = run("preflight", "prod", "--folder", SETTINGS).out.splitlines()
+    there = f" at /subscriptions/{plan('prod').subscription_id}: "
+    refused = [line for line in lines if line.startswith("rights: ") and there in line]
+    assert [line.partition("; allowed: ")[2] for line in refused] == [
+        f"roles with these actions, among them {role}; read: docs/permissions.md"
+    ]
+
+
 def test_every_refusal_says_what_is_allowed(run: Run) -> None:
     found = world()
     unregister("Microsoft.Cache")(found)

@@ -53,6 +53,17 @@ def metric(resource: str, name: str, total: float, **more: Any) -> Row:
     return row(resource, **{"Name": name, "Sum": total, "ItemCount": 1, "SyntheticSource": "", **more})
 
 
+TESTED = "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; AppInsights)"
+"""As what availability tests come to a host (NuGet/NuGet.Jobs: StatisticsParser.cs; that standard tests come as the
+same is believed)."""
+
+
+def answers(resource: str, count: int, seconds: float, **more: Any) -> list[Row]:
+    """So many lines of Front Door's access log."""
+    line = {"Category": "FrontDoorAccessLog", "httpStatusCode_s": "200", "userAgent_s": "Mozilla/5.0"}
+    return [row(resource, **{**line, "timeTaken_s": f"{seconds:.3f}", **more})] * count
+
+
 def used(megabytes: float, hours: int, *, billed: bool = True) -> Row:
     return {"TimeGenerated": 60 * hours - 30, "StartTime": 60 * hours, "Quantity": megabytes, "IsBillable": billed}
 
@@ -115,6 +126,18 @@ CASES: Mapping[str, Case] = {
         "AppMetrics",
         lambda r: [metric(r, MISMATCHES, 2)],
         (lambda r: [metric(r, MISMATCHES, 0)], lambda r: [metric(r, SYNC, 3)]),
+    ),
+    "edgeslow": Case(
+        "AzureDiagnostics",
+        lambda r: [*answers(r, 94, 0.2), *answers(r, 6, 0.201)],
+        (
+            lambda r: [*answers(r, 95, 0.02), *answers(r, 5, 9)],
+            lambda r: [*answers(r, 94, 0.02), *answers(r, 6, 9, httpStatusCode_s="101")],
+            lambda r: [*answers(r, 94, 0.02), *answers(r, 6, 9, Category="FrontDoorHealthProbeLog")],
+            lambda r: [*answers(r, 94, 0.02), *answers(r, 6, 9, userAgent_s=TESTED)],
+            lambda r: [*answers(r, 94, 0.02), *answers(r, 6, 9, TimeGenerated=16)],
+            lambda r: answers(r, 19, 9),
+        ),
     ),
     "cachehits": Case(
         "AzureMetrics",

@@ -9,8 +9,9 @@ import pytest
 
 from components.facts.roles import PIPELINE_ROLES, ROLES
 from components.facts.types import BY_TOKEN
+from stacks.parts.access.plan import ACCESS
 from tests.harness.access import ASSIGNMENT, granted
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_up_to
 from tests.harness.compose import Composition
 from tests.harness.settings import edited_plan, every_stack, one_problem, waived
 
@@ -25,7 +26,7 @@ def test_somebody_else_gets_the_role_of_the_settings(stack: str, folder: Path) -
     entry = {"principal_id": GUEST, "principal_type": "User", "role": "cluster-reader", "scope": "cluster"}
     made = edited_plan(folder, stack, {"access.guest": entry})
     assert [each.who for each in made.grants if each.principal == GUEST] == ["access/guest"]
-    assert {each for each in granted(compose_plan(made)) if each.principal == GUEST} == {
+    assert {each for each in granted(compose_up_to(ACCESS, made)) if each.principal == GUEST} == {
         ("cluster-reader", GUEST, f"/kubernetes-cluster/mys-{stack}-core-aks-san"),
     }
 
@@ -86,7 +87,7 @@ def test_a_lock_comes_after_the_roles_in_its_scope(stack: str, folder: Path) -> 
         "role": "log-reader",
         "scope": "workspace",
     }
-    found = compose_plan(edited_plan(folder, stack, {"access.auditors": reader}))
+    found = compose_up_to(ACCESS, edited_plan(folder, stack, {"access.auditors": reader}))
     (grant,) = [each for each in found.of(ASSIGNMENT) if each.inputs["principalId"] == reader["principal_id"]]
     (workspace,) = found.of("azure-native:operationalinsights:Workspace")
     (lock,) = [each for each in found.of(LOCK) if each.name == f"log-analytics-workspace-{workspace.name}"]

@@ -117,7 +117,9 @@ def test_every_rule_is_run_on_rows() -> None:
 
 
 @EVERY_RULE_ON_ROWS
-@pytest.mark.requirement("S0-26", "S1-046", "S1-048", "S2-035", "S2-036", "S2-065", "S2-073", "S2-082")
+@pytest.mark.requirement(
+    "S0-26", "S1-046", "S1-048", "S1-119", "S2-035", "S2-036", "S2-065", "S2-073", "S2-082", "S3-135"
+)
 def test_a_rule_fires_for_the_resource_that_is_wrong_and_for_no_other(
     rule: QueryRule, composed: Mapping[str, Composition], database: Any
 ) -> None:
@@ -218,7 +220,7 @@ def test_a_rule_is_fast_enough(rule: QueryRule) -> None:
     assert (minutes(rule.window) + minutes(rule.frequency) <= 20) != bool(rule.wide)
 
 
-@pytest.mark.requirement("S1-069", "S3-067", "S3-068", "S3-069", "S3-070", "S3-071")
+@pytest.mark.requirement("S1-069", "S1-119", "S3-067", "S3-068", "S3-069", "S3-070", "S3-071")
 def test_the_figures_are_the_roadmaps(composed: Mapping[str, Composition]) -> None:
     wanted = {
         "errorrate": ("GreaterThan", 5, "PT5M"),
@@ -226,6 +228,7 @@ def test_the_figures_are_the_roadmaps(composed: Mapping[str, Composition]) -> No
         "exceptions": ("GreaterThan", 10, "PT5M"),
         "dependencies": ("GreaterThan", 10, "PT15M"),
         "ingestion": ("GreaterThan", 1, "PT1H"),
+        "edgeslow": ("GreaterThan", 5, "PT15M"),
         "cachehits": ("LessThan", 80, "PT15M"),
         "syncfailures": ("GreaterThan", 0, "PT15M"),
         "mismatches": ("GreaterThan", 0, "PT15M"),
@@ -266,7 +269,7 @@ def test_the_runbook_says_what_is_asked_and_what_to_do() -> None:
 def test_settings_say_what_a_share_counts_from(folder: Path, plans: Mapping[str, StackPlan]) -> None:
     before = {each.id: each.query for each in plans["dev"].of(ALERTS).queries}
     counted = {id for id, text in before.items() if "let minimum_requests = 20;\n" in text}
-    assert counted == {"errorrate", "slow", "dependencies", "cachehits", *(rule.id for rule in BURN)}
+    assert counted == {"errorrate", "slow", "dependencies", "edgeslow", "cachehits", *(rule.id for rule in BURN)}
     after = {
         each.id: each.query for each in edited_plan(folder, "dev", {"alerts.minimum_requests": 5}).of(ALERTS).queries
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import time
@@ -13,7 +14,7 @@ import pytest
 from components.alerts.facts import METRIC_FREQUENCIES, METRIC_WINDOWS, minutes
 from components.facts.types import BY_TOKEN, RESOURCE_TYPES
 from stacks.pages.alerts import alerts_page
-from stacks.parts.alerts.checks import fast_enough
+from stacks.parts.alerts.checks import CRITICAL, fast_enough
 from stacks.parts.alerts.plan import ALERTS, ANOMALIES, address
 from stacks.parts.alerts.quiet import weekly
 from stacks.parts.alerts.rule import MetricRule
@@ -21,9 +22,20 @@ from stacks.parts.alerts.rules import BY_ID, METRIC_RULES, RULES, WITHOUT
 from stacks.parts.subscription.signals import CHANGED, SIGNALS
 from stacks.plan.load import PROJECT
 from stacks.plan.model import StackPlan
+from stacks.settings.effective import effective
 from tests.harness.build import by_name, every
 from tests.harness.compose import Composition, Registered
-from tests.harness.settings import GONE, edit, edited_plan, every_environment, every_stack, one_problem, plan, waived
+from tests.harness.settings import (
+    GONE,
+    context,
+    edit,
+    edited_plan,
+    every_environment,
+    every_stack,
+    one_problem,
+    plan,
+    waived,
+)
 
 AMBA = PROJECT / "stacks/parts/alerts"
 DECISIONS = ("taken", "changed", "covered", "waived")
@@ -133,8 +145,20 @@ def test_every_alert_of_whatever_kind_tells_a_group_that_writes_to_somebody(
             assert set(told) <= groups.keys(), each.name
 
 
+@every_stack
+@pytest.mark.requirement("S1-065")
+def test_every_alert_of_whatever_kind_leads_to_what_to_do(stack: str, composed: Mapping[str, Composition]) -> None:
+    for kind in GROUPS_OF:
+        for each in every(composed[stack], kind):
+            page, _, anchor = each.inputs["description"].rpartition(" ")[2].partition("#")
+            sections = re.split(r"\n###? ", (PROJECT / page).read_text())
+            (section,) = (text for text in sections if text.partition("\n")[0] == anchor)
+            for words in ("First look:", "Remedy:", "Escalation:"):
+                assert words in " ".join(section.split()), (each.name, words)
+
+
 @every_environment
-@pytest.mark.requirement("S1-048", "S2-051", "S2-072")
+@pytest.mark.requirement("S1-048", "S2-051", "S2-072", "S2-080", "S2-084")
 def test_a_dead_letter_of_any_queue_or_subscription_is_told(stack: str, composed: Mapping[str, Composition]) -> None:
     (found,) = alerts(composed[stack], "deadletters")
     (criterion,) = found.inputs["criteria"]["allOf"]
@@ -151,6 +175,26 @@ def test_a_rule_is_one_word_and_there_once() -> None:
     assert not BY_ID.keys() & {CHANGED, ANOMALIES, *(signal.key for signal in SIGNALS)}
     assert [id for id in BY_ID if not id.isalpha() or not id.islower()] == []
     assert {rule.kind for rule in RULES} <= RESOURCE_TYPES.keys()
+
+
+@every_stack
+@pytest.mark.requirement("S1-074", "S3-183")
+def test_whatever_calls_somebody_is_asked_every_five_minutes(stack: str, composed: Mapping[str, Composition]) -> None:
+    """Whether of a metric, of logs or of the cluster."""
+    asked = [
+        (each.name, each.inputs["evaluationFrequency"])
+        for kind in ("metric-alert", "scheduled-query-rule")
+        for each in every(composed[stack], kind)
+        if each.inputs["severity"] <= CRITICAL
+    ]
+    asked += [
+        (rule["alert"], group.inputs["interval"])
+        for group in every(composed[stack], "prometheus-rule-group")
+        for rule in group.inputs["rules"]
+        if rule["severity"] <= CRITICAL
+    ]
+    assert asked
+    assert [name for name, frequency in asked if minutes(frequency) > 5] == []
 
 
 @every_stack
@@ -172,6 +216,19 @@ def test_what_is_critical_is_noticed_within_ten_minutes_and_the_rest_within_twen
     assert rule.frequency in METRIC_FREQUENCIES
     assert fast_enough(rule.severity, rule.window, rule.frequency)
     assert (minutes(rule.window) + minutes(rule.frequency) <= 20) != bool(rule.slow)
+
+
+@every_environment
+@pytest.mark.requirement("S3-160")
+def test_the_database_is_asked_for_what_fills_up(stack: str, composed: Mapping[str, Composition]) -> None:
+    server = f"/postgresql-server/mys-{stack}-core-pg-san"
+    asked = {
+        criterion["metricName"]
+        for each in metric_alerts(composed[stack])
+        if server in each.inputs["scopes"]
+        for criterion in each.inputs["criteria"]["allOf"]
+    }
+    assert {"cpu_percent", "memory_percent", "storage_percent", "active_connections"} <= asked
 
 
 @every_environment
@@ -254,16 +311,22 @@ def test_settings_change_a_rule(folder: Path) -> None:
         ({"changes.pgdown": {"reason": "r", "window": "PT15M"}}, "changes.pgdown", "within 10 minutes"),
         ({"changes.pgcpu": {"threshold": 3}}, "changes.pgcpu.reason", "missing"),
         (
-            {"quiet": [{"begins": "2026-11-01 00:00", "ends": "2026-11-02 00:00", "reason": "r"}]},
-            "quiet.0.ends",
+            {"quiet": [{"from": "2026-11-01 00:00", "until": "2026-11-02 00:00", "reason": "r"}]},
+            "quiet.0.until",
             "has passed",
         ),
         (
-            {"quiet": [{"begins": "2027-11-03 00:00", "ends": "2027-11-02 00:00", "reason": "r"}]},
+            {"quiet": [{"from": "2027-11-03 00:00", "until": "2027-11-02 00:00", "reason": "r"}]},
             "quiet.0",
             "ends before it begins",
         ),
-        ({"quiet": [{"begins": "tomorrow", "ends": "2027-11-02 00:00", "reason": "r"}]}, "quiet.0.begins", ""),
+        (
+            {"quiet": [{"from": "2027-11-01 00:00", "until": "2027-11-02 00:00", "ends": "x", "reason": "r"}]},
+            "quiet.0.ends",
+            "unknown key",
+        ),
+        ({"quiet": [{"until": "2027-11-02 00:00", "reason": "r"}]}, "quiet.0.from", "missing"),
+        ({"quiet": [{"from": "tomorrow", "until": "2027-11-02 00:00", "reason": "r"}]}, "quiet.0.from", ""),
     ],
 )
 @pytest.mark.parametrize("stack", ["dev"])
@@ -308,9 +371,10 @@ def test_a_window_is_told_in_utc_day_by_day(
 
 
 def test_a_quiet_time_of_the_settings_holds_for_the_whole_stack(folder: Path) -> None:
-    quiet = [{"begins": "2026-12-24 18:00", "ends": "2026-12-27 06:00", "reason": "Nobody is there."}]
+    quiet = [{"from": "2026-12-24 18:00", "until": "2026-12-27 06:00", "reason": "Nobody is there."}]
     for stack in ("shared", "dev"):
         edit(folder, stack, {"alerts.quiet": quiet})
+        assert "alerts.quiet.0.from" in effective(context(stack, folder).settings)
         found = next(each for each in plan(stack, folder).of(ALERTS).quiet if not each.scope)
         assert (found.key, found.spec.begins, found.spec.ends) == (
             "quiet-1",

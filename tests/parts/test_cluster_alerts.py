@@ -171,6 +171,7 @@ def test_the_agents_find_their_settings_by_name(stack: str, composed: Mapping[st
 
 
 @pytest.mark.parametrize("alert", sorted(EVERY_RULE))
+@pytest.mark.requirement("S1-065")
 def test_every_rule_has_a_section_that_says_what_to_do(alert: str) -> None:
     page, _, anchor = EVERY_RULE[alert].runbook.partition("#")
     sections = dict(re.findall(r"^## (\w+)\n\n(.*?)(?=^## |\Z)", (PROJECT / page).read_text(), re.M | re.S))

@@ -9,8 +9,9 @@ import pytest
 
 from components.facts.vm_sizes import AGENTS
 from stacks.parts.cluster_telemetry.plan import CLUSTER_TELEMETRY
+from stacks.parts.people.plan import PEOPLE
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_up_to
 from tests.harness.compose import Composition
 from tests.harness.settings import edited_plan, every_environment
 
@@ -78,7 +79,7 @@ def test_what_is_switched_off_is_not_there(
     folder: Path, prometheus: bool, container_logs: bool, rules: set[str]
 ) -> None:
     plan = edited_plan(folder, "dev", {"aks.prometheus": prometheus, "aks.container_logs": container_logs})
-    found = compose_plan(plan)
+    found = compose_up_to(PEOPLE, plan)
     (cluster,) = found.of(CLUSTER)
     assert {each.name for each in found.of(RULE)} == {each.name for each in found.of(ASSOCIATION)} == rules
     assert bool(found.of(WORKSPACE)) == prometheus

@@ -10,10 +10,11 @@ import pytest
 
 from components.cosmos.facts import RU_MAXIMUM, RU_STEP, SHARED_CONTAINERS
 from stacks.catalogue.needs.documents import Documents
+from stacks.parts.access.plan import ACCESS
 from stacks.parts.cosmos.plan import COSMOS
 from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
-from tests.harness.build import Product, by_name, compose_plan, every, one, products
+from tests.harness.build import Product, by_name, compose_plan, compose_up_to, every, one, products
 from tests.harness.compose import KEY, Composition
 from tests.harness.settings import (
     GONE,
@@ -72,7 +73,7 @@ def test_the_account_is_private_and_without_keys_unless_the_settings_say_otherwi
 
 
 @every_environment
-@pytest.mark.requirement("S2-074")
+@pytest.mark.requirement("S2-074", "S2-080")
 def test_capacity_regions_and_backup_follow_the_settings(stack: str, composed: Mapping[str, Composition]) -> None:
     settings, account = context(stack).settings, one(composed[stack], "cosmos-account").inputs
     cosmos, azure = settings.cosmos, settings.azure
@@ -182,7 +183,7 @@ def test_there_is_a_connection_string_only_where_keys_are_on(plans: Mapping[str,
 @pytest.mark.requirement("S2-057", "S2-061")
 def test_an_archive_is_read_and_not_written(folder: Path, composed: Mapping[str, Composition]) -> None:
     migrate(folder)
-    composition = compose_plan(edited_plan(folder, "prod", {**EXPORT_SETTINGS, "cosmos.lifecycle": "archive"}))
+    composition = compose_up_to(ACCESS, edited_plan(folder, "prod", {**EXPORT_SETTINGS, "cosmos.lifecycle": "archive"}))
     roles = {name: each.inputs for name, each in by_name(composition, "cosmos-role-assignment").items()}
     admin = {"admin-api-cosmos", "admin-api-cosmos-Scenarios", "admin-api-cosmos-ContentBundles"}
     assert set(roles) == {"app-cosmos", *admin, "data-migration-cosmos", "export-cosmos"}
@@ -199,7 +200,7 @@ def test_an_archive_is_read_and_not_written(folder: Path, composed: Mapping[str,
 @pytest.mark.requirement("S2-061")
 def test_who_exports_writes_the_export_container_and_nothing_else(folder: Path) -> None:
     migrate(folder)
-    composition = compose_plan(edited_plan(folder, "prod", {**EXPORT_SETTINGS, "cosmos.lifecycle": "archive"}))
+    composition = compose_up_to(ACCESS, edited_plan(folder, "prod", {**EXPORT_SETTINGS, "cosmos.lifecycle": "archive"}))
     roles = [each.inputs for each in every(composition, "role-assignment")]
     assert [each["scope"] for each in roles if each["principalId"] == EXPORT] == ["/blob-container/cosmos-export"]
 

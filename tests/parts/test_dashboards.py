@@ -23,7 +23,23 @@ from tests.platform.catalogue import CATALOGUE
 SCHEMA = json.loads(Path(__file__).with_name("workbook.schema.json").read_text())
 """microsoft/Application-Insights-Workbooks: schema/workbook.json."""
 
-ALL = ("service-health", "infrastructure", "performance", "deployments", "executive", "chain", "usage", "cost")
+TILES: Mapping[str, str] = {
+    "service-health": "services hosts exceptions dependencies pods dead-letters",
+    "infrastructure": "postgresql cosmos redis redis-keys service-bus storage vaults ai search cluster registry zone "
+    "workspace sites",
+    "performance": "latency operations grpc edge edge-hosts events calls sql slow-sql",
+    "deployments": "changes failed-changes releases versions images",
+    "executive": "objectives success hosts recovery response",
+    "chain": "transactions callers errors",
+    "usage": "visitors operations countries events",
+    "cost": "ingestion tokens units egress storage",
+}
+"""By workbook: its tiles, in the order in which they are read."""
+
+OF_SHARED = ("registry", "images")
+"""Tiles about what only `shared` has."""
+
+ALL = tuple(TILES)
 CITED = 0.9
 
 TIER_ONE = (
@@ -55,12 +71,13 @@ def test_an_environment_has_every_workbook(stack: str, composed: Mapping[str, Co
     assert by_name(composed[stack], "workbook").keys() == set(ALL)
     assert composed[stack].outputs["workbooks"].keys() == set(ALL)
     for name in ALL:
-        kept = {each["name"] for each in tiles(composed[stack], name)}
-        assert len(kept) >= 3, name
+        shown = [each["name"] for each in tiles(composed[stack], name)]
+        assert shown == [each for each in TILES[name].split() if each not in OF_SHARED], name
 
 
 def test_shared_has_those_about_what_all_use(composed: Mapping[str, Composition]) -> None:
     assert contents(composed["shared"]).keys() == {"infrastructure", "deployments", "cost"}
+    assert set(OF_SHARED) <= {each["name"] for each in tiles(composed["shared"])}
     assert "mysshared" in cited(composed["shared"])
 
 
@@ -111,6 +128,29 @@ def test_tiles_cite_nearly_every_service(stack: str, composed: Mapping[str, Comp
 
 
 @every_environment
+@pytest.mark.requirement("S1-065", "S3-064", "S3-186")
+def test_every_service_is_shown_and_an_alert_is_about_it(stack: str, composed: Mapping[str, Composition]) -> None:
+    """What sends telemetry by its component, a page in a browser by the test of its host; none is left out."""
+    found, text = composed[stack], cited(composed[stack])
+    components, tests = by_name(found, "application-insights"), by_name(found, "web-test")
+    watched = {scope for each in every(found, "smart-detector-alert-rule") for scope in each.inputs["scope"]}
+    watched |= {scope for each in every(found, "metric-alert") for scope in each.inputs["scopes"]}
+    asked = {scope for each in every(found, "scheduled-query-rule") for scope in each.inputs["scopes"]}
+    served = [each for each in CATALOGUE if not each.job]
+    covered = []
+    for service in served:
+        if "application-insights" in service.parts:
+            component = components[service.key]
+            assert component.inputs["workspaceResourceId"] in asked, service.key
+            names = [component.inputs["resourceName"]]
+        else:
+            names = [tests[each.name].inputs["webTestName"] for each in service.endpoints]
+        if names and all(name in text and any(scope.endswith(f"/{name}") for scope in watched) for name in names):
+            covered.append(service)
+    assert covered == served
+
+
+@every_environment
 @pytest.mark.requirement("S1-076")
 def test_tiles_cite_nearly_everything_of_tier_one_that_holds_data(
     stack: str, composed: Mapping[str, Composition]
@@ -135,6 +175,8 @@ def test_tiles_cite_nearly_everything_of_tier_one_that_holds_data(
         ("performance", "grpc", ("P50 < 15", "P99 < 40")),
         ("performance", "events", ("servicebus", "P95 < 100")),
         ("performance", "calls", ("P95 < 100",)),
+        ("performance", "edge-hosts", ("FrontDoorAccessLog", "P95 < 200")),
+        ("performance", "sql", ("AppDependencies", "P95 < 50")),
         ("performance", "slow-sql", ("PGSQLQueryStoreRuntime", "QueryText")),
         ("chain", "transactions", ("-chain-", "Failed")),
         ("deployments", "changes", ("AzureActivity", "SucceededPercent")),
@@ -143,7 +185,7 @@ def test_tiles_cite_nearly_everything_of_tier_one_that_holds_data(
         ("usage", "visitors", ("UserId", "SessionId")),
     ],
 )
-@pytest.mark.requirement("S1-024", "S1-026", "S1-027", "S1-064", "S1-101", "S1-118", "S1-120")
+@pytest.mark.requirement("S1-024", "S1-026", "S1-027", "S1-047", "S1-064", "S1-101", "S1-118", "S1-119", "S1-120")
 @pytest.mark.requirement("S2-079", "S2-085", "S3-152", "S3-177", "S3-184")
 def test_what_was_asked_for_is_a_tile(
     workbook: str, tile: str, words: tuple[str, ...], composed: Mapping[str, Composition]

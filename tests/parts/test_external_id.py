@@ -32,7 +32,7 @@ GOOGLE, DISCORD = {"client_id": "1.apps.googleusercontent.com"}, {"client_id": "
 
 def with_tenant(folder: Path, stack: str, **more: Any) -> Composition:
     """A stack with an external tenant."""
-    return compose_plan(tenant_plan(folder, stack, **more))
+    return compose_up_to(SECRETS, tenant_plan(folder, stack, **more))
 
 
 def tenant_plan(folder: Path, stack: str, **more: Any) -> StackPlan:
@@ -162,7 +162,7 @@ def test_a_pipeline_logs_in_as_an_application_without_a_password(folder: Path) -
 
 def test_without_pipelines_a_person_makes_it_all(folder: Path) -> None:
     edit(folder, "shared", {"ci": GONE})
-    found = with_tenant(folder, "dev")
+    found = compose_plan(tenant_plan(folder, "dev"))
     assert of(found, "application").keys() == {"app", "pwa"}
     assert not of(found, "application-credential")
     assert not of(found, "application")["app"].inputs.get("owners")
@@ -323,6 +323,6 @@ INFRASTRUCTURE = (
 @every_environment
 @pytest.mark.requirement("S0-02", "S3-086")
 def test_an_environment_has_every_component_of_the_infrastructure(stack: str, folder: Path) -> None:
-    found = {each.type for each in with_tenant(folder, stack).resources}
+    found = {each.type for each in compose_plan(tenant_plan(folder, stack)).resources}
     missing = [kind for kind in INFRASTRUCTURE if REGISTERED_TYPES[kind].token not in found]
     assert missing == []

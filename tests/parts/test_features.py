@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.harness.build import compose_plan
+from stacks.parts.features.plan import FEATURES
+from tests.harness.build import compose_up_to
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import edited_plan, every_environment
@@ -17,7 +18,8 @@ def test_every_flag_is_off_until_the_settings_turn_it_on(stack: str, composed: M
 
 
 def test_the_stack_reports_a_flag_that_is_on(folder: Path) -> None:
-    assert compose_plan(edited_plan(folder, "dev", {"features.ChainGrpc": True})).outputs["features"]["ChainGrpc"]
+    found = compose_up_to(FEATURES, edited_plan(folder, "dev", {"features.ChainGrpc": True}))
+    assert found.outputs["features"]["ChainGrpc"]
 
 
 @each_mistake(

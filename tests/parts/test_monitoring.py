@@ -116,6 +116,14 @@ def groups_of(plan: StackPlan) -> dict[str, ActionGroupSpec]:
     return {route: each.spec for each in plan.of(LOGS).notifications for route in each.routes}
 
 
+def test_a_person_makes_what_answers_at_a_webhook(folder: Path) -> None:
+    """A flow is made by hand; without a webhook there is nothing to do."""
+    steps = {each.key: each for each in edited_plan(folder, "dev", {"alerts.webhooks": {"teams": ["page"]}}).steps}
+    assert "teams" in steps["alert-flows"].do
+    assert steps["alert-flows"].check == "mystira alerts test dev"
+    assert "alert-flows" not in {each.key for each in plan("dev").steps}
+
+
 def test_a_route_writes_to_whom_it_names_and_posts_to_its_webhooks(folder: Path) -> None:
     changes = {"alerts.routes.page": ["business-lead"], "alerts.webhooks": {"teams": ["page", "inform"]}}
     found = groups_of(edited_plan(folder, "prod", changes))

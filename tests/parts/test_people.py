@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from stacks.parts.access.plan import ACCESS
 from stacks.plan.model import StackPlan
-from tests.harness.build import compose_plan
+from tests.harness.build import compose_up_to
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, STACKS, edited_plan, every_stack
@@ -78,7 +79,7 @@ def test_another_stack_of_an_environment_has_roles_in_the_namespace_of_that_envi
     (folder / "Pulumi.dev-weu.yaml").write_text((folder / "Pulumi.dev.yaml").read_text())
     changes = {"environment": "dev", "azure.region": "westeurope", "azure.secondary_region": "northeurope"}
     (folder / "Pulumi.dev.yaml").unlink()
-    found = compose_plan(edited_plan(folder, "dev-weu", changes))
+    found = compose_up_to(ACCESS, edited_plan(folder, "dev-weu", changes))
     scopes = [str(each.inputs.get("scope", "")) for each in found.azure()]
     assert [each for each in scopes if "/namespaces/" in each] == [
         "/kubernetes-cluster/mys-dev-core-aks-euw/namespaces/mys-dev"

@@ -9,11 +9,12 @@ import pytest
 
 from components.facts.types import PARENT_OF, RESOURCE_TYPES
 from stacks.catalogue.needs.database import Database
+from stacks.parts.access.plan import ACCESS
 from stacks.parts.postgresql.plan import POSTGRESQL_SERVER, connection_string
 from stacks.parts.postgresql.script import DatabaseAccess
 from stacks.parts.secrets.plan import SECRETS
 from stacks.plan.model import StackPlan
-from tests.harness.build import by_name, compose_plan, compose_up_to, every, one, products, registrations
+from tests.harness.build import by_name, compose_up_to, every, one, products, registrations
 from tests.harness.compose import Composition, Registered
 from tests.harness.settings import context, edited_plan, every_environment
 from tests.platform.catalogue import CATALOGUE
@@ -36,7 +37,7 @@ def children(composition: Composition) -> list[Registered]:
 
 
 @every_environment
-@pytest.mark.requirement("S1-034", "S1-051", "S2-012", "S2-019", "S2-092", "S3-030", "S3-199")
+@pytest.mark.requirement("S1-034", "S1-051", "S2-012", "S2-019", "S2-080", "S2-092", "S3-030", "S3-199")
 def test_one_server_with_what_the_settings_say(stack: str, composed: Mapping[str, Composition]) -> None:
     found, settings = one(composed[stack], "postgresql-server").inputs, context(stack).settings.postgresql
     assert found["serverName"] == f"mys-{stack}-core-pg-san"
@@ -163,6 +164,7 @@ def test_its_logs_go_to_the_workspace(stack: str, composed: Mapping[str, Composi
     assert found["resourceUri"] == f"/postgresql-server/mys-{stack}-core-pg-san"
     assert found["workspaceId"] == f"/log-analytics-workspace/mys-{stack}-core-log-san"
     assert [(each["categoryGroup"], each["enabled"]) for each in found["logs"]] == [("allLogs", True)]
+    assert [(each["category"], each["enabled"]) for each in found["metrics"]] == [("AllMetrics", True)]
 
 
 @every_environment
@@ -183,7 +185,7 @@ def test_replicas_come_one_after_another_when_all_else_is_there(
     folder: Path, composed: Mapping[str, Composition]
 ) -> None:
     assert len(every(composed["prod"], "postgresql-server")) == 1
-    composition = compose_plan(edited_plan(folder, "prod", {"postgresql.replicas": 2}))
+    composition = compose_up_to(ACCESS, edited_plan(folder, "prod", {"postgresql.replicas": 2}))
     servers = by_name(composition, "postgresql-server")
     assert {name: each.inputs["serverName"] for name, each in servers.items()} == {
         "core": "mys-prod-core-pg-san",

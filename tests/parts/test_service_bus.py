@@ -12,12 +12,13 @@ from components.facts.roles import ROLES
 from components.service_bus.facts import PREMIUM, SIZES_MIB, STANDARD
 from components.service_bus.spec import AccessKeySpec
 from stacks.catalogue.needs.messages import Messages
+from stacks.parts.access.plan import ACCESS
 from stacks.parts.doors import Way
 from stacks.parts.service_bus.checks import topic_name
 from stacks.parts.service_bus.plan import IN_ZONES, PUBLIC_ACCESS, SCALES, SERVICE_BUS
 from stacks.plan.model import StackPlan
 from tests.harness.access import granted, principal_of
-from tests.harness.build import Product, compose_plan, every, one, products
+from tests.harness.build import Product, compose_up_to, every, one, products
 from tests.harness.compose import KEY, Composition, shared_access
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, context, edit, edited_plan, every_environment
@@ -59,6 +60,7 @@ def test_one_namespace_whose_sku_has_topics(stack: str, composed: Mapping[str, C
     assert namespace["publicNetworkAccess"] == ("Enabled" if settings.service_bus.public_access else "Disabled")
 
 
+@pytest.mark.requirement("S2-084")
 def test_prod_has_dedicated_capacity_in_every_zone(composed: Mapping[str, Composition]) -> None:
     namespace = one(composed["prod"], "service-bus-namespace").inputs
     assert namespace["sku"] == {"name": "Premium", "tier": "Premium", "capacity": 1}
@@ -92,7 +94,7 @@ def test_a_subscription_for_each_consumer_of_an_event(stack: str, composed: Mapp
 
 
 @every_environment
-@pytest.mark.requirement("S0-12", "S1-117", "S2-051")
+@pytest.mark.requirement("S0-12", "S1-117", "S2-051", "S2-080")
 def test_what_fails_or_expires_goes_to_the_dead_letters(stack: str, composed: Mapping[str, Composition]) -> None:
     queues = {each.inputs["queueName"]: each.inputs for each in every(composed[stack], "service-bus-queue")}
     assert {name: (each["maxDeliveryCount"], each["defaultMessageTimeToLive"]) for name, each in queues.items()} == {
@@ -152,7 +154,7 @@ def test_story_generator_hears_of_profiles(stack: str, composed: Mapping[str, Co
 def test_settings_add_subscribers_with_subscription_role_and_key(folder: Path) -> None:
     changes = {"service_bus.subscribers": {"AccountCreated": ["story-generator"], "ProfileUpdated": ["admin-api"]}}
     plan = edited_plan(folder, "dev", changes)
-    composition = compose_plan(plan)
+    composition = compose_up_to(ACCESS, plan)
     subscription = one(composition, "service-bus-subscription", "account-created-story-generator").inputs
     assert (subscription["topicName"], subscription["subscriptionName"]) == ("account-created", "story-generator")
     roles = bus_roles(composition, "dev")

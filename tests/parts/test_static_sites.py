@@ -9,12 +9,13 @@ import pytest
 
 from components.static_sites.facts import REGIONS
 from stacks.catalogue.model import HostKind
+from stacks.parts.access.plan import ACCESS
 from stacks.parts.hosts.plan import HOSTS
 from stacks.parts.static_sites.gates import STATIC_SITE_GATES, Gate
 from stacks.parts.static_sites.plan import STATIC_SITES
 from stacks.plan.model import StackPlan
 from tests.harness.access import granted
-from tests.harness.build import by_name, compose_plan, compose_up_to, every
+from tests.harness.build import by_name, compose_up_to, every
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import GONE, edited_plan, every_environment
@@ -82,7 +83,7 @@ def test_a_pipeline_may_manage_one_site_where_the_settings_say_so(folder: Path) 
         "role": "website-contributor",
         "scope": "static-site/devhub",
     }
-    found = granted(compose_plan(edited_plan(folder, "dev", {"access.docs-release": access})))
+    found = granted(compose_up_to(ACCESS, edited_plan(folder, "dev", {"access.docs-release": access})))
     assert [(each.role, each.scope) for each in found if each.principal == pipeline] == [
         ("website-contributor", "/static-site/mys-dev-devhub-swa-euw")
     ]

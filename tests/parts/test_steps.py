@@ -15,6 +15,7 @@ from tests.harness.settings import ENVIRONMENTS, every_environment, every_stack
 STEPS: Mapping[str, set[str]] = {
     "shared": {
         "registrar",
+        "alert-addresses",
         "budget-rights",
         "dmarc-reports",
         "verify-email",
@@ -26,6 +27,7 @@ STEPS: Mapping[str, set[str]] = {
     **{
         stack: {
             "quota",
+            "alert-addresses",
             "budget-rights",
             "subscription-rights",
             "site-tokens",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from components.facts.actions import allowed
+from components.facts.actions import allowed, role_for
 from offline.azure.role_definitions import BUILT_IN
 from stacks.parts.subscription.plan import SUBSCRIPTION
 from stacks.parts.subscription.signals import CHANGED, CHANGES, SIGNALS, changes_query
@@ -145,6 +145,8 @@ def test_the_rights_of_the_manual_steps_suffice_and_none_is_too_many() -> None:
     for role in AT_THE_SUBSCRIPTION:
         left = missing(tuple(each for each in AT_THE_SUBSCRIPTION if each != role))
         assert any(action.endswith("/write") for action in left), role
+        # Where a run or `mystira preflight` lacks one of them, they name this role and no other.
+        assert {role_for(action, "/subscriptions/0") for action in left} == {role}
     told = "".join(each.do for each in plan("prod").steps)
     assert all(role in told for role in AT_THE_SUBSCRIPTION)
 

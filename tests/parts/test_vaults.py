@@ -17,12 +17,13 @@ from components.vaults.facts import API_VERSION
 from stacks.catalogue.model import Service
 from stacks.catalogue.needs.telemetry import Telemetry
 from stacks.catalogue.needs.vault import Vault
+from stacks.parts.access.plan import ACCESS
 from stacks.parts.doors import EVERYBODY, Way
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.vaults.plan import PUBLIC_ACCESS, PURGE_PROTECTION, VAULTS
 from stacks.plan.model import StackPlan
 from tests.harness.access import granted, principal_of
-from tests.harness.build import compose_plan, every, one
+from tests.harness.build import compose_up_to, every, one
 from tests.harness.compose import Composition
 from tests.harness.mistakes import Mistake, each_mistake
 from tests.harness.settings import ENVIRONMENTS, TODAY, context, edit, edited_plan, every_environment, plan
@@ -150,7 +151,7 @@ def test_a_recovered_vault_is_not_written_to(folder: Path) -> None:
     planned = edited_plan(folder, "dev", {"vaults.recover": ["app"]})
     assert {each.service for each in planned.of(SECRETS) if not each.written} == {"app"}
     assert "mystira:vaults.recover: applies to one run only" in planned.notices[-1].text
-    found = compose_plan(planned)
+    found = compose_up_to(ACCESS, planned)
     modes = {each.name: each.inputs["properties"].get("createMode") for each in every(found, "key-vault")}
     assert modes == dict.fromkeys(HOLDERS) | {"app": "recover"}
     assert every(found, "key-vault-key") == []

@@ -18,6 +18,7 @@ from components.problems import Problem
 from stacks.catalogue.model import Service
 from stacks.context import Context
 from stacks.parts.alerts.checks import CALLED_WITHIN, READ, fast_enough
+from stacks.parts.alerts.web_tests import keeper_of, role_of, web_test_name
 from stacks.parts.hosts.plan import hosts_of
 from stacks.parts.watched import Watched
 from stacks.settings.models import EnvironmentSettings
@@ -62,16 +63,16 @@ def window_for(seconds: int) -> str:
 def host_plans(context: Context[EnvironmentSettings], watched: Iterable[Watched], page: str) -> Iterator[HostPlan]:
     """A test and an alert for each host that a part serves; ``page`` is where the runbook tells of it."""
     settings, names = context.settings.availability, context.names
-    senders = [service for service in context.catalogue if COMPONENT in service.parts]
-    for each in watched if senders else ():
-        service = _keeper(context, senders, each.endpoint)
-        role = "".join(letter for letter in each.key if letter.isalnum())
+    for each in watched:
+        service = keeper_of(context.catalogue, each.endpoint)
+        if service is None:
+            continue
         yield HostPlan(
             key=each.key,
             service=service.key,
             group=service.group,
             test=WebTestSpec(
-                name=names.name(service.project, "web-test", role=role),
+                name=web_test_name(context, service, each.key),
                 url=each.url,
                 component=_component_id(context, service),
                 seconds=settings.frequency_seconds,
@@ -79,7 +80,7 @@ def host_plans(context: Context[EnvironmentSettings], watched: Iterable[Watched]
                 certificate_days=settings.certificate_days,
             ),
             alert=HostAlertSpec(
-                name=names.name(service.project, "metric-alert", role=f"{role}{HOST_DOWN}", region=GLOBAL),
+                name=names.name(service.project, "metric-alert", role=f"{role_of(each.key)}{HOST_DOWN}", region=GLOBAL),
                 description=f"{each.host} does not answer, or its certificate ends soon. What to do: {page}",
                 severity=severity_in(context.environment),
                 failed_locations=len(settings.locations) - SPARED,
@@ -87,13 +88,6 @@ def host_plans(context: Context[EnvironmentSettings], watched: Iterable[Watched]
                 frequency=FREQUENCY,
             ),
         )
-
-
-def _keeper(context: Context[EnvironmentSettings], senders: Sequence[Service], endpoint: str) -> Service:
-    """Whose component keeps the answers of an endpoint: that of its service, else of one in the same group."""
-    owner = next(service for service in context.catalogue if any(each.name == endpoint for each in service.endpoints))
-    beside = [service for service in senders if service.group == owner.group]
-    return owner if owner in senders else (beside or senders)[0]
 
 
 def _component_id(context: Context[EnvironmentSettings], service: Service) -> str:

@@ -11,6 +11,7 @@ from stacks.catalogue.model import Catalogue, HostKind, Service
 from stacks.catalogue.objectives import Asked, Objective
 from stacks.context import Context
 from stacks.parts.alerts.query import OBJECTIVES, TESTS, QueryRule
+from stacks.parts.alerts.web_tests import keeper_of, web_test_name
 from stacks.parts.monitoring.plan import APPLICATION_INSIGHTS
 
 DAYS = 30
@@ -112,17 +113,15 @@ def objectives(context: Context[Any], rate: float) -> str:
 
 
 def pages_promised(context: Context[Any]) -> Iterator[tuple[str, str, Objective]]:
-    """The availability of pages in a browser: the name of the test of each (that of a service in the same group, where
-    its own has no component), what people read, and the objective."""
-    senders = [service for service in context.catalogue if APPLICATION_INSIGHTS in service.parts]
-    for service in context.catalogue if senders else ():
-        beside = [each for each in senders if each.group == service.group]
-        keeper = service if service in senders else (beside or senders)[0]
+    """The availability of pages in a browser: the name of the test of each, what people read, and the objective."""
+    for service in context.catalogue:
+        if service.objectives is None:
+            continue
+        each = Objective(service.objectives.available, of=Asked.TESTS)
         for endpoint in service.endpoints:
-            if service.objectives and endpoint.kind is HostKind.STATIC_SITE:
-                each = Objective(service.objectives.available, of=Asked.TESTS)
-                role = "".join(letter for letter in endpoint.name if letter.isalnum())
-                yield context.names.name(keeper.project, "web-test", role=role), f"{endpoint.name}: {each}", each
+            keeper = keeper_of(context.catalogue, endpoint.name)
+            if keeper is not None and endpoint.kind is HostKind.STATIC_SITE:
+                yield web_test_name(context, keeper, endpoint.name), f"{endpoint.name}: {each}", each
 
 
 def _component(context: Context[Any], service: Service) -> str:

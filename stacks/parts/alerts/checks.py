@@ -65,8 +65,8 @@ def quiet_problems(context: Context[Any]) -> Iterator[Problem]:
     """Quiet times that have passed, or that end before they begin."""
     for number, each in enumerate(context.settings.alerts.quiet):
         path = context.path(f"alerts.quiet.{number}")
-        if each.ends <= each.begins:
-            yield Problem(path, "ends before it begins", f"{each.begins} to {each.ends}")
-        elif each.ends.date() < context.today:
+        if each.until <= each.begins:
+            yield Problem(path, "ends before it begins", f"{each.begins} to {each.until}")
+        elif each.until.date() < context.today:
             allowed = f"no such entry, or a day from {context.today} on"
-            yield Problem(f"{path}.ends", "has passed", str(each.ends), allowed)
+            yield Problem(f"{path}.until", "has passed", str(each.until), allowed)

@@ -12,6 +12,10 @@ ONCE = "what it asks for is written once, some minutes late: a wide window misse
 RELEASE = "the last release of the service"
 
 
+def _at_the_edge(settings: Any) -> bool:
+    return settings.edge.enabled
+
+
 def _capped(settings: Any) -> bool:
     return settings.monitoring.daily_cap_gb is not None
 
@@ -91,6 +95,23 @@ SERVICES = (
     ),
 )
 
+EDGE = (
+    QueryRule(
+        id="edgeslow",
+        kind="front-door-profile",
+        measure="SlowPercent",
+        threshold=5,
+        severity=3,
+        source=f"{ROADMAP} (P95 above 200 ms in all places together)",
+        requirements=("S1-119",),
+        means="One answer in twenty takes the edge longer than 200 ms.",
+        look="Tile `edge-hosts` of the workbook performance: which host, and what comes from the cache; `slow` of the "
+        "service behind it.",
+        remedy="What could be cached; what the service waits for.",
+        applies=_at_the_edge,
+    ),
+)
+
 STORES = (
     QueryRule(
         id="cachehits",
@@ -164,4 +185,4 @@ WORKSPACE = (
     ),
 )
 
-QUERY_RULES: tuple[QueryRule, ...] = (*SERVICES, *BURN, *STORES, *WORKSPACE)
+QUERY_RULES: tuple[QueryRule, ...] = (*SERVICES, *BURN, *EDGE, *STORES, *WORKSPACE)

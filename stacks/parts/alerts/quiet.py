@@ -61,4 +61,4 @@ def windows(context: Context[EnvironmentSettings]) -> Iterator[tuple[str, QuietS
 def once(names: Names, project: str, number: int, quiet: QuietTime) -> QuietSpec:
     """A quiet time of the settings."""
     name = names.name(Project(project), KEY, role=f"time{number}", region=GLOBAL)
-    return QuietSpec(name, quiet.reason, begins=quiet.begins.isoformat(), ends=quiet.ends.isoformat())
+    return QuietSpec(name, quiet.reason, begins=quiet.begins.isoformat(), ends=quiet.until.isoformat())

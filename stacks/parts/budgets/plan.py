@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.budgets.spec import BudgetSpec, Threshold
+from components.facts.actions import COUNTS_COSTS
 from components.naming.builder import Project
 from components.problems import Problem
 from stacks.catalogue.names import CORE
@@ -111,9 +112,9 @@ def _rights(context: Context[Any]) -> Step:
     scope = f"/subscriptions/{context.settings.azure.subscription_id}"
     return Step(
         key="budget-rights",
-        do="give whoever brings the stack up the role Cost Management Contributor at the subscription, and whoever "
-        "previews it Cost Management Reader: a budget is in no resource group",
-        check=f"az role assignment list --scope {scope} --role 'Cost Management Contributor' -o table",
+        do=f"give whoever brings the stack up the role {COUNTS_COSTS} at the subscription, and whoever previews it "
+        "Cost Management Reader: a budget is in no resource group",
+        check=f"az role assignment list --scope {scope} --role '{COUNTS_COSTS}' -o table",
         read=READ,
     )
 

@@ -133,7 +133,7 @@ PERFORMANCE = Workbook(
     key="performance",
     title="Performance",
     about="How long things take: P50, P95 and P99. Promised: gRPC P50 below 15 ms and P99 below 40 ms, P95 at the edge "
-    "below 200 ms, an event or a call between services below 100 ms, an API below 500 ms.",
+    "below 200 ms, an event or a call between services below 100 ms, SQL below 50 ms, an API below 500 ms.",
     tiles=(
         Tile(
             key="latency",
@@ -183,6 +183,21 @@ AppDependencies
             ("TotalLatency", "OriginLatency"),
         ),
         Tile(
+            key="edge-hosts",
+            title="Front Door by host: P95 below 200 ms",
+            kind="front-door-profile",
+            text="""\
+AzureDiagnostics
+| where _ResourceId has_any ({names}) and Category == 'FrontDoorAccessLog'
+| where httpStatusCode_s != '101' and userAgent_s !has 'AppInsights'
+| extend Milliseconds = 1000 * todouble(timeTaken_s)
+| summarize Requests = count(), P50 = percentile(Milliseconds, 50), P95 = percentile(Milliseconds, 95),
+    FromCachePercent = round(100.0 * countif(cacheStatus_s has 'HIT') / count(), 1) by Host = hostName_s
+| extend Promised = iff(P95 < 200, 'kept', 'broken')
+| order by P95 desc""",
+            requirements=("S1-119",),
+        ),
+        Tile(
             key="events",
             title="Events: handled within 100 ms",
             kind=COMPONENT,
@@ -207,6 +222,18 @@ AppDependencies
 | extend Promised = iff(P95 < 100, 'kept', 'broken')
 | order by P95 desc""",
             requirements=("S2-085",),
+        ),
+        Tile(
+            key="sql",
+            title="SQL as services see it: P95 below 50 ms",
+            kind=COMPONENT,
+            text=f"""\
+AppDependencies
+| {OURS} and DependencyType in~ ('SQL', 'postgresql')
+| summarize Calls = sum(ItemCount), P95 = percentilew(DurationMs, ItemCount, 95) by Service = {SERVICE}, Target
+| extend Promised = iff(P95 < 50, 'kept', 'broken')
+| order by P95 desc""",
+            requirements=("S1-047",),
         ),
         Tile(
             key="slow-sql",

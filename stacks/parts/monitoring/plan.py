@@ -13,9 +13,9 @@ from stacks.catalogue.model import Service
 from stacks.catalogue.names import CORE
 from stacks.catalogue.needs.telemetry import Telemetry as Need
 from stacks.context import Context
-from stacks.parts.monitoring.checks import receiver_problems, route_problems
+from stacks.parts.monitoring.checks import READ, receiver_problems, route_problems
 from stacks.parts.monitoring.routes import NOTIFY, ROUTES, group_key
-from stacks.parts.part import Part
+from stacks.parts.part import Part, Step
 from stacks.settings.models import EnvironmentSettings, Settings, SharedSettings
 from stacks.settings.monitoring import Monitoring, Receiver
 
@@ -79,6 +79,17 @@ class EnvironmentLogs(Part[EnvironmentSettings, LogsPlan]):
     def scopes(self, context: Context[EnvironmentSettings]) -> Mapping[str, str]:
         return _scopes()
 
+    def steps(self, context: Context[EnvironmentSettings]) -> Iterator[Step]:
+        yield _confirmation(context.stack)
+        if names := ", ".join(context.settings.alerts.webhooks):
+            yield Step(
+                key="alert-flows",
+                do=f"make what answers at the webhooks {names}, such as a flow of Teams that posts what it is sent: "
+                "connectors are retired",
+                check=f"mystira alerts test {context.stack}",
+                read=READ,
+            )
+
     def _notification(self, context: Context[EnvironmentSettings], route: str) -> NotificationPlan:
         settings, alerts = context.settings.monitoring, context.settings.alerts
         wanted = getattr(alerts.routes, route)
@@ -113,6 +124,20 @@ class SharedLogs(Part[SharedSettings, LogsPlan]):
 
     def scopes(self, context: Context[SharedSettings]) -> Mapping[str, str]:
         return _scopes()
+
+    def steps(self, context: Context[SharedSettings]) -> Iterator[Step]:
+        yield _confirmation(context.stack)
+
+
+def _confirmation(stack: str) -> Step:
+    return Step(
+        key="alert-addresses",
+        do="have every new address of mystira:monitoring.receivers confirm the code that Azure mails it, within 30 "
+        "minutes after its action group was saved: until then it gets nothing",
+        check=f"mystira alerts test {stack}",
+        read=READ,
+        values="action_groups",
+    )
 
 
 def _scopes() -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from components.alerts.spec import QueryAlertSpec
+from components.facts.actions import SECURES, WATCHES
 from components.facts.regions import GLOBAL
 from components.naming.builder import Project
 from components.problems import Problem
@@ -29,7 +30,7 @@ WARNED_DAYS = 30
 ACTIVITY = "activity-log"
 """The name of the setting that sends the activity log to the workspace."""
 
-ROLES = ("Monitoring Contributor", "Security Admin")
+ROLES = (WATCHES, SECURES)
 """What deployers need at the subscription, in addition to what budgets need."""
 
 
