@@ -32,7 +32,7 @@ export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
 .PHONY: help setup environment engine up preview refresh recover destroy drift render secrets reset bootstrap test quick check unit e2e
-.PHONY: verify-email accept mutants bench format clean integration coverage
+.PHONY: verify-email accept mutants phases bench format clean integration coverage
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -126,6 +126,12 @@ accept: environment ## write golden files, generated pages and the settings sche
 
 mutants: environment ## change one registered fact per requirement: its test must fail (not part of `make test`)
 	@$(RUN) -m tools.mutants $(GIVEN)
+
+phases: engine ## take dev, staging and prod over in every run of the report (not part of `make test`); ARGS="-k dev" picks one
+	@MYSTIRA_PHASES=1 $(RUN) -m pytest tests/engine/test_whole_phases.py tests/engine/test_way_back.py $(GIVEN)
+
+phases: engine ## take dev, staging and prod over in every run of the report (not part of `make test`); ARGS="-k dev" picks one
+	@MYSTIRA_PHASES=1 $(RUN) -m pytest tests/engine/test_whole_phases.py tests/engine/test_way_back.py $(GIVEN)
 
 bench: engine ## measure the critical path of every stack, and the program against a bare one
 	@$(RUN) -m tools.bench

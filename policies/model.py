@@ -55,6 +55,9 @@ class Rule:
     planned: bool = False
     """Whether a part has the rule under the same id (``Part.rules``): the plan already asks it of the settings, demands
     the waiver, and refuses an idle one."""
+    lasting: bool = False
+    """Whether a live resource that is taken over may break it whatever the settings say: Azure takes it at creation
+    only, or somebody else owns it. Then the plan cannot tell an idle waiver."""
 
 
 @dataclass(frozen=True)

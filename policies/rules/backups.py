@@ -22,6 +22,7 @@ RULES = (
     Rule(
         key="postgresql-geo-backup",
         planned=True,
+        lasting=True,
         severity=Severity.MEDIUM,
         demands="backups of PostgreSQL are also kept in the paired region",
         risk="A lost region takes the database and its backups.",

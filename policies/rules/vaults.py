@@ -34,6 +34,7 @@ RULES = (
     Rule(
         key="vault-purge-protection",
         planned=True,
+        lasting=True,
         severity=Severity.HIGH,
         demands="a deleted vault can be recovered for 90 days and nobody can purge it before",
         risk="Who has taken an administrator's account deletes and purges every key.",

@@ -201,6 +201,7 @@ RULES = (
     Rule(
         key="hosting-zones",
         planned=True,
+        lasting=True,
         severity=Severity.MEDIUM,
         demands="instances are spread over availability zones",
         risk="A failed zone stops the API.",
@@ -230,6 +231,7 @@ RULES = (
     Rule(
         key="aks-zones",
         planned=True,
+        lasting=True,
         severity=Severity.HIGH,
         demands="the system and services pools have a node in every zone of the region, all others two nodes",
         risk="A failed zone, or an upgrade, stops what runs on the one node.",
@@ -254,6 +256,7 @@ RULES = (
     Rule(
         key="aks-system-pool-size",
         planned=True,
+        lasting=True,
         severity=Severity.LOW,
         demands="the machines of the system pool have 4 vCPUs or more",
         risk="What Azure puts on small machines leaves no room for anything else.",

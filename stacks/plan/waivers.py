@@ -58,7 +58,7 @@ def idle_waiver_problems(context: Context[Any], parts: Sequence[AnyPart]) -> Ite
     """
     kinds = {key.partition("/")[0] for key in context.settings.adopt}
     for rule in sorted(rules_of(parts).keys() & context.settings.waivers.keys() - _weaknesses(context, parts)):
-        if rule in RULES and not kinds.isdisjoint(RULES[rule].kinds):
+        if rule in RULES and RULES[rule].lasting and not kinds.isdisjoint(RULES[rule].kinds):
             continue
         what = "waives a rule that the settings keep"
         yield Problem(context.path(f"waivers.{rule}"), what, "", "no such entry")

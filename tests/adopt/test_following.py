@@ -141,6 +141,14 @@ def test_the_pools_of_a_cluster_are_told_once_whether_inside_it_or_below(
     assert looked(folder, planned, cluster, below).lines == ()
 
 
+def test_a_pool_is_what_both_lists_say_of_it(folder: Path, planned: Sequence[Planned]) -> None:
+    inside = {**pool("default", mode="System"), "os_disk_gib": 128, "max_pods": 30}
+    cluster = Live(id=CLUSTER, said={"version": "1.36", "pools": (inside,)})
+    below = Live(id=f"{CLUSTER}/agentPools/default", said={"name": "default", "vm_size": "Standard_B2s"})
+    told = {"vm_size": "Standard_B2s", "os_disk_gib": 128, "ephemeral": False, "max_pods": 30}
+    assert wanted(looked(folder, planned, cluster, below)) == {"aks.live_pools": {"default": told}}
+
+
 def test_a_pool_of_which_nothing_is_known_has_an_entry(folder: Path, planned: Sequence[Planned]) -> None:
     found = looked(folder, planned, Live(id=CLUSTER), Live(id=f"{CLUSTER}/agentPools/chain"))
     assert found.entries["agent-pool/core-chain"] == f"{CLUSTER}/agentPools/chain"

@@ -61,6 +61,7 @@ LONGEST = (
     "test_recovery.py",
     "test_import.py",
     "test_adoption.py",
+    "test_phases.py",
     "test_review.py",
     "test_kubernetes.py",
     "test_policies.py",

@@ -102,6 +102,9 @@ def test_a_live_resource_may_break_a_rule_that_the_settings_keep(folder: Path) -
     group = f"/subscriptions/{prod}/resourceGroups/mys-prod-core-rg-san"
     network = {"virtual-network/core": f"{group}/providers/Microsoft.Network/virtualNetworks/live"}
     assert "waives a rule that the settings keep" in one_problem(folder, "prod", {"adopt": network}).what
+    assert {rule.key for rule in RULES.values() if rule.lasting} <= {
+        rule.key for rule in RULES.values() if rule.planned
+    }
     vault = {"key-vault/app": f"{group}/providers/Microsoft.KeyVault/vaults/mys-prod-app-kv-san"}
     edit(folder, "prod", {"adopt": vault})
     assert "vault-purge-protection" in plan("prod", folder).waivers

@@ -237,6 +237,15 @@ def test_a_pinned_version_stays_readable_and_its_secret_is_never_rewritten(mount
     assert mounted.api.get(kinds.SECRET, "app-1", SPACE) == before
 
 
+def test_a_secret_that_lived_before_has_the_version_that_azure_told(mounted: Mounted) -> None:
+    """One that was loaded (`mystira offline load`), before the program has written it."""
+    version = "0123456789abcdef0123456789abcdef"
+    id, uri = f"{mounted.vault.id}/secrets/old", f"https://{VAULT_NAME}.vault.azure.net/secrets/old"
+    with mounted.estate.world.writing("load", SECRET, id) as cloud:
+        cloud.put(id, SECRET, {"properties": {"secretUri": uri, "secretUriWithVersion": f"{uri}/{version}"}})
+    assert mounted.run(secret="old", version=version) == ""
+
+
 def test_a_missing_class_is_said(mounted: Mounted) -> None:
     mounted.add(serviceAccountName="app", volumes=[secret_volume("nowhere")])
     mounted.step()
