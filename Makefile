@@ -130,9 +130,6 @@ mutants: environment ## change one registered fact per requirement: its test mus
 phases: engine ## take dev, staging and prod over in every run of the report (not part of `make test`); ARGS="-k dev" picks one
 	@MYSTIRA_PHASES=1 $(RUN) -m pytest tests/engine/test_whole_phases.py tests/engine/test_way_back.py $(GIVEN)
 
-phases: engine ## take dev, staging and prod over in every run of the report (not part of `make test`); ARGS="-k dev" picks one
-	@MYSTIRA_PHASES=1 $(RUN) -m pytest tests/engine/test_whole_phases.py tests/engine/test_way_back.py $(GIVEN)
-
 bench: engine ## measure the critical path of every stack, and the program against a bare one
 	@$(RUN) -m tools.bench
 
