@@ -48,8 +48,13 @@ class Home:
 
     @property
     def pulumi_home(self) -> Path:
-        """The engine's private home: its plug-ins and logs."""
+        """The engine's private home, with its plug-ins."""
         return self.root / "home"
+
+    @property
+    def diary(self) -> Path:
+        """The folder of the engine's own verbose log. An empty file in its place: the engine writes none."""
+        return self.pulumi_home / "logs"
 
     @property
     def plugins(self) -> Path:

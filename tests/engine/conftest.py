@@ -173,8 +173,6 @@ def engine_in(home: Home) -> Engine:
     """The engine on this project in a world."""
     engine = Engine(home, say=lambda _: None)
     prepare(engine)
-    # The engine writes a log of its own, which takes a quarter of its time, unless the folder cannot be made.
-    (home.pulumi_home / "logs").touch()
     return engine
 
 

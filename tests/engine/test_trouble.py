@@ -200,6 +200,12 @@ def test_an_id_the_cloud_does_not_hold_is_one_line(engine: Engine, command: Comm
     assert "the offline cloud has no /nothing" in done.stderr
 
 
+def test_the_engine_writes_no_verbose_log_of_its_own(engine: Engine) -> None:
+    assert engine.capture(["stack", "ls"]).returncode == 0
+    assert engine.home.diary.is_file()
+    assert not engine.home.diary.read_bytes()
+
+
 def test_a_killed_engine_leaves_no_server_behind(engine: Engine) -> None:
     # Every process is the engine's own here, as it is for a user.
     environment = {**os.environ, HOME_VARIABLE: str(engine.home.root)}
