@@ -327,4 +327,6 @@ PROVIDERS = ("azure-native:", "azuread:", "kubernetes:")
 
 
 def _checked(command: list[str]) -> None:
-    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
+    done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}{done.stderr}")
