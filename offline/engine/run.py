@@ -192,8 +192,8 @@ class Engine:
         return [str(self.executable), *arguments], shadow
 
     def _keep_no_diary(self) -> None:
-        """Keep the engine from its own verbose log, which takes a quarter of its time and which no switch turns off: it goes
-        without one where the folder cannot be made (Pulumi: pkg/logging). `-v=9 --logtostderr` still prints it."""
+        """Keep the engine from its own verbose log, which takes a quarter of its time and which no switch turns off: it
+        goes without one where the folder cannot be made (Pulumi: pkg/logging). `-v=9 --logtostderr` prints it."""
         if not self.home.diary.exists():
             self.home.diary.touch()
 
