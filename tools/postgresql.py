@@ -119,7 +119,9 @@ def _unpack(archive: Path, home: Path) -> None:
     with zipfile.ZipFile(archive) as jar:
         (inner,) = [each for each in jar.namelist() if each.endswith(".txz")]
         with jar.open(inner) as packed, tarfile.open(fileobj=packed, mode="r:xz") as files:
-            files.extractall(home, filter="tar")
+            # Python before 3.11.4 knows no filter.
+            files.extraction_filter = getattr(tarfile, "tar_filter", lambda member, _: member)
+            files.extractall(home)
 
 
 if __name__ == "__main__":
