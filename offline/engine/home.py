@@ -52,8 +52,8 @@ class Home:
         return self.root / "home"
 
     @property
-    def diary(self) -> Path:
-        """The folder of the engine's own verbose log. An empty file in its place: the engine writes none."""
+    def automatic_logs(self) -> Path:
+        """The folder of the logs that the engine keeps of its own accord. A file in its place: it keeps none."""
         return self.pulumi_home / "logs"
 
     @property

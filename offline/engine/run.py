@@ -62,7 +62,9 @@ class Engine:
         for folder in (self.home.pulumi_home, self.home.state):
             folder.mkdir(parents=True, exist_ok=True)
         self._write_passphrase()
-        self._keep_no_diary()
+        # The engine keeps a verbose log of each run, which takes a quarter of its time and which nothing turns off. It
+        # does without where the folder cannot be made (Pulumi: pkg/logging); `-v=9 --logtostderr` prints the same.
+        self.home.automatic_logs.touch()
         install_plugins(self.home.plugins)
         install_programs(self.home.programs)
         return program
@@ -190,12 +192,6 @@ class Engine:
     def _command(self, arguments: Sequence[str]) -> tuple[list[str], Path]:
         shadow = write_shadow(self.program, self.home.shadows)
         return [str(self.executable), *arguments], shadow
-
-    def _keep_no_diary(self) -> None:
-        """Keep the engine from its own verbose log, which takes a quarter of its time and which no switch turns off: it
-        goes without one where the folder cannot be made (Pulumi: pkg/logging). `-v=9 --logtostderr` prints it."""
-        if not self.home.diary.exists():
-            self.home.diary.touch()
 
     def _write_passphrase(self) -> None:
         if not self.home.passphrase.exists():

@@ -18,7 +18,7 @@ from offline.kubernetes.servers import stores
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 NAME_RULE = "up to 63 lower-case letters, digits, '.', '_' and '-', the first a letter or digit"
 REMADE = ("plugins", "programs", "logs")
-"""What the engine's home holds and every command writes again: scripts with absolute paths, and the mark for no log."""
+"""What the engine's home holds and every command writes again: scripts with absolute paths; the mark against logs."""
 
 
 def save(home: Home, name: str, folder: Path | None = None) -> Path:

@@ -202,8 +202,8 @@ def test_an_id_the_cloud_does_not_hold_is_one_line(engine: Engine, command: Comm
 
 def test_the_engine_writes_no_verbose_log_of_its_own(engine: Engine) -> None:
     assert engine.capture(["stack", "ls"]).returncode == 0
-    assert engine.home.diary.is_file()
-    assert not engine.home.diary.read_bytes()
+    assert engine.home.automatic_logs.is_file()
+    assert not engine.home.automatic_logs.read_bytes()
 
 
 def test_a_killed_engine_leaves_no_server_behind(engine: Engine) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from offline.commands.output import reported
 from offline.engine.run import TODAY
 from stacks.build.recording import Planned, recording_of
 from stacks.plan.load import PROJECT, plan_of
@@ -76,4 +77,4 @@ def _print_rows(rows: list[Row]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(app())
+    sys.exit(reported(lambda: app(standalone_mode=False)))

@@ -25,6 +25,7 @@ from pulumi.runtime import rpc
 
 from components.facts.model import KubernetesType
 from components.naming.guid import stand_in_id
+from components.problems import MystiraError
 from offline.commands.verbs import POLICIES
 from offline.engine.home import PROJECT, Home
 from offline.engine.prepare import prepare
@@ -329,4 +330,4 @@ PROVIDERS = ("azure-native:", "azuread:", "kubernetes:")
 def _checked(command: list[str]) -> None:
     done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise SystemExit(f"{done.stdout}{done.stderr}")
+        raise MystiraError(f"{done.stdout}{done.stderr}")
