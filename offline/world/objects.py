@@ -14,6 +14,8 @@ create table if not exists objects (
     key text primary key, id text not null, token text not null, body text not null,
     made integer not null
 );
+create index if not exists objects_by_type on objects (token, made);
+create index if not exists objects_by_age on objects (made);
 create table if not exists taken (name text not null, token text not null, primary key (name, token));
 create table if not exists kept (name text not null, token text not null, id text not null, body text not null,
     primary key (name, token));
@@ -51,20 +53,25 @@ class Writer:
     def delete(self, id: str) -> None:
         """Delete the object and its children."""
         self._connection.execute(
-            "delete from objects where key = ? or substr(key, 1, ?) = ?", (id.lower(), len(id) + 1, id.lower() + "/")
+            "delete from objects where key = ? or key >= ? and key < ?", (id.lower(), *_within(id))
         )
 
     def below(self, id: str) -> list[CloudObject]:
         """The objects whose id begins with ``id`` and a slash; all of them for an empty ``id``."""
-        prefix = id.lower() + "/"
         rows = self._connection.execute(
-            "select id, token, body from objects where substr(key, 1, ?) = ? order by made", (len(prefix), prefix)
+            "select id, token, body from objects where key >= ? and key < ? order by made", _within(id)
         )
         return [object_of(row) for row in rows]
 
     def of_type(self, token: str) -> list[CloudObject]:
         rows = self._connection.execute("select id, token, body from objects where token = ? order by made", (token,))
         return [object_of(row) for row in rows]
+
+    def written(self, *tokens: str) -> list[tuple[str, str]]:
+        """The objects of some Pulumi types as they are stored, id and body: to tell whether any of them changed."""
+        marks = ", ".join("?" * len(tokens))
+        rows = self._connection.execute(f"select id, body from objects where token in ({marks}) order by key", tokens)
+        return rows.fetchall()
 
     def referring(self, id: str) -> list[CloudObject]:
         """The objects whose properties refer to ``id`` or to one of its children."""
@@ -108,6 +115,11 @@ class Writer:
         """Whether somebody else owns a globally unique name of this type."""
         found = self._connection.execute("select 1 from taken where name = ? and token = ?", (name.lower(), token))
         return found.fetchone() is not None
+
+
+def _within(id: str) -> tuple[str, str]:
+    """The range of the keys that begin with ``id`` and a slash: its end is what follows the slash in ASCII."""
+    return f"{id.lower()}/", f"{id.lower()}0"
 
 
 def _mentions(value: Any, wanted: str) -> bool:

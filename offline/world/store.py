@@ -24,6 +24,7 @@ _TABLES = """
 create table if not exists operations (number integer primary key, verb text, token text, id text, outcome text);
 create table if not exists busy (parent text primary key, since real not null);
 """
+NO_FILE = 0
 BUSY_SECONDS = 30.0
 DEAD_CLAIM_SECONDS = 10.0
 """The age after which a claim is that of a dead process."""
@@ -57,13 +58,20 @@ class World:
             # Several threads may take one here.
             with suppress(IndexError):
                 file, connection = self._idle.pop()
-                if self.path.exists() and self.path.stat().st_ino == file:
+                if self._file() == file:
                     return file, connection
                 connection.close()
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         # A killed process loses nothing in WAL mode; only a power cut may take the last operations with it.
         connection.execute("pragma synchronous=normal")
-        return self.path.stat().st_ino, connection
+        return self._file(), connection
+
+    def _file(self) -> int:
+        """Which file there is: its number, or one that none has."""
+        try:
+            return self.path.stat().st_ino
+        except FileNotFoundError:
+            return NO_FILE
 
     @contextmanager
     def writing(self, verb: str, token: str, id: str) -> Iterator[Writer]:

@@ -36,6 +36,8 @@ MODULES = (
     "_strptime",
     "grpc.experimental",
     "grpc._server",
+    # httpx loads it with its first client.
+    "httpcore",
     "mystira.app",
     "pulumi.runtime.proto",
     "offline.azure.provider",
@@ -113,6 +115,8 @@ def serve(address: str) -> None:
     listener.bind(address)
     listener.listen()
     print("ready", flush=True)
+    # What is being imported is needed.
+    gc.disable()
     for name in MODULES:
         # The SDK's own modules load when an attribute is looked up for the first time.
         hasattr(importlib.import_module(name), "__all__")
@@ -122,6 +126,7 @@ def serve(address: str) -> None:
     # Nothing of this is garbage, and a fork copies each page that the collector touches.
     gc.collect()
     gc.freeze()
+    gc.enable()
     signal.signal(signal.SIGTERM, _finish)
     while True:
         link, _ = listener.accept()

@@ -12,8 +12,11 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from offline.azure.assignments import ASSIGNMENT
+from offline.azure.role_definitions import CUSTOM
 from offline.kubernetes.servers.places import LOCALHOST
 from offline.kubernetes.servers.rights import Refused, data_action, scope_of, user_of, verdict
+from offline.world.objects import Writer
 from offline.world.store import World
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
@@ -26,7 +29,8 @@ class Webhooks:
         self._world = world
         self._cluster = cluster
         self._lock = threading.Lock()
-        self._answered_at: tuple[int | str, ...] = ()
+        self._looked_at: tuple[int | str, ...] = ()
+        self._ground: tuple[object, ...] = ()
         self._answers: dict[tuple[str | None, ...], dict[str, Any]] = {}
         answers: dict[str, Answer] = {"/authentication": self.authenticated, "/authorization": self.authorized}
         self._server = ThreadingHTTPServer((LOCALHOST, 0), _handler(answers))
@@ -63,20 +67,33 @@ class Webhooks:
     def authorized(self, review: dict[str, Any]) -> dict[str, Any]:
         """The status of a subject access review.
 
-        An answer holds for all objects of a kind in a namespace, as long as nothing happens in the cloud.
+        An answer holds for all objects of a kind in a namespace.
         """
         asked = review["spec"]
         user = (asked.get("user"), str(asked.get("extra")), str(asked.get("groups")))
         question = (*user, data_action(asked), scope_of(self._cluster, asked))
         with self._lock, self._world.reading() as cloud:
-            now = (self._world.seen(), *cloud.limits.roles())
-            if self._answered_at != now:
-                self._answered_at, self._answers = now, {}
+            self._forget_if_changed(cloud)
             if question not in self._answers:
                 cluster = cloud.get(self._cluster)
                 gone = {"allowed": False, "reason": "the cluster is gone"}
                 self._answers[question] = verdict(cloud, cluster, asked) if cluster else gone
             return self._answers[question]
+
+    def _forget_if_changed(self, cloud: Writer) -> None:
+        """Forget the answers once the roles, who has them, or the cluster are not what they were.
+
+        A run does something every few milliseconds, but seldom to these.
+        """
+        roles = cloud.limits.roles()
+        now = (self._world.seen(), *roles)
+        if now == self._looked_at:
+            return
+        self._looked_at = now
+        cluster = cloud.get(self._cluster)
+        ground = (roles, cloud.written(ASSIGNMENT, CUSTOM), cluster and [cluster.body.get("aadProfile")])
+        if ground != self._ground:
+            self._ground, self._answers = ground, {}
 
 
 def _handler(answers: dict[str, Answer]) -> type[BaseHTTPRequestHandler]:
