@@ -128,7 +128,7 @@ def test_the_person_is_in_every_group_that_has_a_role(cloud: Cloud, made: Create
     assert allowed(cloud, made, CALLER, asked)
 
 
-def test_a_verdict_is_asked_again_when_something_happened(
+def test_a_verdict_is_asked_again_when_rights_or_the_cluster_changed(
     cloud: Cloud, made: Created, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -143,11 +143,16 @@ def test_a_verdict_is_asked_again_when_something_happened(
     other = {"spec": {**review["spec"], **resource("get", "pods", name="two")}}
     assert not hooks.authorized(review)["allowed"]
     assert not hooks.authorized(other)["allowed"]
+    cloud.identity("somebody-else")
+    assert not hooks.authorized(review)["allowed"]
     assert len(asked) == 1
     cloud.grant("cluster-reader", somebody, made.id)
     assert hooks.authorized(review)["allowed"]
     assert hooks.authorized(other)["allowed"]
     assert len(asked) == 2
+    with cloud.world.writing("delete", type_of("kubernetes-cluster"), made.id) as writer:
+        writer.delete(made.id)
+    assert hooks.authorized(review) == {"allowed": False, "reason": "the cluster is gone"}
     hooks.end()
 
 
