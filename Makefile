@@ -31,7 +31,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: help setup environment engine up preview refresh recover destroy drift render secrets reset bootstrap test quick check unit e2e
+.PHONY: help setup environment engine up preview refresh recover destroy drift render secrets reset bootstrap test quick life check unit e2e
 .PHONY: verify-email accept mutants phases bench format clean integration coverage
 
 help: ## print this list
@@ -87,7 +87,9 @@ test: engine ## run every test; COVERAGE=1 measures coverage and fails below the
 	@$(if $(COVERAGE),$(MAKE) --no-print-directory coverage)
 
 quick: check engine ## check, unit tests, and one stack's life on the engine: before a commit
-	@$(RUN) $(PYTEST) --numprocesses $(WORKERS) -m "not engine"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 YIELDING="nice -n 19" life unit
+
+life: engine
 	@$(RUN) -m pytest tests/engine/test_life_dev.py
 
 check: environment ## check format, lint, types, imports, workflows, settings, generated pages
