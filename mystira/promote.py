@@ -13,7 +13,6 @@ from components.problems import InvalidInput, Problem
 from mystira.choosing import Folder, chosen
 from offline.commands.output import say
 from stacks.adopt.write import change
-from stacks.catalogue.records import CATALOGUE
 from stacks.clock import today
 from stacks.plan.load import PROJECT, context_from_file, plan_of
 from stacks.settings.loading import NAMESPACE, SHARED, STACKS, environment_of, file_name, from_file
@@ -57,11 +56,12 @@ def promoted(service: str, source: str, target: str, folder: Path) -> str:
 
 
 def _check(service: str, source: str, target: str, folder: Path) -> None:
-    known = [each.key for each in CATALOGUE]
+    chosen([source, target], folder)
+    contexts = {each: context_from_file(each, folder, today()) for each in (source, target)}
+    known = contexts[target].catalogue.by_key
     if service not in known:
         raise InvalidInput([Problem("SERVICE", "no such service", service, ", ".join(known), READ)])
-    chosen([source, target], folder)
-    order = [environment_of(each, context_from_file(each, folder, today()).settings) for each in (source, target)]
+    order = [environment_of(each, context.settings) for each, context in contexts.items()]
     places = [STACKS.index(each) for each in order]
     if SHARED in order or places[1] != places[0] + 1:
         allowed = ", ".join(f"--from {first} --to {then}" for first, then in pairwise(STACKS[1:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pulumi.runtime.proto import source_pb2
 
 from stacks.plan.model import StackPlan
 from tests.harness.build import compose_plan
+from tests.harness.committed import own_platform
 from tests.harness.compose import Composition
 from tests.harness.scheduling import Scheduling, is_first
 from tests.harness.settings import SETTINGS, STACKS, plan
@@ -42,6 +43,15 @@ pulumi.log.debug = lambda *_, **__: None
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """How tests are shared out (`--dist loadfile --no-loadscope-reorder`)."""
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Fixtures included: the first test that needs one makes it."""
+    if item.get_closest_marker("engine"):
+        return (yield)
+    with own_platform(item.nodeid):
+        return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,28 +8,16 @@ from pathlib import Path
 
 from offline.engine.home import PROJECT
 from stacks.settings.loading import stacks_in
+from tests.harness.committed import COMMITTED, GOLDEN
 from tests.harness.fresh import python
 from tests.harness.pages import PAGES, apply
 from tests.harness.settings import edit
-
-READ_THE_COMMITTED = (
-    "tests/catalogue",
-    "tests/mystira/test_commands.py",
-    "tests/pages",
-    "tests/parts/test_rights.py::test_the_page_of_roles_lists_every_role_assignment",
-    "tests/test_committed.py",
-    "tests/test_repository.py::test_nothing_asks_for_a_key_of_openai_or_anthropic",
-    "tests/test_repository.py::test_nothing_refers_to_b2c",
-    "tests/test_requirements.py",
-)
-"""The tests that read the committed settings and what follows from them, besides those of the golden files; all others
-have their own settings and catalogue."""
 
 THEIR_OWN = (
     "tests/pages/test_pictures.py",
     "tests/pages/test_settings_schema.py::test_it_is_the_same_however_python_orders_sets",
 )
-"""What of these has the tests' own settings and catalogue, or none, nevertheless."""
+"""What of the tests of the committed settings has the tests' own, or none, nevertheless."""
 
 ACCEPT_AND_TEST = """
 import sys
@@ -89,7 +77,7 @@ def test_settings_of_ones_own_need_no_other_test(tmp_path: Path) -> None:
     golden = (tree / "tests/golden/dev.txt").read_text()
     # What accept does with golden files, among the tests that need the same plans composed.
     options = ("-q", "-p", "no:cacheprovider", "-m", "not engine", "--snapshot-update")
-    arguments = [*options, *(f"--deselect={each}" for each in THEIR_OWN), "tests/golden", *READ_THE_COMMITTED]
+    arguments = [*options, *(f"--deselect={each}" for each in THEIR_OWN), GOLDEN, *COMMITTED]
     done = python(tree, "-c", ACCEPT_AND_TEST.format(arguments=arguments))
     assert done.returncode == 0, done.stdout[-5000:]
     assert (tree / "tests/golden/dev.txt").read_text() != golden

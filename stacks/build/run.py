@@ -18,7 +18,6 @@ from stacks.build.garbage import rarely_collected
 from stacks.build.parts import BUILDERS
 from stacks.build.provider import azure_provider, tenant_provider
 from stacks.catalogue.model import Catalogue
-from stacks.catalogue.records import CATALOGUE
 from stacks.parts.all import parts_of
 from stacks.parts.kubernetes.plan import KUBERNETES
 from stacks.parts.monitoring.plan import LOGS
@@ -44,7 +43,7 @@ def run(
     stack: str,
     *,
     today: date,
-    catalogue: Catalogue = CATALOGUE,
+    catalogue: Catalogue | None = None,
     folder: Path = PROJECT,
     hooks: bool = True,
     which: Callable[[str], str | None] = shutil.which,
@@ -71,7 +70,7 @@ def run(
 
 
 def _planned(
-    stack: str, configuration: Mapping[str, str], folder: Path, today: date, catalogue: Catalogue
+    stack: str, configuration: Mapping[str, str], folder: Path, today: date, catalogue: Catalogue | None
 ) -> StackPlan:
     context = context_from_engine(stack, configuration, folder, today, catalogue)
     plan = make_plan(context)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from components.cdn.signals import METRICS
 from components.cdn.spec import OriginSpec
 from components.problems import MystiraError
+from stacks.catalogue.records import CATALOGUE
 from stacks.pages.markdown import page, table
 from stacks.pages.plans import plans
 from stacks.parts.app_hosting.plan import APP_HOSTING
 from stacks.parts.edge.plan import EDGE
 from stacks.parts.static_sites.plan import STATIC_SITES
-from stacks.plan.exposed import EXPOSED
+from stacks.plan.exposed import exposed
 from stacks.plan.model import StackPlan
 
 INTRODUCTION = """\
@@ -43,11 +44,11 @@ Row = tuple[str, ...]
 def edge_paths_page() -> str:
     """The whole page."""
     rows = [row for stack, plan in plans().items() for row in edge_paths(stack, plan)]
-    reached = ((each.key, ", ".join(each.stacks), each.who, each.why) for each in EXPOSED)
+    reached = ((each.key, ", ".join(each.stacks), each.who, each.why) for each in exposed(CATALOGUE))
     asked = ((each.name, each.by, f"{each.operator} {each.threshold} {each.unit}", each.source) for each in METRICS)
-    ways, exposed = table(HEADING, rows), table(("what", "stacks", "who", "why"), reached)
+    ways, listed = table(HEADING, rows), table(("what", "stacks", "who", "why"), reached)
     metrics = table(("metric", "of each", "alert", "source"), asked)
-    return page("Ways through the edge", INTRODUCTION, ways, REACHED, exposed, WATCHED, metrics)
+    return page("Ways through the edge", INTRODUCTION, ways, REACHED, listed, WATCHED, metrics)
 
 
 def edge_paths(stack: str, plan: StackPlan) -> Iterator[Row]:

@@ -1,9 +1,14 @@
 """The closed list of what the internet reaches, with the reason for each. Whatever else it reached would be a way
-around the edge: a test compares the list with everything that the committed settings register."""
+around the edge: a test compares the list with everything that the committed settings register. Of services it names
+what their records ask for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from stacks.catalogue.model import Catalogue, HostKind
+from stacks.catalogue.needs.telemetry import Telemetry
+from stacks.catalogue.needs.vault import Vault
 
 EVERYBODY = "everybody"
 RANGES = "named ranges"
@@ -31,12 +36,10 @@ class Exposed:
     why: str
 
 
-EXPOSED: tuple[Exposed, ...] = (
+_EDGE: tuple[Exposed, ...] = (
     Exposed("front-door-endpoint/core", LIVE, EVERYBODY, "the edge itself: firewall first, then the routes"),
-    *(
-        Exposed(f"static-site/{key}", LIVE, EVERYBODY, _SITE)
-        for key in ("admin-ui", "app", "devhub", "story-generator")
-    ),
+)
+_COMMON: tuple[Exposed, ...] = (
     Exposed("dns-zone/domain", (SHARED,), EVERYBODY, "it answers for the public names"),
     Exposed("dns-zone/acme", LIVE, EVERYBODY, "an authority asks it for answers to challenges; it holds nothing else"),
     Exposed(
@@ -59,20 +62,27 @@ EXPOSED: tuple[Exposed, ...] = (
     Exposed("log-analytics-workspace/core", LIVE, EVERYBODY, _TELEMETRY),
     Exposed("monitor-workspace/core", LIVE, EVERYBODY, _METRICS),
     Exposed("data-collection-endpoint/core", LIVE, EVERYBODY, _METRICS),
-    *(
-        Exposed(f"application-insights/{key}", LIVE, EVERYBODY, _TELEMETRY)
-        for key in ("admin-api", "app", "chain", "publisher", "story-generator")
-    ),
+)
+_OFFICES: tuple[Exposed, ...] = (
     Exposed("service-bus-namespace/core", (DEV, STAGING), RANGES, "Standard has no private endpoint; " + _FIREWALL),
     *(
         Exposed(key, (DEV,), RANGES, _FIREWALL)
-        for key in (
-            "ai-account/core",
-            "cosmos-account/core",
-            "search-service/core",
-            "storage-account/core",
-            *(f"key-vault/{key}" for key in ("admin-api", "app", "chain", "publisher", "story-generator")),
-        )
+        for key in ("ai-account/core", "cosmos-account/core", "search-service/core", "storage-account/core")
     ),
 )
-"""The list."""
+
+
+def exposed(services: Catalogue) -> tuple[Exposed, ...]:
+    """The list for a platform of these services."""
+    sites = sorted(each.key for each in services if any(one.kind is HostKind.STATIC_SITE for one in each.endpoints))
+    return (
+        *_EDGE,
+        *(Exposed(f"static-site/{key}", LIVE, EVERYBODY, _SITE) for key in sites),
+        *_COMMON,
+        *(
+            Exposed(f"application-insights/{key}", LIVE, EVERYBODY, _TELEMETRY)
+            for key in sorted(services.needing(Telemetry))
+        ),
+        *_OFFICES,
+        *(Exposed(f"key-vault/{key}", (DEV,), RANGES, _FIREWALL) for key in sorted(services.needing(Vault))),
+    )

@@ -23,8 +23,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 """Where the committed settings are."""
 
 
-def plan_of(stack: str, folder: Path, today: date, catalogue: Catalogue = CATALOGUE) -> StackPlan:
-    """The plan of a stack from the settings files in ``folder``.
+def plan_of(stack: str, folder: Path, today: date, catalogue: Catalogue | None = None) -> StackPlan:
+    """The plan of a stack from the settings files in ``folder``, of the platform's services unless others are given.
 
     Raises :class:`~components.problems.InvalidInput` with every problem of the stack, each with its line.
     """
@@ -32,24 +32,24 @@ def plan_of(stack: str, folder: Path, today: date, catalogue: Catalogue = CATALO
         return make_plan(context_from_file(stack, folder, today, catalogue))
 
 
-def context_from_file(stack: str, folder: Path, today: date, catalogue: Catalogue = CATALOGUE) -> Context[Any]:
+def context_from_file(stack: str, folder: Path, today: date, catalogue: Catalogue | None = None) -> Context[Any]:
     """What the plan of a stack is made from; raises as :func:`plan_of` does."""
     return context_from(stack, from_file(stack, folder), folder, today, catalogue)
 
 
 def context_from_engine(
-    stack: str, values: Mapping[str, str], folder: Path, today: date, catalogue: Catalogue = CATALOGUE
+    stack: str, values: Mapping[str, str], folder: Path, today: date, catalogue: Catalogue | None = None
 ) -> Context[Any]:
     """The same from the engine's configuration; the other stacks are read from ``folder``."""
     return context_from(stack, from_engine(stack, values), folder, today, catalogue)
 
 
 def context_from(
-    stack: str, settings: Settings, folder: Path, today: date, catalogue: Catalogue = CATALOGUE
+    stack: str, settings: Settings, folder: Path, today: date, catalogue: Catalogue | None = None
 ) -> Context[Any]:
     """The same from settings that have been read; the other stacks are read from ``folder``."""
     others = {name: other_stack(name, folder) for name in _neighbours(stack, settings, folder) if name != stack}
-    return context_of(stack, settings, catalogue, today=today, others=others)
+    return context_of(stack, settings, CATALOGUE if catalogue is None else catalogue, today=today, others=others)
 
 
 def _neighbours(stack: str, settings: Settings, folder: Path) -> list[str]:

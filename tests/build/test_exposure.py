@@ -11,9 +11,12 @@ from components.facts.types import REGISTERED_TYPES
 from components.gateway import facts as gateway
 from stacks.build.exposure import FACES, NO_FACE, exposures
 from stacks.build.recording import Planned
-from stacks.plan.exposed import EVERYBODY, EXPOSED, RANGES
+from stacks.catalogue.records import CATALOGUE
+from stacks.plan.exposed import EVERYBODY, RANGES, exposed
 from tests.harness.build import everything
 from tests.harness.settings import STACKS, committed_plan, every_stack
+
+EXPOSED = exposed(CATALOGUE)
 
 
 @every_stack

@@ -41,8 +41,8 @@ SUBNETS = {
     "aks-subnet": "10.0.8.0/22",
 }
 """Facts of the estate: estate-core 1, 2.1, 3, 4.10, 5.1."""
-NEW_GROUPS = frozenset(
-    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{name}"
+NEW_GROUPS = tuple(
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{name}/"
     for name in ("mys-dev-frontdoor-rg-glob", "mys-dev-ingress-rg-san")
 )
 """What the estate of dev does not have: the groups of Front Door and of the gateway's private link."""
@@ -174,8 +174,9 @@ def previewed(engine: Engine, file: Path) -> dict[str, set[str]]:
 
 
 def is_new(id: str) -> bool:
-    """Whether the estate of dev does not have it: groups, and what watches the subscription, which is in none."""
-    return id in NEW_GROUPS or "/resourcegroups/" not in id.lower()
+    """Whether the estate of dev does not have it: groups with what is in them, and what watches the subscription,
+    which is in none."""
+    return f"{id}/".startswith(NEW_GROUPS) or "/resourcegroups/" not in id.lower()
 
 
 def at_azure(world: World) -> list[str]:

@@ -17,8 +17,7 @@ from offline.world.limits import Login
 from offline.world.store import World
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.vaults.plan import VAULTS
-from stacks.plan.load import plan_of
-from tests.harness.settings import TODAY
+from tests.harness.settings import plan
 from tests.mystira.conftest import Run
 from tests.reports.states import state_of
 
@@ -229,8 +228,8 @@ def test_recover_tells_what_it_did_and_what_is_next(
 
 
 def test_secrets_reports_on_the_exported_state(engine: FakeEngine, run: Run) -> None:
-    plan = plan_of("dev", PROJECT, TODAY)
-    planned, vaults = plan.of(SECRETS), plan.of(VAULTS).vaults
+    made = plan("dev")
+    planned, vaults = made.of(SECRETS), made.of(VAULTS).vaults
     engine.exported.stdout = state_of(planned, vaults)
     done = run("offline", "secrets", "dev", "--json")
     keys = sum(len(vault.spec.keys) for vault in vaults)

@@ -17,7 +17,7 @@ from mystira.rehearsal import InstalledPulumi
 from offline.engine.home import HOME_VARIABLE, Home
 from stacks.plan.load import PROJECT
 from stacks.settings.loading import from_file
-from tests.harness.settings import edited_plan
+from tests.harness.settings import SETTINGS, edited_plan
 from tests.mystira.conftest import Run
 
 SUBSCRIPTION, TENANT = "8b1c8f0e-0c4c-4a4b-9b59-6f3f1d1f0a01", "2b9d7a52-7f1e-4d5a-8a70-0e4b5a9c1a02"
@@ -63,7 +63,7 @@ class FakeEngine:
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeEngine:
     """The engine of every rehearsal, offline and at Azure."""
     for stack in ("dev", "shared"):
-        shutil.copy(PROJECT / f"Pulumi.{stack}.yaml", tmp_path)
+        shutil.copy(SETTINGS / f"Pulumi.{stack}.yaml", tmp_path)
     made = FakeEngine(tmp_path)
 
     def engine_in(folder: Path) -> FakeEngine:
@@ -109,7 +109,7 @@ def test_it_adopts_nothing_that_is_live(run: Run, engine: FakeEngine) -> None:
 
 
 def test_a_subscription_of_a_stack_is_refused(run: Run, engine: FakeEngine) -> None:
-    live = str(from_file("prod", PROJECT).azure.subscription_id)
+    live = str(from_file("prod", SETTINGS).azure.subscription_id)
     done = run("rehearse", "shared", "--subscription", live.upper(), "--tenant", TENANT)
     assert (done.code, engine.lines) == (1, [])
     assert "--subscription: Pulumi.prod.yaml: mystira:azure.subscription_id names it" in done.err

@@ -13,14 +13,13 @@ from components.problems import InvalidInput, MystiraError
 from mystira.live_azure import from_azure
 from mystira.preflight.offline_cloud import offline_arm
 from offline.azure.loaded import STRANGE, load
-from offline.clock import TODAY
 from offline.commands import cloud as command
-from offline.engine.home import HOME_VARIABLE, PROJECT, Home
+from offline.engine.home import HOME_VARIABLE, Home
 from offline.world.store import World
 from stacks.adopt.outcome import Stacks
-from stacks.plan.load import plan_of
+from tests.harness.settings import plan
 
-PLAN = plan_of("dev", PROJECT, TODAY)
+PLAN = plan("dev")
 SUBSCRIPTION = f"/subscriptions/{PLAN.subscription_id}"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/mys-dev-core-rg-san"
 REDIS = f"{GROUP}/providers/Microsoft.Cache/redis/mys-dev-core-cache"

@@ -22,6 +22,7 @@ from tests.harness.settings import ENVIRONMENTS, GONE, context, edited_plan, eve
 from tests.platform.catalogue import CATALOGUE
 
 CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential"
+SERVICE = "kubernetes:core/v1:Service"
 
 
 @every_environment
@@ -205,6 +206,14 @@ def test_chain_has_disks_and_a_port_for_grpc(plans: Mapping[str, StackPlan]) -> 
         assert "grpc" in {port.name for port in spec.served}
         assert spec.peers
         assert spec.peers.address.endswith(".6.13")
+
+
+@every_environment
+@pytest.mark.requirement("S0-21")
+def test_who_calls_chain_finds_its_port_for_grpc(stack: str, composed: Mapping[str, Composition]) -> None:
+    (service,) = [each for each in composed[stack].of(SERVICE) if each.inputs["metadata"]["name"] == "mys-chain"]
+    ports = {port["name"]: port["port"] for port in service.inputs["spec"]["ports"]}
+    assert ports["grpc"] == 50051
 
 
 def test_in_a_region_without_zones_disks_are_in_one_place(folder: Path) -> None:

@@ -66,6 +66,7 @@ def test_a_rule_of_plan_and_pack_has_one_id() -> None:
 
 
 @every_stack
+@pytest.mark.requirement("S1-094")
 def test_a_stack_keeps_every_rule_that_it_does_not_waive(stack: str) -> None:
     """Secrets apart: the composition opens them; the engine sees their marks."""
     judge = Judge(context(stack).settings.waivers)

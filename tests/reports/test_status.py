@@ -9,16 +9,14 @@ from typing import Any
 
 import pytest
 
-from offline.engine.home import PROJECT
 from stacks.parts.part import Notice
 from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.vaults.plan import VAULTS
-from stacks.plan.load import plan_of
 from stacks.reports.status import Drift, Status, lines_of, status_of
-from tests.harness.settings import TODAY
+from tests.harness.settings import TODAY, plan
 from tests.reports.states import state_of
 
-PLAN = replace(plan_of("dev", PROJECT, TODAY), notices=())
+PLAN = replace(plan("dev"), notices=())
 SECRET_PLANS, KEYS = PLAN.of(SECRETS), PLAN.of(VAULTS).vaults
 UPDATE = {
     "kind": "update",

@@ -175,7 +175,7 @@ def test_a_checkout_leaves_no_token_behind() -> None:
                 assert step["with"]["persist-credentials"] is False, (name, key)
 
 
-@pytest.mark.requirement("S1-052", "S1-062", "S1-063", "S3-179", "S3-180")
+@pytest.mark.requirement("S1-052", "S1-062", "S1-063", "S1-112", "S3-179", "S3-180")
 def test_every_job_ends_in_time() -> None:
     """Fifteen minutes for what a pull request waits for, thirty for a deployment; a cold build and a
     weekly walk are neither."""
