@@ -20,6 +20,7 @@ OBJECTS = CHECKOV.manifest / "kubernetes.toml"
 """checkov on the objects in the clusters."""
 SCORES = TOOLS / "kube-score" / "verdicts.toml"
 """kube-score on the same objects."""
+IDLE = "{idle}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,19 +33,22 @@ class Verdict:
     type: str
     """A pattern of the resource's type."""
     names: str = "*"
+    """A pattern of the resource's name; ``{idle}`` stands for each service that has no pods in the stack: a job, or one
+    whose rollout is off."""
     stacks: tuple[str, ...] = ()
     """Empty: every stack."""
     rule: str = ""
     control: int = 0
     refuted: str = ""
 
-    def is_about(self, stack: str, found: Result) -> bool:
+    def is_about(self, stack: str, found: Result, idle: Collection[str] = ()) -> bool:
         """Whether a finding in a stack is one of this row."""
+        names = [self.names.replace(IDLE, each) for each in idle] if IDLE in self.names else [self.names]
         return (
             found.check in self.checks
             and (not self.stacks or stack in self.stacks)
             and fnmatchcase(found.type, self.type)
-            and fnmatchcase(found.name, self.names)
+            and any(fnmatchcase(found.name, each) for each in names)
         )
 
 
@@ -58,14 +62,17 @@ def verdicts(file: Path) -> tuple[Verdict, ...]:
 
 
 def objections(
-    rows: Sequence[Verdict], failed: Mapping[str, Collection[Result]], waived: Mapping[str, Collection[str]]
+    rows: Sequence[Verdict],
+    failed: Mapping[str, Collection[Result]],
+    waived: Mapping[str, Collection[str]],
+    idle: Mapping[str, Collection[str]] | None = None,
 ) -> Iterator[str]:
     """What is wrong with a table: a finding without a row or with two, a row without a finding, and a rule that is
-    not waived where it is broken. ``failed`` and ``waived`` are by stack."""
+    not waived where it is broken. ``failed``, ``waived`` and ``idle``, the services without pods, are by stack."""
     used: set[tuple[Verdict, str]] = set()
     for stack, findings in failed.items():
         for found in sorted(findings):
-            about = [row for row in rows if row.is_about(stack, found)]
+            about = [row for row in rows if row.is_about(stack, found, (idle or {}).get(stack, ()))]
             if len(about) != 1:
                 what = "no row" if not about else f"{len(about)} rows"
                 yield f"{stack}: {found.check} {found.type} {found.name}: {what} in the table"

@@ -3,10 +3,12 @@ month changes nothing."""
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,10 @@ from offline.commands.login import identity
 from offline.engine.run import Engine
 from offline.world.store import World
 from stacks.plan.load import PROJECT, plan_of
+from stacks.settings.loading import stacks_in
 from tests.engine.conftest import Command, azure_resources
+from tests.harness.compose import TENANT
+from tests.harness.settings import edit
 
 UP = ("shared", "prod")
 PIPELINE = "apply-prod"
@@ -78,12 +83,21 @@ def pipeline(engine: Engine, command: Command) -> str:
     return str(identity(World(engine.home.cloud), PIPELINE).body["principalId"])
 
 
+def fictitious(folder: Path) -> Path:
+    """The committed settings with a tenant that nobody has, for which the offline cloud answers."""
+    for file in PROJECT.glob("Pulumi.*.yaml"):
+        shutil.copy2(file, folder)
+    for stack in stacks_in(folder):
+        edit(folder, stack, {"azure.tenant_id": TENANT})
+    return folder
+
+
 @pytest.mark.requirement("S1-093")
 def test_a_run_says_which_role_it_lacks_and_goes_on_once_a_person_has_given_it(
-    engine: Engine, command: Command, lost: Mapping[str, str], pipeline: str
+    engine: Engine, command: Command, lost: Mapping[str, str], pipeline: str, tmp_path: Path
 ) -> None:
     world = World(engine.home.cloud)
-    asked = command("mystira", "preflight", "prod")
+    asked = command("mystira", "preflight", "prod", "--folder", str(fictitious(tmp_path)))
     assert f"among them {', '.join(ROLES)}; read: docs/permissions.md" in asked.stdout
     since = world.seen()
     with ThreadPoolExecutor(1) as beside:

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
+from offline.clock import TODAY
 from offline.engine.run import Engine
 from offline.world.store import World
+from stacks.parts.entra.plan import ENTRA
+from stacks.plan.load import PROJECT, plan_of
 from tests.engine.conftest import Command, azure_resources
 
 UP = ("shared", "dev")
@@ -18,6 +21,12 @@ GROUP = "azuread:index/group:Group"
 POLICY = "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy"
 BREAK_GLASS = "00000000-0000-4000-8000-00000000b009"
 STRANGER = "00000000-0000-4000-8000-00000000a0ff"
+
+
+def shown(service: str) -> str:
+    """The display name of a service's application."""
+    applications = plan_of("dev", PROJECT, TODAY).of(ENTRA).applications
+    return next(each.spec.display_name for each in applications if each.key == service)
 
 
 @pytest.fixture
@@ -57,11 +66,8 @@ def refresh(engine: Engine, id: str) -> None:
 
 
 def redirect_uris(engine: Engine) -> list[str]:
-    (page,) = (
-        each
-        for each in World(engine.home.cloud).of_type(APPLICATION)
-        if each.body["displayName"] == "Mystira Admin UI (dev)"
-    )
+    name = shown("admin-ui")
+    (page,) = (each for each in World(engine.home.cloud).of_type(APPLICATION) if each.body["displayName"] == name)
     return page.body["singlePageApplication"]["redirectUris"]
 
 
@@ -114,15 +120,15 @@ def test_the_pipeline_makes_no_group(engine: Engine, command: Command) -> None:
 
 
 def test_a_deleted_application_is_in_the_way_until_it_is_purged(engine: Engine, command: Command) -> None:
-    world = World(engine.home.cloud)
-    (chain,) = (each for each in world.of_type(APPLICATION) if each.body["displayName"] == "Mystira Chain (dev)")
+    world, name = World(engine.home.cloud), shown("chain")
+    (chain,) = (each for each in world.of_type(APPLICATION) if each.body["displayName"] == name)
     assert command("make", "cloud", "delete", chain.id).returncode == 0
     refresh(engine, chain.id)
     refused = up(command)
     assert refused.returncode != 0
     assert "Another object with the same value for property identifierUris already exists" in refused.stdout
     listed = command("make", "deleted", "dev")
-    assert f"{chain.body['objectId']}: Mystira Chain (dev)" in listed.stdout
+    assert f"{chain.body['objectId']}: {name}" in listed.stdout
     assert command("make", "deleted", "dev", "--purge", "all", "--yes").returncode == 0
     done = up(command)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -18,6 +18,7 @@ from components.facts.types import REGISTERED_BY_TOKEN, RESOURCE_TYPES
 from components.facts.wire import SIGNATURE_KEY
 from offline.azure.errors import ArmError
 from offline.azure.services.every import FUNCTIONS
+from offline.clock import TODAY
 from offline.engine.drift import drift_of
 from offline.engine.ids import KUBERNETES
 from offline.engine.prepare import prepare
@@ -27,6 +28,7 @@ from offline.kubernetes.played.load_balancers import VERB as PLAYED
 from offline.kubernetes.played.private_links import LINK
 from offline.kubernetes.servers.stores import end_all
 from offline.world.store import World
+from stacks.plan.load import PROJECT, plan_of
 from tests.engine.conftest import Command, azure_resources
 from tests.harness.canary import leaks, left_behind
 
@@ -199,6 +201,8 @@ def test_everything_can_be_imported(engine: Engine) -> None:
     other = Engine(engine.home, IMPORTED, say=lambda _: None)
     prepare(other)
     other.ensure_stack("one")
+    tenant = f"azuread:tenantId={plan_of('shared', PROJECT, TODAY).tenant_id}"
+    assert other.capture(["config", "set-all", "--stack", "one", "--plaintext", tenant]).returncode == 0
     wanted = [
         {"type": each["type"], "name": f"{stack}-{str(each['urn']).rpartition('::')[2]}", "id": each["id"]}
         for stack in ("shared", "dev")

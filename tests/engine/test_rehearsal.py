@@ -12,6 +12,7 @@ from offline.world.store import World
 from stacks.clock import today
 from stacks.parts.registry.plan import REGISTRY
 from stacks.plan.load import PROJECT, plan_of
+from stacks.settings.loading import from_file
 from tests.engine.conftest import captured
 
 PASSPHRASE = True
@@ -28,7 +29,8 @@ def test_what_a_rehearsal_keeps_the_next_one_finds_and_takes_down(
 ) -> None:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     world = Home(tmp_path / "rehearsals" / "shared")
-    committed = plan_of("shared", PROJECT, today()).of(REGISTRY).name
+    plan = plan_of("shared", PROJECT, today())
+    instance = from_file("shared", PROJECT).naming.instance or ""
 
     code, out, err = rehearse("--keep", "--instance", "t7")
     assert (code, err) == (0, "")
@@ -38,7 +40,7 @@ def test_what_a_rehearsal_keeps_the_next_one_finds_and_takes_down(
         "shared is up; next",
     ]
     (registry,) = World(world.cloud).of_type("azure-native:containerregistry:Registry")
-    assert registry.id.rpartition("/")[2] == committed.replace("mys", "myst7", 1)
+    assert registry.id.rpartition("/")[2] == plan.of(REGISTRY).name.replace(f"mys{instance}", "myst7", 1)
 
     code, _, err = rehearse("--instance", "t7")
     assert code == 1

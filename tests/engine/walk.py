@@ -25,7 +25,9 @@ from stacks.adopt.steps import Step, steps_of
 from stacks.build.recording import Planned, recording_of
 from stacks.plan.load import context_from_file, plan_of
 from stacks.plan.model import StackPlan
+from stacks.settings.loading import from_file
 from tests.engine.conftest import Command
+from tests.harness.settings import SETTINGS
 
 ESTATES = Path(__file__).parent / "estate"
 """What Azure tells of the estate, by its facts (estate-core 1 to 6, estate-services 1 to 7); of dev, what is in its own
@@ -62,9 +64,15 @@ class Walk:
         self.plan: StackPlan = plan_of(self.stack, self.settings.parent, TODAY)
         self.subscription = f"/subscriptions/{self.plan.subscription_id}"
         self.everything: tuple[Planned, ...] = ()
-        load(self.world, f"{self.stack}.jsonl", (ESTATES / f"{self.stack}.jsonl").read_text())
+        load(self.world, f"{self.stack}.jsonl", self.estate())
         self.live = self.bodies()
         """What lived before."""
+
+    def estate(self) -> str:
+        """What lives, in the subscription and the tenant of the settings."""
+        told, invented = (ESTATES / f"{self.stack}.jsonl").read_text(), from_file(self.stack, SETTINGS).azure
+        moved = told.replace(str(invented.subscription_id), self.plan.subscription_id)
+        return moved.replace(str(invented.tenant_id), self.plan.tenant_id)
 
     @cached_property
     def arm(self) -> Any:

@@ -24,6 +24,16 @@ def test_a_finding_with_its_answer_is_fine() -> None:
     assert said(REFUTED) == []
 
 
+def test_a_row_about_services_without_pods_is_about_those_of_the_stack() -> None:
+    policy = [
+        Result("networkpolicy-targets-pod", "dev.yaml", "NetworkPolicy", f"mys-dev/mys-{key}") for key in ("a", "b")
+    ]
+    row = Verdict(checks=(policy[0].check,), type="NetworkPolicy", names="*/mys-{idle}", refuted="no pods yet")
+    assert list(objections([row], {"dev": policy}, {}, {"dev": ["a", "b"], "prod": []})) == []
+    (objection,) = objections([row], {"dev": policy}, {}, {"dev": ["a"]})
+    assert objection == "dev: networkpolicy-targets-pod NetworkPolicy mys-dev/mys-b: no row in the table"
+
+
 def test_a_new_finding_is_an_objection() -> None:
     assert said() == [f"dev: CKV_AZURE_110 {VAULT} mys-dev-app-kv-san: no row in the table"]
     other = Result("CKV_AZURE_110", "dev/core.json", VAULT, "mys-dev-chain-kv-san")
