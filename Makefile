@@ -32,7 +32,7 @@ export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
 
 .PHONY: help setup environment engine up preview refresh recover destroy drift render secrets reset bootstrap test quick life check unit e2e
-.PHONY: verify-email accept mutants phases bench format clean integration coverage
+.PHONY: verify-email accept mutants phases reuse bench format clean integration coverage
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -131,6 +131,10 @@ mutants: environment ## change one registered fact per requirement: its test mus
 
 phases: engine ## take dev, staging and prod over in every run of the report (not part of `make test`); ARGS="-k dev" picks one
 	@MYSTIRA_PHASES=1 $(RUN) -m pytest tests/engine/test_whole_phases.py tests/engine/test_way_back.py $(GIVEN)
+
+reuse: engine ## every test in a copy with other ids, a size, a queue and a service more (not part of `make test`)
+	@$(RUN) -m tests.harness.reuse .offline/reuse
+	@$(MAKE) --no-print-directory -C .offline/reuse accept test
 
 bench: engine ## measure the critical path of every stack, and the program against a bare one
 	@$(RUN) -m tools.bench

@@ -17,7 +17,8 @@ from stacks.adopt.following import Line
 
 ADOPT = "mystira:adopt"
 NETWORK, SUBNET_NAMES = "mystira:network", "subnet_names"
-NUMBER = re.compile(r"[\d.]+")
+NO_TEXT = re.compile(r"[\d.]+|on|off|yes|no|true|false", re.IGNORECASE)
+"""What YAML 1.1, which Pulumi's settings are read as, takes for a number or a truth."""
 WIDTH = 4096
 """Longer than any line, so that none is wrapped differently."""
 
@@ -54,17 +55,18 @@ def set_line(config: MutableMapping[str, Any], line: Line) -> None:
     """Give one setting another value; its place and its comment stay."""
     name, _, field = line.setting.partition(".")
     section = config.setdefault(f"mystira:{name}", {})
-    section[field] = _written(line.value)
+    section[field] = written(line.value)
 
 
-def _written(value: Any) -> Any:
-    """A mapping of plain values in one line; a text that YAML would take for a number in quotes."""
+def written(value: Any) -> Any:
+    """As a settings file has it: a mapping of plain values in one line, a text that YAML would not take for one in
+    quotes."""
     if isinstance(value, Mapping):
-        found = CommentedMap({name: _written(each) for name, each in value.items()})
+        found = CommentedMap({name: written(each) for name, each in value.items()})
         if not any(isinstance(each, Mapping) for each in value.values()):
             found.fa.set_flow_style()
         return found
-    return DoubleQuotedScalarString(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and NO_TEXT.fullmatch(value) else value
 
 
 def change(file: Path, edit: Callable[[MutableMapping[str, Any]], None]) -> None:

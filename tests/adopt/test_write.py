@@ -5,8 +5,10 @@ from __future__ import annotations
 from difflib import unified_diff
 from pathlib import Path
 
+import pytest
 import yaml
 
+from stacks.adopt.following import Line
 from stacks.adopt.write import write_entries
 
 ENTRIES = {"resource-group/core": "/subscriptions/s/resourceGroups/a", "virtual-network/core": "/subscriptions/s/b"}
@@ -49,3 +51,10 @@ def test_nothing_to_write_leaves_no_empty_section(folder: Path) -> None:
     before = file.read_text()
     assert write_entries(file, {}, {}) == 0
     assert file.read_text() == before
+
+
+@pytest.mark.parametrize("text", ["on", "Off", "1.36", "true"])
+def test_a_text_that_yaml_would_take_for_something_else_stays_one(folder: Path, text: str) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    write_entries(file, {}, lines=[Line("kubernetes-cluster/core", "aks.version", text, "", "it lives")])
+    assert yaml.safe_load(file.read_text())["config"]["mystira:aks"]["version"] == text

@@ -26,7 +26,6 @@ COMMITTED = (
     "tests/build/test_exposure.py",
     "tests/catalogue",
     "tests/mystira/test_commands.py",
-    "tests/mystira/test_explain.py",
     "tests/pages",
     "tests/parts/test_rights.py::test_the_page_of_roles_lists_every_role_assignment",
     "tests/parts/test_service_table.py::test_prod_grows_to_twice_its_nodes",

@@ -9,7 +9,7 @@ import pytest
 from mystira import explain
 from stacks.pages.pictures import picture
 from tests.harness.build import recording
-from tests.harness.settings import committed_plan
+from tests.harness.settings import plan
 from tests.mystira.conftest import Run
 
 SERVER = "urn:pulumi:dev::mystira::mystira:data:Postgresql$azure-native:dbforpostgresql:Server::core"
@@ -27,11 +27,11 @@ def lines(run: Run, *words: str) -> list[str]:
 
 
 def physical(key: str) -> str:
-    return next(each.physical for each in recording(committed_plan("dev")).registrations if each.key == key)
+    return next(each.physical for each in recording(plan("dev")).registrations if each.key == key)
 
 
 def test_a_resource_by_any_of_its_names() -> None:
-    found = recording(committed_plan("dev"))
+    found = recording(plan("dev"))
     (server,) = [each for each in found.registrations if each.key == "postgresql-server/core"]
     for word in (SERVER, server.id, server.id.upper(), server.physical, server.key):
         assert explain.named(found, word) == [server], word
@@ -143,4 +143,4 @@ def test_settings_that_differ(run: Run) -> None:
 
 
 def test_a_picture(run: Run) -> None:
-    assert run("graph", "dev").out == picture(committed_plan("dev"))
+    assert run("graph", "dev").out == picture(plan("dev"))
