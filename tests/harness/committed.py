@@ -25,7 +25,8 @@ GOLDEN = "tests/golden"
 COMMITTED = (
     "tests/build/test_exposure.py",
     "tests/catalogue",
-    "tests/mystira/test_commands.py",
+    "tests/mystira/test_commands.py::test_the_committed_settings_have_no_problem",
+    "tests/mystira/test_promote.py::test_comments_and_order_of_a_committed_file_stay",
     "tests/pages",
     "tests/parts/test_rights.py::test_the_page_of_roles_lists_every_role_assignment",
     "tests/parts/test_service_table.py::test_prod_grows_to_twice_its_nodes",

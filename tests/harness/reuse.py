@@ -25,15 +25,17 @@ SUBSCRIPTION = "8f7d1c2e-4b0a-4c55-9a53-6b1d1f0f6a1{last}"
 
 SERVICE = """
         Service(
-            key="proof",
-            project=Project("proof", "prf", "prf"),
+            key="{key}",
+            project=Project("{key}", "{code}", "{code}"),
             group="app",
             workload=Workload(HostKind.AKS, _DOTNET_PORTS),
-            needs=(Telemetry(), Vault(), Cache(), Messages(sends=("proof-jobs",), receives=("proof-jobs",))),
+            needs=(Telemetry(), Vault(), Cache(), Messages(sends=("{key}-jobs",), receives=("{key}-jobs",))),
         ),
     ),
     queues=QUEUES,
 """
+CODES = {"proof": "prf", "trial": "trl"}
+"""Services that may be made, with their codes: the second one where there is the first, as in a copy of a copy."""
 
 
 def own_platform(tree: Path) -> None:
@@ -50,12 +52,13 @@ def _with_real_ids(tree: Path) -> None:
 
 
 def _with_more(tree: Path) -> None:
+    records = tree / "stacks" / "catalogue" / "records.py"
+    key, code = next(each for each in CODES.items() if f'key="{each[0]}"' not in records.read_text())
     _set(tree, "dev", {"redis.sku": "Balanced_B3", "aks.pools.services.maximum": 6})
     for stack in ("dev", "staging", "prod"):
-        _set(tree, stack, {"services.proof": {"rollout": "off", "replicas": {"minimum": 1, "maximum": 2}}})
-    records = tree / "stacks" / "catalogue" / "records.py"
-    _replace(records, r"^QUEUES = \(\n", 'QUEUES = (\n    "proof-jobs",\n')
-    _replace(records, r"\n    \),\n    queues=QUEUES,\n", SERVICE)
+        _set(tree, stack, {f"services.{key}": {"rollout": "off", "replicas": {"minimum": 1, "maximum": 2}}})
+    _replace(records, r"^QUEUES = \(\n", f'QUEUES = (\n    "{key}-jobs",\n')
+    _replace(records, r"\n    \),\n    queues=QUEUES,\n", SERVICE.format(key=key, code=code))
 
 
 def _set(tree: Path, stack: str, changes: Mapping[str, Any]) -> None:

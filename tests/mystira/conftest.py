@@ -13,13 +13,8 @@ import pytest
 
 from mystira.app import main
 from offline.engine.home import HOME_VARIABLE
-from stacks.catalogue.model import Catalogue
 from stacks.clock import VARIABLE
-from stacks.context import Context, context_of
-from stacks.plan import load
-from stacks.settings.models import Settings
 from tests.harness.settings import TODAY
-from tests.platform.catalogue import CATALOGUE
 
 
 @dataclass(frozen=True)
@@ -39,10 +34,6 @@ class Done:
 Run = Callable[..., Done]
 
 
-def _of_the_tests(stack: str, settings: Settings, _: Catalogue, **more: Any) -> Context[Any]:
-    return context_of(stack, settings, CATALOGUE, **more)
-
-
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """Run a command line, in an offline world of the test's own and on the day of all tests."""
@@ -52,9 +43,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     def run(*arguments: str | Path, input: str = "") -> Done:
         with monkeypatch.context() as patch:
             patch.setattr("sys.stdin", io.StringIO(input))
-            if "--folder" in arguments:
-                # Settings of the tests' own come with the tests' catalogue: the committed one may want more of them.
-                patch.setattr(load, "context_of", _of_the_tests)
             code = main([str(each) for each in arguments])
         captured = capfd.readouterr()
         return Done(code, captured.out, captured.err)

@@ -17,7 +17,7 @@ from stacks.parts.secrets.plan import SECRETS
 from stacks.parts.vaults.plan import VAULTS
 from stacks.plan.model import StackPlan
 from stacks.settings.loading import STACKS
-from tests.harness.settings import GONE, SETTINGS, committed_plan, edit, migrate
+from tests.harness.settings import GONE, SETTINGS, edit, migrate, plan
 from tests.mystira.conftest import Run
 from tests.reports.states import state_of
 
@@ -91,7 +91,7 @@ def test_notices_are_printed_once_and_are_no_problem(run: Run, monkeypatch: pyte
 def test_show_lists_every_group_and_part(stack: str, run: Run) -> None:
     done = run("show", stack)
     assert done.code == 0
-    made = committed_plan(stack)
+    made = plan(stack)
     for tier in made.of(GROUPS):
         assert {group.name for group in tier.groups} <= set(done.out.split())
     assert set(made.parts) <= set(done.out.split())
@@ -100,7 +100,7 @@ def test_show_lists_every_group_and_part(stack: str, run: Run) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_show_as_json_is_the_whole_plan(stack: str, run: Run) -> None:
     found = run("show", stack, "--json").json
-    made = committed_plan(stack)
+    made = plan(stack)
     assert found["parts"].keys() == made.parts.keys()
     assert (found["stack"], found["region"], len(found["grants"])) == (stack, made.region, len(made.grants))
     assert found["parts"]["groups"][0]["groups"][0]["name"] == made.of(GROUPS)[0].groups[0].name
@@ -117,7 +117,7 @@ def test_a_part_that_the_settings_removed_is_shown_as_such(folder: Path, run: Ru
 
 def test_grants_prints_the_script_and_nothing_else(run: Run) -> None:
     done = run("grants", "prod")
-    assert (done.code, done.out) == (0, committed_plan("prod").of(POSTGRESQL_SERVER).script)
+    assert (done.code, done.out) == (0, plan("prod").of(POSTGRESQL_SERVER).script)
 
 
 # quota and secrets
@@ -151,8 +151,8 @@ def test_quota_fails_when_one_is_too_small(tmp_path: Path, run: Run) -> None:
 
 
 def test_secrets_fails_when_one_needs_attention(tmp_path: Path, run: Run) -> None:
-    plan = committed_plan("dev")
-    planned, vaults = plan.of(SECRETS), plan.of(VAULTS).vaults
+    made = plan("dev")
+    planned, vaults = made.of(SECRETS), made.of(VAULTS).vaults
     number = len(planned) + sum(len(vault.spec.keys) for vault in vaults)
     file = tmp_path / "state.json"
     file.write_text(state_of(planned, vaults))
