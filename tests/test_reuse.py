@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.harness.committed import COMMITTED, GOLDEN
 from tests.harness.fresh import python
 from tests.harness.pages import PAGES, apply
-from tests.harness.reuse import own_platform
+from tests.harness.reuse import fork
 
 THEIR_OWN = (
     "tests/pages/test_pictures.py",
@@ -29,7 +29,7 @@ sys.exit(accept.main(["--pages"]) or pytest.main({arguments}))
 
 def test_settings_of_ones_own_need_no_other_test(tmp_path: Path) -> None:
     tree = tmp_path / "project"
-    own_platform(tree)
+    fork(tree)
     golden = (tree / "tests/golden/dev.txt").read_text()
     # What accept does with golden files, among the tests that need the same plans composed.
     options = ("-q", "-p", "no:cacheprovider", "-m", "not engine", "--snapshot-update")

@@ -18,7 +18,7 @@ from stacks.adopt.following import Line
 ADOPT = "mystira:adopt"
 NETWORK, SUBNET_NAMES = "mystira:network", "subnet_names"
 NO_TEXT = re.compile(r"[\d.]+|on|off|yes|no|true|false", re.IGNORECASE)
-"""What YAML 1.1, which Pulumi's settings are read as, takes for a number or a truth."""
+"""What YAML 1.1, as which Pulumi reads its settings, takes for a number or a boolean."""
 WIDTH = 4096
 """Longer than any line, so that none is wrapped differently."""
 

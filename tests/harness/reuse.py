@@ -16,6 +16,7 @@ from typing import Any
 from offline.engine.home import PROJECT
 from stacks.adopt.write import change, written
 from stacks.settings.loading import file_name, stacks_in
+from tests.harness.settings import place_of
 
 NOT_COPIED = (".git", ".venv", ".offline", ".measured", ".*_cache")
 """Bytecode is copied: nothing that stays as it is need be compiled again."""
@@ -38,7 +39,7 @@ CODES = {"proof": "prf", "trial": "trl"}
 """Services that may be made, with their codes: the second one where there is the first, as in a copy of a copy."""
 
 
-def own_platform(tree: Path) -> None:
+def fork(tree: Path) -> None:
     """Copy the project to ``tree`` and make it somebody's own there."""
     shutil.copytree(PROJECT, tree, ignore=shutil.ignore_patterns(*NOT_COPIED))
     _with_real_ids(tree)
@@ -66,10 +67,7 @@ def _set(tree: Path, stack: str, changes: Mapping[str, Any]) -> None:
 
     def put(config: MutableMapping[str, Any]) -> None:
         for path, value in changes.items():
-            first, *between, last = path.split(".")
-            target = config.setdefault(f"mystira:{first}", {})
-            for each in between:
-                target = target.setdefault(each, {})
+            target, last = place_of(config, path)
             target[last] = written(value)
 
     change(tree / file_name(stack), put)
@@ -85,7 +83,7 @@ def _replace(file: Path, pattern: str, new: str) -> None:
 if __name__ == "__main__":
     made = Path(sys.argv[1])
     shutil.rmtree(made, ignore_errors=True)
-    own_platform(made)
+    fork(made)
     # Some tests and checks ask git which files there are.
     for line in (["init", "--quiet"], ["add", "--all"]):
         subprocess.run(["git", *line], cwd=made, check=True)

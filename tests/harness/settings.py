@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -63,17 +63,23 @@ def edit(folder: Path, stack: str, changes: Mapping[str, Any]) -> None:
     text = file.read_text()
     content = yaml.load(text, Loader=yaml.CSafeLoader)
     for path, value in changes.items():
-        first, *rest = path.split(".")
-        target: Any = content["config"]
-        for part in [f"mystira:{first}", *rest][:-1]:
-            target = target.setdefault(part, {})
-        last = rest[-1] if rest else f"mystira:{first}"
+        target, last = place_of(content["config"], path)
         if value is GONE:
             del target[last]
         else:
             target[last] = value
     # The comment at the top names the schema.
     file.write_text(text.partition("config:")[0] + yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False))
+
+
+def place_of(config: MutableMapping[str, Any], path: str) -> tuple[Any, str]:
+    """The mapping that holds the setting at a path below the namespace, and its key there."""
+    first, *rest = path.split(".")
+    *between, last = (f"mystira:{first}", *rest)
+    target = config
+    for part in between:
+        target = target.setdefault(part, {})
+    return target, last
 
 
 def migrate(folder: Path, phase: str = "PostgresOnly", previous: str = "DualWritePostgresRead") -> None:
